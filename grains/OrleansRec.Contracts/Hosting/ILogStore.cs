@@ -1,0 +1,78 @@
+namespace OrleansRec.Contracts;
+
+/// <summary>Where logs and snapshots are kept: one stream for each shard, one for each block of factors.</summary>
+/// <remarks>
+/// A stream is a sequence of records numbered from 1. A batch holds consecutive records as one blob. A writer opens a stream and gets an
+/// epoch greater than any before; a write with an older epoch, or that does not continue the sequence, is refused with <see cref="FencedException"/>.
+/// </remarks>
+public interface ILogStore
+{
+    /// <summary>Takes over a stream for writing: every earlier writer is fenced off.</summary>
+    Task<LogOpening> Open(string stream, CancellationToken cancellation = default);
+
+    /// <summary>Appends a batch and completes when it is durable. Batches of one stream become durable in the order of the calls.</summary>
+    /// <exception cref="FencedException">Another writer has opened the stream, or the batch does not continue it.</exception>
+    /// <exception cref="StoreUnavailableException">The store cannot write; nothing is known of this batch until the stream is opened again.</exception>
+    Task Append(LogBatch batch, CancellationToken cancellation = default);
+
+    /// <summary>Batches after a record, in order, at least one where there is one, at most about <paramref name="bytesMax"/>; empty at the end.</summary>
+    Task<IReadOnlyList<LogBatch>> Read(string stream, long afterSequence, int bytesMax, CancellationToken cancellation = default);
+
+    /// <summary>Replaces the stream's snapshot, wholly or not at all, and, where <paramref name="compact"/>, deletes the batches that it covers.</summary>
+    Task WriteSnapshot(string stream, long epoch, long throughSequence, ReadOnlyMemory<byte> content, bool compact, CancellationToken cancellation = default);
+
+    /// <summary>The stream's snapshot, or null.</summary>
+    Task<LogSnapshot?> ReadSnapshot(string stream, CancellationToken cancellation = default);
+
+    /// <summary>Deletes everything in a stream.</summary>
+    Task Delete(string stream, CancellationToken cancellation = default);
+}
+
+/// <summary>The result of opening a stream.</summary>
+/// <param name="Epoch">The writer's epoch, 1 or more.</param>
+/// <param name="LastSequence">The last durable record, counting what only the snapshot holds; 0 where there is none.</param>
+/// <param name="SnapshotSequence">Up to which record the snapshot reaches; 0 where there is none.</param>
+public readonly record struct LogOpening(long Epoch, long LastSequence, long SnapshotSequence);
+
+/// <summary>Consecutive records as one blob.</summary>
+/// <param name="Stream">Which stream.</param>
+/// <param name="Epoch">The writer's epoch.</param>
+/// <param name="FirstSequence">Number of the first record.</param>
+/// <param name="RecordCount">How many records.</param>
+/// <param name="Content">The records, encoded. Not changed by anyone after the call.</param>
+public sealed record LogBatch(string Stream, long Epoch, long FirstSequence, int RecordCount, ReadOnlyMemory<byte> Content)
+{
+    /// <summary>Number of the last record.</summary>
+    public long LastSequence => FirstSequence + RecordCount - 1;
+}
+
+/// <summary>A snapshot and how far it reaches.</summary>
+public sealed record LogSnapshot(long ThroughSequence, ReadOnlyMemory<byte> Content);
+
+/// <summary>Names of the streams.</summary>
+public static class LogStreams
+{
+    /// <summary>Interactions of a user shard.</summary>
+    public static string Users(int shard) => $"users/{shard}";
+
+    /// <summary>Catalogue of an item shard.</summary>
+    public static string Items(int shard) => $"items/{shard}";
+
+    /// <summary>The last checkpoint of a training's item factors; the sequence is the sweep + 1.</summary>
+    public static string Checkpoint(long version, int shard) => $"checkpoint/{version}/{shard}";
+
+    /// <summary>Published item factors of a version.</summary>
+    public static string Model(long version, int shard) => $"model/{version}/{shard}";
+}
+
+/// <summary>Another writer owns the stream, or the batch does not continue it.</summary>
+[Orleans.GenerateSerializer, Orleans.Alias("rec.fenced")]
+public sealed class FencedException(string message) : Exception(message);
+
+/// <summary>The store cannot write or read now.</summary>
+[Orleans.GenerateSerializer, Orleans.Alias("rec.store-unavailable")]
+public sealed class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>A bound was reached; try again a little later.</summary>
+[Orleans.GenerateSerializer, Orleans.Alias("rec.overloaded")]
+public sealed class OverloadedException(string message) : Exception(message);

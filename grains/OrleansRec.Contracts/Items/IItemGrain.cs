@@ -1,0 +1,25 @@
+using Orleans;
+using Orleans.Concurrency;
+
+namespace OrleansRec.Contracts;
+
+/// <summary>The view of one item; reads and writes through its shard, so that a bestseller's events do not queue here. Key: the item id.</summary>
+[Alias("rec.item-grain")]
+public interface IItemGrain : IGrainWithStringKey
+{
+    /// <summary>Adds or replaces the item's catalogue record.</summary>
+    [Alias("put")]
+    Task<long> Put(ItemRecord item, CancellationToken cancellation = default);
+
+    /// <summary>Deletes the item.</summary>
+    [Alias("delete")]
+    Task<bool> Delete(CancellationToken cancellation = default);
+
+    /// <summary>The item, or null where nothing is known of it.</summary>
+    [AlwaysInterleave, Alias("get")]
+    Task<ItemView?> Get(CancellationToken cancellation = default);
+
+    /// <summary>Items near it; null where it has no factors.</summary>
+    [AlwaysInterleave, Alias("similar")]
+    Task<RecommendationList?> Similar(RecommendRequest request, CancellationToken cancellation = default);
+}

@@ -1,0 +1,141 @@
+using Orleans;
+using Orleans.Concurrency;
+
+namespace OrleansRec.Contracts;
+
+/// <summary>The part of a user shard that trains; the same grain as <see cref="IUserShardGrain"/>, by the same key.</summary>
+/// <remarks>
+/// <see cref="Freeze"/>, <see cref="MapItems"/> and <see cref="SolveUsers"/> start work and return; the end is reported to the coordinator. Each is
+/// idempotent by (version, phase, sweep): asked again for work that is done, the shard reports again.
+/// </remarks>
+[Alias("rec.user-shard-training")]
+public interface IUserShardTraining : IGrainWithStringKey
+{
+    /// <summary>Fixes the pairs to train on: every event up to the watermark, or up to now where it is −1.</summary>
+    [AlwaysInterleave, Alias("freeze")]
+    Task Freeze(FreezeCommand command, CancellationToken cancellation = default);
+
+    /// <summary>Pairs of this shard with the items of one item shard, by item.</summary>
+    [AlwaysInterleave, Alias("columns")]
+    Task<ColumnChunk> GetColumns(long version, int itemShard, int firstItem, CancellationToken cancellation = default);
+
+    /// <summary>Learns which row each item has.</summary>
+    [AlwaysInterleave, Alias("map-items")]
+    Task MapItems(MapCommand command, CancellationToken cancellation = default);
+
+    /// <summary>Solves this shard's users against the items of the last sweep.</summary>
+    [AlwaysInterleave, Alias("solve-users")]
+    Task SolveUsers(SolveCommand command, CancellationToken cancellation = default);
+
+    /// <summary>A chunk of the users solved in a sweep.</summary>
+    [AlwaysInterleave, Alias("user-factors")]
+    Task<FactorChunk> GetUserFactors(long version, int sweep, int firstRow, CancellationToken cancellation = default);
+
+    /// <summary>Forgets the training.</summary>
+    [AlwaysInterleave, Alias("release")]
+    Task Release(long version, CancellationToken cancellation = default);
+}
+
+/// <summary>The part of an item shard that trains; the same grain as <see cref="IItemShardGrain"/>, by the same key.</summary>
+[Alias("rec.item-shard-training")]
+public interface IItemShardTraining : IGrainWithStringKey
+{
+    /// <summary>Pulls this shard's columns from every user shard and orders them.</summary>
+    [AlwaysInterleave, Alias("gather")]
+    Task Gather(GatherCommand command, CancellationToken cancellation = default);
+
+    /// <summary>The ids of the shard's rows, in order, from a first row on.</summary>
+    [AlwaysInterleave, Alias("row-ids")]
+    Task<RowIdChunk> GetRowIds(long version, int firstRow, CancellationToken cancellation = default);
+
+    /// <summary>Takes start values (sweep 0) or the checkpoint of a sweep.</summary>
+    [AlwaysInterleave, Alias("take-start")]
+    Task TakeStart(StartCommand command, CancellationToken cancellation = default);
+
+    /// <summary>Solves this shard's items against the users of the same sweep and writes a checkpoint.</summary>
+    [AlwaysInterleave, Alias("solve-items")]
+    Task SolveItems(SolveCommand command, CancellationToken cancellation = default);
+
+    /// <summary>A chunk of the items after a sweep; sweep 0 is the start values.</summary>
+    [AlwaysInterleave, Alias("item-factors")]
+    Task<FactorChunk> GetItemFactors(long version, int sweep, int firstRow, CancellationToken cancellation = default);
+
+    /// <summary>Makes the last sweep's items readable as a published version, durably.</summary>
+    [AlwaysInterleave, Alias("prepare")]
+    Task Prepare(PrepareCommand command, CancellationToken cancellation = default);
+
+    /// <summary>Deletes the blocks of a version that is held no more.</summary>
+    [AlwaysInterleave, Alias("discard")]
+    Task Discard(long version, CancellationToken cancellation = default);
+
+    /// <summary>Forgets the training, published block excepted.</summary>
+    [AlwaysInterleave, Alias("release")]
+    Task Release(long version, CancellationToken cancellation = default);
+}
+
+/// <summary>Fix the pairs.</summary>
+[GenerateSerializer, Immutable, Alias("rec.freeze")]
+public sealed record FreezeCommand(long Version, TrainingPlan Plan, long Watermark);
+
+/// <summary>Gather the columns; <paramref name="UserRows"/> holds the rows of each user shard, shape (P).</summary>
+[GenerateSerializer, Immutable, Alias("rec.gather")]
+public sealed record GatherCommand(long Version, TrainingPlan Plan, int[] UserRows);
+
+/// <summary>Map the items; <paramref name="ItemRows"/> holds the rows of each item shard, shape (Q).</summary>
+[GenerateSerializer, Immutable, Alias("rec.map")]
+public sealed record MapCommand(long Version, int[] ItemRows);
+
+/// <summary>Take start values (sweep 0) or a checkpoint.</summary>
+[GenerateSerializer, Immutable, Alias("rec.start")]
+public sealed record StartCommand(long Version, int Sweep);
+
+/// <summary>Solve one side.</summary>
+/// <param name="Version">Which training.</param>
+/// <param name="Sweep">1 … Sweeps.</param>
+/// <param name="Gram">Gram matrix of the other side, row-major, shape (k, k); empty when explicit.</param>
+/// <param name="OtherRows">Rows of each shard of the other side.</param>
+/// <param name="GlobalMean">μ when explicit.</param>
+[GenerateSerializer, Immutable, Alias("rec.solve")]
+public sealed record SolveCommand(long Version, int Sweep, double[] Gram, int[] OtherRows, double GlobalMean);
+
+/// <summary>Publish the last sweep's rows as version <paramref name="Version"/>.</summary>
+[GenerateSerializer, Immutable, Alias("rec.prepare")]
+public sealed record PrepareCommand(long Version, int Sweep);
+
+/// <summary>Ids of consecutive rows.</summary>
+[GenerateSerializer, Immutable, Alias("rec.row-ids")]
+public sealed record RowIdChunk(int FirstRow, int TotalRows, string[] Ids);
+
+/// <summary>Consecutive items of a user shard's pairs with one item shard, in the order of (hash, id).</summary>
+/// <param name="FirstItem">Index of the first item among all that the user shard has for this item shard.</param>
+/// <param name="TotalItems">How many those are.</param>
+/// <param name="Ids">Ids of the items in this chunk, shape (n).</param>
+/// <param name="Starts">Where each item's pairs begin in the two arrays below, shape (n + 1).</param>
+/// <param name="Rows">User rows within the user shard, ascending within an item, as little-endian int32.</param>
+/// <param name="Values">r of each pair, as little-endian float32.</param>
+[GenerateSerializer, Immutable, Alias("rec.column-chunk")]
+public sealed record ColumnChunk(int FirstItem, int TotalItems, string[] Ids, int[] Starts, byte[] Rows, byte[] Values);
+
+/// <summary>What a shard tells the coordinator when its part of a phase is over.</summary>
+/// <param name="Version">Which training.</param>
+/// <param name="Phase">Which phase.</param>
+/// <param name="Sweep">Which sweep; 0 outside sweeps.</param>
+/// <param name="Shard">Which shard.</param>
+/// <param name="Rows">Rows of the shard on its side.</param>
+/// <param name="Pairs">Observed pairs of the shard.</param>
+/// <param name="Watermark">Freezing: the last record that is trained on.</param>
+/// <param name="Sums">Tree nodes over buckets: Gram, loss terms, rating sums.</param>
+/// <param name="BucketHashes">Last sweep: SHA-256 of each bucket of the shard, 32 bytes each, in order; else empty.</param>
+/// <param name="Error">Why it failed, or null.</param>
+/// <param name="Lost">The shard no longer holds the training (it was restarted): the coordinator begins again from the last checkpoint.</param>
+[GenerateSerializer, Immutable, Alias("rec.shard-report")]
+public sealed record ShardReport(
+    long Version, TrainingPhase Phase, int Sweep, int Shard, int Rows, long Pairs, long Watermark, SumNode[] Sums, byte[] BucketHashes,
+    string? Error, bool Lost);
+
+/// <summary>One node of the fixed binary tree over buckets: its sum.</summary>
+/// <param name="Level">0 is a bucket, 10 the root.</param>
+/// <param name="Index">Position within the level.</param>
+/// <param name="Values">The sum, in double.</param>
+[GenerateSerializer, Immutable, Alias("rec.sum-node")]
+public sealed record SumNode(int Level, int Index, double[] Values);

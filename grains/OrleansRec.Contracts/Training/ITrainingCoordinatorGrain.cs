@@ -1,0 +1,89 @@
+using Orleans;
+using Orleans.Concurrency;
+
+namespace OrleansRec.Contracts;
+
+/// <summary>Drives one training at a time through all shards. Key: see <see cref="ShardKeys.Coordinator"/>.</summary>
+[Alias("rec.training-coordinator")]
+public interface ITrainingCoordinatorGrain : IGrainWithStringKey
+{
+    /// <summary>Starts a training; answers false with the running one where one is under way.</summary>
+    [Alias("start")]
+    Task<TrainingStarted> Start(TrainingPlan plan, CancellationToken cancellation = default);
+
+    /// <summary>Stops the training under way; its version is never published. False where none was.</summary>
+    [Alias("stop")]
+    Task<bool> Stop(CancellationToken cancellation = default);
+
+    /// <summary>The training under way, or the last one.</summary>
+    [AlwaysInterleave, Alias("status")]
+    Task<TrainingStatus> GetStatus(CancellationToken cancellation = default);
+
+    /// <summary>Called by shards when a piece of work is done or has failed. Reports of the past change nothing.</summary>
+    [Alias("report")]
+    Task Report(ShardReport report, CancellationToken cancellation = default);
+}
+
+/// <summary>Whether a training was started, and the version that is now being trained.</summary>
+[GenerateSerializer, Immutable, Alias("rec.training-started")]
+public sealed record TrainingStarted(bool Started, long Version);
+
+/// <summary>Where a training stands.</summary>
+[GenerateSerializer, Alias("rec.training-phase")]
+public enum TrainingPhase
+{
+    /// <summary>None was ever started.</summary>
+    Idle,
+    /// <summary>User shards fix what is trained on.</summary>
+    Freezing,
+    /// <summary>Item shards gather their orientation of the pairs.</summary>
+    Gathering,
+    /// <summary>User shards learn the item rows.</summary>
+    Mapping,
+    /// <summary>Item shards take start values or a checkpoint.</summary>
+    Starting,
+    /// <summary>Users are solved.</summary>
+    SolvingUsers,
+    /// <summary>Items are solved.</summary>
+    SolvingItems,
+    /// <summary>Item shards prepare the new version.</summary>
+    Publishing,
+    /// <summary>Published.</summary>
+    Done,
+    /// <summary>Stopped by request.</summary>
+    Stopped,
+    /// <summary>Failed, with a reason.</summary>
+    Failed,
+}
+
+/// <summary>The training under way, or the last one.</summary>
+/// <param name="Phase">Where it stands.</param>
+/// <param name="Version">The version it makes; 0 where none was ever started.</param>
+/// <param name="Plan">Its plan, or null.</param>
+/// <param name="Sweep">The sweep under way or last done; 1 … Sweeps, 0 before the first.</param>
+/// <param name="ShardsDone">Shards that have reported in this phase …</param>
+/// <param name="ShardsTotal">… of so many.</param>
+/// <param name="Losses">The objective after each sweep done.</param>
+/// <param name="Users">User rows; 0 until known.</param>
+/// <param name="Items">Item rows; 0 until known.</param>
+/// <param name="Pairs">Observed pairs; 0 until known.</param>
+/// <param name="StartedMs">When it was started.</param>
+/// <param name="EndedMs">When it ended, or 0.</param>
+/// <param name="SweepSeconds">Time of each sweep done.</param>
+/// <param name="Reason">Why it failed, or null.</param>
+[GenerateSerializer, Immutable, Alias("rec.training-status")]
+public sealed record TrainingStatus(
+    TrainingPhase Phase, long Version, TrainingPlan? Plan, int Sweep, int ShardsDone, int ShardsTotal, double[] Losses,
+    long Users, long Items, long Pairs, long StartedMs, long EndedMs, double[] SweepSeconds, string? Reason)
+{
+    /// <summary>Whether it has ended, or never began.</summary>
+    public bool IsOver => Phase is TrainingPhase.Idle or TrainingPhase.Done or TrainingPhase.Stopped or TrainingPhase.Failed;
+}
+
+/// <summary>A training waits in vain, or was told something impossible.</summary>
+[GenerateSerializer, Alias("rec.training-failed")]
+public sealed class TrainingFailedException(string message) : Exception(message);
+
+/// <summary>A shard was asked for a training or sweep that it does not hold.</summary>
+[GenerateSerializer, Alias("rec.training-unknown")]
+public sealed class TrainingUnknownException(string message) : Exception(message);

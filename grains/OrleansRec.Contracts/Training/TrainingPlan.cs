@@ -1,0 +1,85 @@
+using Orleans;
+using OrleansRec.Model;
+
+namespace OrleansRec.Contracts;
+
+/// <summary>Everything that decides a training's result besides the log: see <see cref="AlsOptions"/> for each number.</summary>
+[GenerateSerializer, Immutable, Alias("rec.training-plan")]
+public sealed record TrainingPlan
+{
+    /// <summary>See <see cref="AlsOptions.Objective"/>.</summary>
+    [Id(0)] public Objective Objective { get; init; }
+    /// <summary>See <see cref="AlsOptions.Rank"/>.</summary>
+    [Id(1)] public int Rank { get; init; } = 64;
+    /// <summary>See <see cref="AlsOptions.Lambda"/>.</summary>
+    [Id(2)] public double Lambda { get; init; } = 10;
+    /// <summary>See <see cref="AlsOptions.LambdaExponent"/>.</summary>
+    [Id(3)] public double? LambdaExponent { get; init; }
+    /// <summary>See <see cref="AlsOptions.Alpha"/>.</summary>
+    [Id(4)] public double Alpha { get; init; } = 1;
+    /// <summary>See <see cref="AlsOptions.Confidence"/>.</summary>
+    [Id(5)] public Confidence Confidence { get; init; }
+    /// <summary>See <see cref="AlsOptions.UnobservedWeight"/>.</summary>
+    [Id(6)] public double UnobservedWeight { get; init; } = 1;
+    /// <summary>See <see cref="AlsOptions.Sweeps"/>.</summary>
+    [Id(7)] public int Sweeps { get; init; } = 15;
+    /// <summary>See <see cref="AlsOptions.Seed"/>.</summary>
+    [Id(8)] public int Seed { get; init; } = 1;
+    /// <summary>See <see cref="AlsOptions.Solver"/>.</summary>
+    [Id(9)] public RowSolver Solver { get; init; }
+    /// <summary>See <see cref="AlsOptions.ConjugateGradientSteps"/>.</summary>
+    [Id(10)] public int ConjugateGradientSteps { get; init; } = 3;
+    /// <summary>See <see cref="AlsOptions.PairValue"/>.</summary>
+    [Id(11)] public PairValue? PairValue { get; init; }
+    /// <summary>Weight of each event type in r; types that are not named weigh 1.</summary>
+    [Id(12)] public TypeWeight[] TypeWeights { get; init; } = [];
+
+    /// <summary>The options of the mathematics.</summary>
+    public AlsOptions ToOptions() => new()
+    {
+        Objective = Objective, Rank = Rank, Lambda = Lambda, LambdaExponent = LambdaExponent, Alpha = Alpha, Confidence = Confidence,
+        UnobservedWeight = UnobservedWeight, Sweeps = Sweeps, Seed = Seed, Solver = Solver,
+        ConjugateGradientSteps = ConjugateGradientSteps, PairValue = PairValue,
+    };
+
+    /// <summary>The plan with these options.</summary>
+    public static TrainingPlan From(AlsOptions options, TypeWeight[] typeWeights) => new()
+    {
+        Objective = options.Objective, Rank = options.Rank, Lambda = options.Lambda, LambdaExponent = options.LambdaExponent,
+        Alpha = options.Alpha, Confidence = options.Confidence, UnobservedWeight = options.UnobservedWeight, Sweeps = options.Sweeps,
+        Seed = options.Seed, Solver = options.Solver, ConjugateGradientSteps = options.ConjugateGradientSteps,
+        PairValue = options.PairValue, TypeWeights = typeWeights,
+    };
+}
+
+/// <summary>The weight of one event type.</summary>
+[GenerateSerializer, Immutable, Alias("rec.type-weight")]
+public readonly record struct TypeWeight(string Type, float Weight);
+
+/// <summary>One published model.</summary>
+/// <param name="Version">Grows by one with every training that is started; 1 is the first.</param>
+/// <param name="Plan">How it was trained.</param>
+/// <param name="Users">Rows of the user side.</param>
+/// <param name="Items">Rows of the item side.</param>
+/// <param name="Pairs">Observed pairs.</param>
+/// <param name="GlobalMean">μ when explicit, else 0.</param>
+/// <param name="Gram">YᵀY of the published factors in double, row-major, shape (k, k); empty when explicit.</param>
+/// <param name="Losses">The objective after each sweep.</param>
+/// <param name="FactorsHash">Hexadecimal SHA-256 over ids and factors in the order of buckets: equal exactly where the factors are.</param>
+/// <param name="PublishedMs">When it was published.</param>
+/// <param name="TrainSeconds">How long the sweeps took.</param>
+/// <param name="ShardRows">Rows of each item shard, shape (Q).</param>
+[GenerateSerializer, Immutable, Alias("rec.model-info")]
+public sealed record ModelInfo(
+    long Version, TrainingPlan Plan, long Users, long Items, long Pairs, double GlobalMean, double[] Gram, double[] Losses,
+    string FactorsHash, long PublishedMs, double TrainSeconds, int[] ShardRows);
+
+/// <summary>The versions held and the one in use.</summary>
+/// <param name="Current">The version that lists are computed from; 0 where none is published.</param>
+/// <param name="Models">The versions held, oldest first.</param>
+[GenerateSerializer, Immutable, Alias("rec.model-directory")]
+public sealed record ModelDirectory(long Current, ModelInfo[] Models)
+{
+    /// <summary>The current model, or null.</summary>
+    public ModelInfo? CurrentModel => Array.Find(Models, m => m.Version == Current);
+}

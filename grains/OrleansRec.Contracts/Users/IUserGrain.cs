@@ -1,0 +1,57 @@
+using Orleans;
+
+namespace OrleansRec.Contracts;
+
+/// <summary>One user's view of the product: history and latent vector in memory, checked against the shard. Key: the user id.</summary>
+[Alias("rec.user")]
+public interface IUserGrain : IGrainWithStringKey
+{
+    /// <summary>Records events of this user; durable when it returns.</summary>
+    [Alias("record")]
+    Task<AppendAnswer> Record([Immutable] EventRecord[] events, CancellationToken cancellation = default);
+
+    /// <summary>Records events and answers with a list that already knows them.</summary>
+    [Alias("record-then-recommend")]
+    Task<RecordedList> RecordThenRecommend([Immutable] EventRecord[] events, RecommendRequest request, CancellationToken cancellation = default);
+
+    /// <summary>The best items for this user now.</summary>
+    [Alias("recommend")]
+    Task<RecommendationList> Recommend(RecommendRequest request, CancellationToken cancellation = default);
+
+    /// <summary>Splits the score of one item exactly over the user's history; null where no model is published or the item has no factors.</summary>
+    [Alias("explain")]
+    Task<Explanation?> Explain(string itemId, CancellationToken cancellation = default);
+
+    /// <summary>Counts, and the latent vector under the published model; null for a user never seen.</summary>
+    [Alias("profile")]
+    Task<UserProfile?> GetProfile(CancellationToken cancellation = default);
+
+    /// <summary>Everything held about the user.</summary>
+    [Alias("export")]
+    Task<UserHistory> Export(CancellationToken cancellation = default);
+
+    /// <summary>Takes one event back.</summary>
+    [Alias("remove")]
+    Task<RemoveAnswer> Remove(ulong eventKey, CancellationToken cancellation = default);
+
+    /// <summary>Erases the user.</summary>
+    [Alias("erase")]
+    Task<EraseAnswer> Erase(CancellationToken cancellation = default);
+}
+
+/// <summary>The answer to events and the list after them.</summary>
+[GenerateSerializer, Immutable, Alias("rec.recorded-list")]
+public sealed record RecordedList(AppendAnswer Answer, RecommendationList List);
+
+/// <summary>A user at a glance.</summary>
+/// <param name="UserId">The user.</param>
+/// <param name="HistoryVersion">Version of the history.</param>
+/// <param name="Events">Events held.</param>
+/// <param name="Items">Distinct items.</param>
+/// <param name="FirstTimeMs">Earliest event time.</param>
+/// <param name="LastTimeMs">Latest event time.</param>
+/// <param name="ModelVersion">The model of <paramref name="Vector"/>; 0 where none is published.</param>
+/// <param name="Vector">Latent vector, shape (width); empty where there is none.</param>
+[GenerateSerializer, Immutable, Alias("rec.user-profile")]
+public sealed record UserProfile(
+    string UserId, long HistoryVersion, int Events, int Items, long FirstTimeMs, long LastTimeMs, long ModelVersion, float[] Vector);

@@ -1,0 +1,56 @@
+using Orleans;
+using Orleans.Concurrency;
+
+namespace OrleansRec.Contracts;
+
+/// <summary>
+/// The interaction log of one range of user buckets: orders events, drops duplicates, answers when they are durable. Key: the shard's
+/// index, see <see cref="ShardKeys"/>.
+/// </summary>
+[Alias("rec.user-shard")]
+public interface IUserShardGrain : IGrainWithStringKey
+{
+    /// <summary>Appends events of this shard's users and returns when they are durable. Sending the same events again adds nothing.</summary>
+    [AlwaysInterleave, Alias("append")]
+    Task<AppendAnswer> Append([Immutable] EventRecord[] events, CancellationToken cancellation = default);
+
+    /// <summary>A user's durable history, or null where its version is <paramref name="knownVersion"/>. An unknown user has version 0 and no events.</summary>
+    [AlwaysInterleave, Alias("load")]
+    Task<UserHistory?> Load(string userId, long knownVersion, CancellationToken cancellation = default);
+
+    /// <summary>Takes one event out of a user's history, durably.</summary>
+    [AlwaysInterleave, Alias("remove")]
+    Task<RemoveAnswer> Remove(string userId, ulong eventKey, CancellationToken cancellation = default);
+
+    /// <summary>Erases a user, durably.</summary>
+    [AlwaysInterleave, Alias("erase")]
+    Task<EraseAnswer> Erase(string userId, CancellationToken cancellation = default);
+
+    /// <summary>Users in the order of (hash, id) after <paramref name="afterUserId"/> (null: from the start), at most <paramref name="count"/>.</summary>
+    [AlwaysInterleave, Alias("list")]
+    Task<UserSummary[]> List(string? afterUserId, int count, CancellationToken cancellation = default);
+
+    /// <summary>The shard's counts. Calling it also activates the shard, which then resumes whatever it has to send.</summary>
+    [AlwaysInterleave, Alias("status")]
+    Task<UserShardStatus> GetStatus(CancellationToken cancellation = default);
+
+    /// <summary>Writes a snapshot of everything durable so far and lets the log before it go.</summary>
+    [AlwaysInterleave, Alias("snapshot")]
+    Task Snapshot(CancellationToken cancellation = default);
+}
+
+/// <summary>One user in a listing.</summary>
+[GenerateSerializer, Immutable, Alias("rec.user-summary")]
+public sealed record UserSummary(string UserId, long HistoryVersion, int Events, int Items, long LastTimeMs);
+
+/// <summary>What a user shard holds.</summary>
+/// <param name="Shard">Its index.</param>
+/// <param name="Users">Users with at least one event.</param>
+/// <param name="Events">Events held.</param>
+/// <param name="Pairs">Distinct (user, item) pairs held.</param>
+/// <param name="LastSequence">Sequence number of the last durable record; 0 where there is none.</param>
+/// <param name="SnapshotSequence">Up to which record the last snapshot reaches.</param>
+/// <param name="PendingEvents">Events waiting to become durable.</param>
+[GenerateSerializer, Immutable, Alias("rec.user-shard-status")]
+public sealed record UserShardStatus(
+    int Shard, long Users, long Events, long Pairs, long LastSequence, long SnapshotSequence, int PendingEvents);
