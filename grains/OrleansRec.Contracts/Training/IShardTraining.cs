@@ -1,5 +1,6 @@
 using Orleans;
 using Orleans.Concurrency;
+using OrleansRec.Model;
 
 namespace OrleansRec.Contracts;
 

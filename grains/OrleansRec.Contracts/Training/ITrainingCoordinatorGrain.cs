@@ -1,5 +1,6 @@
 using Orleans;
 using Orleans.Concurrency;
+using OrleansRec.Model;
 
 namespace OrleansRec.Contracts;
 
@@ -27,34 +28,6 @@ public interface ITrainingCoordinatorGrain : IGrainWithStringKey
 /// <summary>Whether a training was started, and the version that is now being trained.</summary>
 [GenerateSerializer, Immutable, Alias("rec.training-started")]
 public sealed record TrainingStarted(bool Started, long Version);
-
-/// <summary>Where a training stands.</summary>
-[GenerateSerializer, Alias("rec.training-phase")]
-public enum TrainingPhase
-{
-    /// <summary>None was ever started.</summary>
-    Idle,
-    /// <summary>User shards fix what is trained on.</summary>
-    Freezing,
-    /// <summary>Item shards gather their orientation of the pairs.</summary>
-    Gathering,
-    /// <summary>User shards learn the item rows.</summary>
-    Mapping,
-    /// <summary>Item shards take start values or a checkpoint.</summary>
-    Starting,
-    /// <summary>Users are solved.</summary>
-    SolvingUsers,
-    /// <summary>Items are solved.</summary>
-    SolvingItems,
-    /// <summary>Item shards prepare the new version.</summary>
-    Publishing,
-    /// <summary>Published.</summary>
-    Done,
-    /// <summary>Stopped by request.</summary>
-    Stopped,
-    /// <summary>Failed, with a reason.</summary>
-    Failed,
-}
 
 /// <summary>The training under way, or the last one.</summary>
 /// <param name="Phase">Where it stands.</param>

@@ -1,0 +1,85 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace OrleansRec.Grains.Training;
+
+/// <summary>The rows of one item shard under one model version, or at one checkpoint: ids and factors.</summary>
+/// <remarks>
+/// Layout, little-endian: int32 format (1), int32 width, int32 rows; then each id as a varint length and its UTF-8 bytes; then zero bytes up to a
+/// multiple of 4; then rows × width float32. Worked example, width 1, row "a" = 2.0: 01000000 01000000 01000000 01 61 0000 00000040.
+/// </remarks>
+public sealed record PublishedBlock(int Width, string[] Ids, float[] Factors)
+{
+    private const int Format = 1;
+
+    public int RowCount => Ids.Length;
+
+    public byte[] ToBytes()
+    {
+        var head = new ArrayBufferWriter<byte>(12 + Ids.Length * 12);
+        BinaryPrimitives.WriteInt32LittleEndian(head.GetSpan(4), Format);
+        head.Advance(4);
+        BinaryPrimitives.WriteInt32LittleEndian(head.GetSpan(4), Width);
+        head.Advance(4);
+        BinaryPrimitives.WriteInt32LittleEndian(head.GetSpan(4), Ids.Length);
+        head.Advance(4);
+        foreach (string id in Ids)
+            WriteId(head, id);
+        int padding = -head.WrittenCount & 3;
+        var bytes = new byte[head.WrittenCount + padding + Factors.Length * sizeof(float)];
+        head.WrittenSpan.CopyTo(bytes);
+        MemoryMarshal.AsBytes<float>(Factors).CopyTo(bytes.AsSpan(head.WrittenCount + padding));
+        return bytes;
+    }
+
+    /// <exception cref="InvalidDataException">The bytes are not a block, or of a newer format.</exception>
+    public static PublishedBlock Read(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < 12)
+            throw new InvalidDataException($"A factor block has at least 12 bytes; got {bytes.Length}.");
+        int format = BinaryPrimitives.ReadInt32LittleEndian(bytes);
+        if (format != Format)
+            throw new InvalidDataException($"A factor block of format {format} was written by another version; this one reads format {Format}.");
+        int width = BinaryPrimitives.ReadInt32LittleEndian(bytes[4..]);
+        int rows = BinaryPrimitives.ReadInt32LittleEndian(bytes[8..]);
+        var ids = new string[rows];
+        int at = 12;
+        for (int row = 0; row < rows; row++)
+            ids[row] = ReadId(bytes, ref at);
+        at += -at & 3;
+        long expected = (long)rows * width * sizeof(float);
+        if (bytes.Length - at != expected)
+            throw new InvalidDataException($"A factor block of {rows} rows × {width} holds {expected} factor bytes; got {bytes.Length - at}.");
+        return new(width, ids, MemoryMarshal.Cast<byte, float>(bytes[at..]).ToArray());
+    }
+
+    private static void WriteId(ArrayBufferWriter<byte> head, string id)
+    {
+        int length = Encoding.UTF8.GetByteCount(id);
+        Span<byte> span = head.GetSpan(5 + length);
+        int n = 0;
+        uint rest = (uint)length;
+        for (; rest >= 0x80; rest >>= 7)
+            span[n++] = (byte)(rest | 0x80);
+        span[n++] = (byte)rest;
+        Encoding.UTF8.GetBytes(id, span[n..]);
+        head.Advance(n + length);
+    }
+
+    private static string ReadId(ReadOnlySpan<byte> bytes, ref int at)
+    {
+        int length = 0;
+        for (int shift = 0; ; shift += 7)
+        {
+            byte b = bytes[at++];
+            length |= (b & 0x7f) << shift;
+            if (b < 0x80)
+                break;
+        }
+        string id = Encoding.UTF8.GetString(bytes.Slice(at, length));
+        at += length;
+        return id;
+    }
+}
