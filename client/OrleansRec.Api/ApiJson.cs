@@ -1,0 +1,35 @@
+using System.Text.Json.Serialization;
+
+namespace OrleansRec.Api;
+
+/// <summary>How every type of the HTTP surface is read and written, without reflection.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.Never)]
+[JsonSerializable(typeof(EventInput))]
+[JsonSerializable(typeof(EventInput[]))]
+[JsonSerializable(typeof(IReadOnlyList<EventInput>))]
+[JsonSerializable(typeof(EventsAnswer))]
+[JsonSerializable(typeof(RemovedEventAnswer))]
+[JsonSerializable(typeof(ItemInput))]
+[JsonSerializable(typeof(ItemInput[]))]
+[JsonSerializable(typeof(IReadOnlyList<ItemInput>))]
+[JsonSerializable(typeof(ItemsAnswer))]
+[JsonSerializable(typeof(ItemInfo))]
+[JsonSerializable(typeof(ItemPage))]
+[JsonSerializable(typeof(RecommendationQuery))]
+[JsonSerializable(typeof(RecommendationAnswer))]
+[JsonSerializable(typeof(ExplanationAnswer))]
+[JsonSerializable(typeof(UserPage))]
+[JsonSerializable(typeof(UserInfo))]
+[JsonSerializable(typeof(UserExport))]
+[JsonSerializable(typeof(ErasedUserAnswer))]
+[JsonSerializable(typeof(TrainingRequest))]
+[JsonSerializable(typeof(TrainingStartedAnswer))]
+[JsonSerializable(typeof(TrainingInfo))]
+[JsonSerializable(typeof(ModelsAnswer))]
+[JsonSerializable(typeof(ModelEntry))]
+[JsonSerializable(typeof(ServerStatus))]
+[JsonSerializable(typeof(KeyInput))]
+[JsonSerializable(typeof(NewKeyAnswer))]
+[JsonSerializable(typeof(KeysAnswer))]
+[JsonSerializable(typeof(ApiProblem))]
+public sealed partial class ApiJson : JsonSerializerContext;

@@ -1,0 +1,92 @@
+namespace OrleansRec.Api;
+
+/// <summary>
+/// Every verb of the product. <c>RecommenderClient</c> carries them out over HTTP, <c>ClusterRecommender</c> by calling grains; endpoints, command line and
+/// dashboard use no other door.
+/// </summary>
+/// <remarks>Every method throws <see cref="RecommenderException"/> where a rule is broken or the server cannot serve.</remarks>
+public interface IRecommender
+{
+    /// <summary>Records events, durably; with <paramref name="thenRecommend"/> also answers a list for the last accepted event's user that knows them.</summary>
+    Task<EventsAnswer> RecordEvents(
+        IReadOnlyList<EventInput> events, ListOptions? thenRecommend = null, CancellationToken cancellation = default);
+
+    /// <summary>Takes one event back; null where the user has no such event.</summary>
+    Task<RemovedEventAnswer?> RemoveEvent(string userId, string eventId, CancellationToken cancellation = default);
+
+    /// <summary>Adds or replaces one item.</summary>
+    Task<ItemsAnswer> PutItem(string itemId, ItemInput item, CancellationToken cancellation = default);
+
+    /// <summary>Adds or replaces items.</summary>
+    Task<ItemsAnswer> PutItems(IReadOnlyList<ItemInput> items, CancellationToken cancellation = default);
+
+    /// <summary>One item; null where neither catalogue nor log knows it.</summary>
+    Task<ItemInfo?> GetItem(string itemId, CancellationToken cancellation = default);
+
+    /// <summary>A page of items; cursor null begins at the start.</summary>
+    Task<ItemPage> ListItems(string? cursor = null, int count = Paging.CountDefault, CancellationToken cancellation = default);
+
+    /// <summary>Deletes an item: it is in no list until it is put again. False where nobody knows it.</summary>
+    Task<bool> DeleteItem(string itemId, CancellationToken cancellation = default);
+
+    /// <summary>The items nearest to one; null where it has no factors.</summary>
+    Task<RecommendationAnswer?> Similar(string itemId, ListOptions? options = null, CancellationToken cancellation = default);
+
+    /// <summary>The best items for a user now; popular ones for a user never seen.</summary>
+    Task<RecommendationAnswer> Recommend(string userId, ListOptions? options = null, CancellationToken cancellation = default);
+
+    /// <summary>The full request: for a user or for a history.</summary>
+    Task<RecommendationAnswer> RecommendFor(RecommendationQuery query, CancellationToken cancellation = default);
+
+    /// <summary>Splits the score of one item over the user's history; null where no model is published or the item has no factors.</summary>
+    Task<ExplanationAnswer?> Explain(string userId, string itemId, CancellationToken cancellation = default);
+
+    /// <summary>A page of users; cursor null begins at the start.</summary>
+    Task<UserPage> ListUsers(string? cursor = null, int count = Paging.CountDefault, CancellationToken cancellation = default);
+
+    /// <summary>A user at a glance; null for one never seen.</summary>
+    Task<UserInfo?> GetUser(string userId, CancellationToken cancellation = default);
+
+    /// <summary>Everything held about a user; null for one never seen.</summary>
+    Task<UserExport?> ExportUser(string userId, CancellationToken cancellation = default);
+
+    /// <summary>Erases a user; null for one never seen.</summary>
+    Task<ErasedUserAnswer?> DeleteUser(string userId, CancellationToken cancellation = default);
+
+    /// <summary>Starts a training; where one is under way, answers its version and <c>Started</c> false.</summary>
+    Task<TrainingStartedAnswer> StartTraining(TrainingRequest? plan = null, CancellationToken cancellation = default);
+
+    /// <summary>The training under way, or the last one.</summary>
+    Task<TrainingInfo> GetTraining(CancellationToken cancellation = default);
+
+    /// <summary>Stops the training under way; false where none is.</summary>
+    Task<bool> StopTraining(CancellationToken cancellation = default);
+
+    /// <summary>The model versions held.</summary>
+    Task<ModelsAnswer> ListModels(CancellationToken cancellation = default);
+
+    /// <summary>Makes a version the current one; false where it is not held.</summary>
+    Task<bool> Promote(long version, CancellationToken cancellation = default);
+
+    /// <summary>The server at a glance.</summary>
+    Task<ServerStatus> GetStatus(CancellationToken cancellation = default);
+
+    /// <summary>Makes an API key.</summary>
+    Task<NewKeyAnswer> CreateKey(KeyInput key, CancellationToken cancellation = default);
+
+    /// <summary>The API keys, without the keys themselves.</summary>
+    Task<KeysAnswer> ListKeys(CancellationToken cancellation = default);
+
+    /// <summary>Revokes an API key; false where there is none with this id.</summary>
+    Task<bool> RevokeKey(string keyId, CancellationToken cancellation = default);
+}
+
+/// <summary>Bounds of a page.</summary>
+public static class Paging
+{
+    /// <summary>Entries of a page where the caller gives no number.</summary>
+    public const int CountDefault = 100;
+
+    /// <summary>Entries of a page at most.</summary>
+    public const int CountMax = 1000;
+}

@@ -1,0 +1,92 @@
+using System.Text.Json.Serialization;
+
+namespace OrleansRec.Api;
+
+/// <summary>What a list is asked to be.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public record ListOptions
+{
+    /// <summary>The largest k.</summary>
+    public const int KMax = 1000;
+
+    /// <summary>How many items at most; 1 … 1,000.</summary>
+    public int K { get; init; } = 10;
+
+    /// <summary>Score only these items; absent: the whole catalogue.</summary>
+    public string[]? Candidates { get; init; }
+
+    /// <summary>Leave these items out.</summary>
+    public string[]? Exclude { get; init; }
+
+    /// <summary>Keep items that the user already has.</summary>
+    public bool IncludeSeen { get; init; }
+
+    /// <summary>Which items may appear.</summary>
+    public ListFilter? Filter { get; init; }
+}
+
+/// <summary>The full request of a list: for a stored user, or for a history that belongs to nobody. Exactly one of the two.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record RecommendationQuery : ListOptions
+{
+    /// <summary>For this user; one never seen gets the popular items.</summary>
+    public string? UserId { get; init; }
+
+    /// <summary>For a visitor with this history, which is not stored.</summary>
+    public HistoryEntry[]? History { get; init; }
+}
+
+/// <summary>One item of a history and the value r of the pair.</summary>
+/// <param name="ItemId">The item.</param>
+/// <param name="Value">Strength or rating, finite and above 0; 1 where it is absent.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record HistoryEntry(string? ItemId, double? Value = null);
+
+/// <summary>Conditions on catalogue fields; an item must meet all that are given.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record ListFilter
+{
+    /// <summary>At least one of these categories.</summary>
+    public string[]? Categories { get; init; }
+
+    /// <summary>None of these categories.</summary>
+    public string[]? NotCategories { get; init; }
+
+    /// <summary>Price at least this.</summary>
+    public double? PriceMin { get; init; }
+
+    /// <summary>Price at most this.</summary>
+    public double? PriceMax { get; init; }
+
+    /// <summary>True: only items whose stock is known and above 0.</summary>
+    public bool? InStock { get; init; }
+}
+
+/// <summary>A list, and exactly which model, catalogue and history it was computed from.</summary>
+/// <param name="RecommendationId">Names this answer.</param>
+/// <param name="ModelVersion">0 where no model is published.</param>
+/// <param name="CatalogueVersion">Version of the catalogue.</param>
+/// <param name="HistoryVersion">Version of the user's history; 0 for a user never seen.</param>
+/// <param name="Items">Best first.</param>
+public sealed record RecommendationAnswer(
+    string RecommendationId, long ModelVersion, long CatalogueVersion, long HistoryVersion, ListedItem[] Items);
+
+/// <summary>One item of a list.</summary>
+/// <param name="ItemId">The item.</param>
+/// <param name="Score">Higher is better; comparable within one list.</param>
+/// <param name="Rank">From 1.</param>
+/// <param name="Source">personal, popular or similar.</param>
+public sealed record ListedItem(string ItemId, float Score, int Rank, string Source);
+
+/// <summary>The exact split of one score over a history: score = offset + the sum of the contributions.</summary>
+/// <param name="ItemId">The item scored.</param>
+/// <param name="ModelVersion">Under which model.</param>
+/// <param name="HistoryVersion">From which history.</param>
+/// <param name="Score">Its score.</param>
+/// <param name="Offset">What no event contributes.</param>
+/// <param name="Contributions">One for each item of the history, the largest first.</param>
+public sealed record ExplanationAnswer(
+    string ItemId, long ModelVersion, long HistoryVersion, double Score, double Offset, ExplainedItem[] Contributions);
+
+/// <summary>What one item of the history adds to a score.</summary>
+public sealed record ExplainedItem(string ItemId, double Amount, double Similarity, double Weight);

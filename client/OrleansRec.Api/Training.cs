@@ -1,0 +1,89 @@
+using System.Text.Json.Serialization;
+
+namespace OrleansRec.Api;
+
+/// <summary>What to train; see docs/ALGORITHM.md for each number. What is absent takes the server's configured plan.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record TrainingRequest
+{
+    /// <summary>implicit or explicit.</summary>
+    public string? Objective { get; init; }
+
+    /// <summary>k, 1 … 1,024.</summary>
+    public int? Rank { get; init; }
+
+    /// <summary>λ, above 0.</summary>
+    public double? Lambda { get; init; }
+
+    /// <summary>ν, 0 … 2.</summary>
+    public double? LambdaExponent { get; init; }
+
+    /// <summary>α, above 0.</summary>
+    public double? Alpha { get; init; }
+
+    /// <summary>scaled, one-plus or unobserved.</summary>
+    public string? Confidence { get; init; }
+
+    /// <summary>α0 where confidence is unobserved, above 0.</summary>
+    public double? UnobservedWeight { get; init; }
+
+    /// <summary>1 … 1,000.</summary>
+    public int? Sweeps { get; init; }
+
+    /// <summary>Seed of the start values.</summary>
+    public int? Seed { get; init; }
+
+    /// <summary>cholesky or conjugate-gradient.</summary>
+    public string? Solver { get; init; }
+
+    /// <summary>1 … 100.</summary>
+    public int? ConjugateGradientSteps { get; init; }
+
+    /// <summary>sum, max or last: how several events of a pair become r.</summary>
+    public string? PairValue { get; init; }
+
+    /// <summary>Weight of each event type, ≥ 0; a type that is not named keeps its configured weight.</summary>
+    public Dictionary<string, double>? TypeWeights { get; init; }
+}
+
+/// <summary>Whether a training was started, and the version that is now being trained.</summary>
+public sealed record TrainingStartedAnswer(bool Started, long Version);
+
+/// <summary>The training under way, or the last one.</summary>
+/// <param name="Phase">idle, freezing, gathering, mapping, starting, solvingUsers, solvingItems, publishing, done, stopped or failed.</param>
+/// <param name="IsOver">Whether it has ended, or never began.</param>
+/// <param name="Version">The version it makes; 0 where none was ever started.</param>
+/// <param name="Plan">Its plan.</param>
+/// <param name="Sweep">The sweep under way or last done; 0 before the first.</param>
+/// <param name="ShardsDone">Shards that have reported in this phase …</param>
+/// <param name="ShardsTotal">… of so many.</param>
+/// <param name="Losses">The objective after each sweep done.</param>
+/// <param name="Users">User rows; 0 until known.</param>
+/// <param name="Items">Item rows; 0 until known.</param>
+/// <param name="Pairs">Observed pairs; 0 until known.</param>
+/// <param name="Started">When it was started.</param>
+/// <param name="Ended">When it ended.</param>
+/// <param name="SweepSeconds">Time of each sweep done.</param>
+/// <param name="Reason">Why it failed.</param>
+public sealed record TrainingInfo(
+    string Phase, bool IsOver, long Version, TrainingRequest? Plan, int Sweep, int ShardsDone, int ShardsTotal, double[] Losses,
+    long Users, long Items, long Pairs, DateTimeOffset? Started, DateTimeOffset? Ended, double[] SweepSeconds, string? Reason);
+
+/// <summary>The versions held and the one in use.</summary>
+/// <param name="Current">The version that lists are computed from; 0 where none is published.</param>
+/// <param name="Models">Oldest first.</param>
+public sealed record ModelsAnswer(long Current, ModelEntry[] Models);
+
+/// <summary>One published model.</summary>
+/// <param name="Version">Its version.</param>
+/// <param name="Plan">How it was trained.</param>
+/// <param name="Users">Rows of the user side.</param>
+/// <param name="Items">Rows of the item side.</param>
+/// <param name="Pairs">Observed pairs.</param>
+/// <param name="Losses">The objective after each sweep.</param>
+/// <param name="FactorsHash">Equal exactly where the item factors are.</param>
+/// <param name="Published">When it was published.</param>
+/// <param name="TrainSeconds">How long the sweeps took.</param>
+public sealed record ModelEntry(
+    long Version, TrainingRequest Plan, long Users, long Items, long Pairs, double[] Losses, string FactorsHash, DateTimeOffset Published,
+    double TrainSeconds);
