@@ -16,12 +16,14 @@ public interface ILogStore
     Task Append(LogBatch batch, CancellationToken cancellation = default);
 
     /// <summary>Batches after a record, in order, at least one where there is one, at most about <paramref name="bytesMax"/>; empty at the end.</summary>
+    /// <exception cref="CorruptStoreException">A batch does not match its checksum.</exception>
     Task<IReadOnlyList<LogBatch>> Read(string stream, long afterSequence, int bytesMax, CancellationToken cancellation = default);
 
     /// <summary>Replaces the stream's snapshot, wholly or not at all, and, where <paramref name="compact"/>, deletes the batches that it covers.</summary>
     Task WriteSnapshot(string stream, long epoch, long throughSequence, ReadOnlyMemory<byte> content, bool compact, CancellationToken cancellation = default);
 
     /// <summary>The stream's snapshot, or null.</summary>
+    /// <exception cref="CorruptStoreException">A part of it does not match its checksum.</exception>
     Task<LogSnapshot?> ReadSnapshot(string stream, CancellationToken cancellation = default);
 
     /// <summary>Deletes everything in a stream.</summary>
@@ -72,6 +74,10 @@ public sealed class FencedException(string message) : Exception(message);
 /// <summary>The store cannot write or read now.</summary>
 [Orleans.GenerateSerializer, Orleans.Alias("rec.store-unavailable")]
 public sealed class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>What the store holds is damaged: a checksum does not match. Says which stream and record.</summary>
+[Orleans.GenerateSerializer, Orleans.Alias("rec.corrupt-store")]
+public sealed class CorruptStoreException(string message) : Exception(message);
 
 /// <summary>A bound was reached; try again a little later.</summary>
 [Orleans.GenerateSerializer, Orleans.Alias("rec.overloaded")]

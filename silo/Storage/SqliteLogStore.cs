@@ -1,0 +1,145 @@
+using Microsoft.Data.Sqlite;
+using OrleansRec.Contracts;
+
+namespace OrleansRec.Silo.Storage;
+
+/// <summary>Logs and snapshots in the data folder's SQLite file.</summary>
+public sealed class SqliteLogStore : ILogStore
+{
+    /// <summary>A batch larger than this is a mistake of its writer.</summary>
+    public const int BatchBytesMax = 64 << 20;
+
+    private readonly StoreWriter writer;
+    private readonly ReadConnections readers;
+
+    internal SqliteLogStore(StoreWriter writer, ReadConnections readers)
+    {
+        this.writer = writer;
+        this.readers = readers;
+    }
+
+    /// <inheritdoc/>
+    public async Task<LogOpening> Open(string stream, CancellationToken cancellation = default)
+    {
+        var opening = new StreamOpening(stream);
+        await Write(opening, cancellation).ConfigureAwait(false);
+        return opening.Result;
+    }
+
+    /// <inheritdoc/>
+    public async Task Append(LogBatch batch, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch.FirstSequence, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batch.RecordCount, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(batch.LastSequence, 1L << StoreSchema.SequenceBits);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(batch.Content.Length, BatchBytesMax);
+        await Write(new BatchAppend(batch), cancellation).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<LogBatch>> Read(string stream, long afterSequence, int bytesMax, CancellationToken cancellation = default) =>
+        readers.Read(connection => ReadBatches(connection, stream, afterSequence, bytesMax), cancellation);
+
+    /// <inheritdoc/>
+    public async Task WriteSnapshot(
+        string stream, long epoch, long throughSequence, ReadOnlyMemory<byte> content, bool compact, CancellationToken cancellation = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(throughSequence);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(throughSequence, 1L << StoreSchema.SequenceBits);
+        var start = new SnapshotStart(stream, epoch, throughSequence);
+        await Write(start, cancellation).ConfigureAwait(false);
+        try
+        {
+            for (int index = 0; (long)index * SnapshotChunk.BytesMax < content.Length; index++)
+            {
+                int from = index * SnapshotChunk.BytesMax;
+                var chunk = content.Slice(from, Math.Min(SnapshotChunk.BytesMax, content.Length - from));
+                await Write(new SnapshotChunk(start.Snapshot, index, chunk), cancellation).ConfigureAwait(false);
+            }
+            await Write(new SnapshotSwap(stream, epoch, throughSequence, start.Snapshot, content.Length, compact), cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is FencedException or OverloadedException or OperationCanceledException)
+        {
+            await writer.Write(new SnapshotDrop(start.Snapshot)).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<LogSnapshot?> ReadSnapshot(string stream, CancellationToken cancellation = default) =>
+        readers.Read(connection => ReadChunks(connection, stream), cancellation);
+
+    /// <inheritdoc/>
+    public Task Delete(string stream, CancellationToken cancellation = default) => Write(new StreamDeletion(stream), cancellation);
+
+    /// <summary>Once queued, a write is not taken back: its caller has to learn whether it is durable.</summary>
+    private async Task Write(StoreWrite write, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        await writer.Write(write).ConfigureAwait(false);
+    }
+
+    /// <summary>One statement, so one moment of the store, even while the stream is compacted.</summary>
+    private static IReadOnlyList<LogBatch> ReadBatches(StoreConnection connection, string stream, long afterSequence, int bytesMax)
+    {
+        // Starts at the batch that holds the record asked for, which may go on after it.
+        using var rows = connection.Query(
+            """
+            SELECT b.id, b.record_count, b.epoch, b.checksum, b.content FROM stream s JOIN batch b
+            ON b.id >= coalesce((SELECT max(c.id) FROM batch c WHERE c.id BETWEEN (s.id << 40) AND (s.id << 40) + $1 + 1), s.id << 40)
+            AND b.id < (s.id + 1) << 40 WHERE s.name = $0 ORDER BY b.id
+            """,
+            stream, Math.Clamp(afterSequence, 0, (1L << StoreSchema.SequenceBits) - 2));
+        var batches = new List<LogBatch>();
+        long bytes = 0;
+        while ((batches.Count == 0 || bytes < bytesMax) && rows.Read())
+        {
+            var batch = ReadBatch(rows, stream);
+            if (batch.LastSequence <= afterSequence)
+                continue;
+            batches.Add(batch);
+            bytes += batch.Content.Length;
+        }
+        return batches;
+    }
+
+    private static LogBatch ReadBatch(SqliteDataReader row, string stream)
+    {
+        long id = row.GetInt64(0);
+        var batch = new LogBatch(stream, row.GetInt64(2), StoreSchema.SequenceOf(id), row.GetInt32(1), row.GetFieldValue<byte[]>(4));
+        if (BlobChecksum.Of(id, batch.RecordCount, batch.Epoch, batch.Content.Span) != row.GetInt64(3))
+            throw new CorruptStoreException($"The batch of stream '{stream}' that begins at record {batch.FirstSequence} does not match its checksum.");
+        return batch;
+    }
+
+    private static LogSnapshot? ReadChunks(StoreConnection connection, string stream)
+    {
+        using var rows = connection.Query(
+            """
+            SELECT s.snapshot_sequence, s.snapshot_bytes, c.id, c.checksum, c.content FROM stream s LEFT JOIN snapshot_chunk c
+            ON c.id >= s.snapshot << 20 AND c.id < (s.snapshot + 1) << 20 WHERE s.name = $0 AND s.snapshot IS NOT NULL ORDER BY c.id
+            """,
+            stream);
+        if (!rows.Read())
+            return null;
+        long throughSequence = rows.GetInt64(0);
+        var content = new byte[rows.GetInt32(1)];
+        int length = 0;
+        do
+        {
+            if (rows.IsDBNull(2))
+                break;
+            var chunk = rows.GetFieldValue<byte[]>(4);
+            long id = rows.GetInt64(2);
+            if (BlobChecksum.Of(id, chunk.Length, 0, chunk) != rows.GetInt64(3) || length + chunk.Length > content.Length)
+                throw Damaged(stream, throughSequence);
+            chunk.CopyTo(content, length);
+            length += chunk.Length;
+        }
+        while (rows.Read());
+        return length == content.Length ? new(throughSequence, content) : throw Damaged(stream, throughSequence);
+    }
+
+    private static CorruptStoreException Damaged(string stream, long throughSequence) =>
+        new($"The snapshot of stream '{stream}' through record {throughSequence} does not match its checksum.");
+}
