@@ -1,0 +1,129 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace OrleansRec.Model.Blobs;
+
+/// <summary>What a blob holds; its first byte.</summary>
+internal enum BlobKind : byte
+{
+    UserLog = (byte)'u',
+    ItemLog = (byte)'i',
+    UserShard = (byte)'U',
+    ItemShard = (byte)'I',
+}
+
+/// <summary>Writes one blob: kind, format version, content, then the length of the whole (8 bytes) and the CRC-32C of all before it (4 bytes), little-endian.</summary>
+internal sealed class BlobWriter
+{
+    public const byte Format = 1;
+    public const int HeaderBytes = 2, TrailerBytes = sizeof(ulong) + sizeof(uint);
+    private const int FlushBytes = 64 * 1024;
+
+    private readonly BlobKind _kind;
+    private byte[] _bytes = new byte[256];
+    private int _length;
+    private long _flushed;
+    private uint _crc;
+
+    public BlobWriter(BlobKind kind)
+    {
+        _kind = kind;
+        Clear();
+    }
+
+    /// <summary>Bytes of the blob so far, trailer excluded.</summary>
+    public long Length => _flushed + _length;
+
+    public void Clear()
+    {
+        (_length, _flushed, _crc) = (0, 0, Crc32C.Start);
+        Byte((byte)_kind);
+        Byte(Format);
+    }
+
+    public void Byte(byte value)
+    {
+        Room(1)[0] = value;
+        _length++;
+    }
+
+    public void Varint(ulong value) => _length += Blobs.Varint.Write(Room(Blobs.Varint.BytesMax), value);
+
+    public void UInt64(ulong value)
+    {
+        BinaryPrimitives.WriteUInt64LittleEndian(Room(sizeof(ulong)), value);
+        _length += sizeof(ulong);
+    }
+
+    public void Double(double value) => UInt64(BitConverter.DoubleToUInt64Bits(value));
+
+    public void Single(float value)
+    {
+        BinaryPrimitives.WriteSingleLittleEndian(Room(sizeof(float)), value);
+        _length += sizeof(float);
+    }
+
+    public void Bytes(ReadOnlySpan<byte> value)
+    {
+        value.CopyTo(Room(value.Length));
+        _length += value.Length;
+    }
+
+    /// <summary>As little-endian; every platform that .NET runs on is.</summary>
+    public void UInt64s(ReadOnlySpan<ulong> values) => Bytes(MemoryMarshal.AsBytes(values));
+
+    public void Int32s(ReadOnlySpan<int> values) => Bytes(MemoryMarshal.AsBytes(values));
+
+    /// <summary>The length in bytes, then the UTF-8 bytes.</summary>
+    public void Text(string value)
+    {
+        int bytes = Encoding.UTF8.GetByteCount(value);
+        Varint((ulong)bytes);
+        _length += Encoding.UTF8.GetBytes(value, Room(bytes));
+    }
+
+    /// <summary>Hands on what has gathered, once it is worth a call.</summary>
+    public void FlushTo(IBufferWriter<byte> into, bool always = false)
+    {
+        if (_length < FlushBytes && !always)
+            return;
+        _crc = Crc32C.Add(_crc, _bytes.AsSpan(0, _length));
+        into.Write(_bytes.AsSpan(0, _length));
+        _flushed += _length;
+        _length = 0;
+    }
+
+    /// <summary>Hands on the rest with the trailer.</summary>
+    public void SealTo(IBufferWriter<byte> into)
+    {
+        Seal();
+        into.Write(_bytes.AsSpan(0, _length));
+        Clear();
+    }
+
+    /// <summary>The whole blob; the writer is empty after it.</summary>
+    public byte[] SealToArray()
+    {
+        Seal();
+        byte[] blob = _bytes.AsSpan(0, _length).ToArray();
+        Clear();
+        return blob;
+    }
+
+    private void Seal()
+    {
+        UInt64((ulong)(Length + TrailerBytes));
+        uint crc = Crc32C.Finish(Crc32C.Add(_crc, _bytes.AsSpan(0, _length)));
+        BinaryPrimitives.WriteUInt32LittleEndian(Room(sizeof(uint)), crc);
+        _length += sizeof(uint);
+    }
+
+    private Span<byte> Room(int bytes)
+    {
+        if (_bytes.Length - _length < bytes)
+            Array.Resize(ref _bytes, Math.Max(_length + bytes, 2 * _bytes.Length));
+        return _bytes.AsSpan(_length);
+    }
+}
