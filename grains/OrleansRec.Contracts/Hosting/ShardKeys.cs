@@ -12,6 +12,9 @@ public static class ShardKeys
     /// <summary>Key of the model directory.</summary>
     public const string Models = "models";
 
+    /// <summary>Key of the ring of API keys.</summary>
+    public const string KeyRing = "keys";
+
     /// <summary>Key of the scoring workers.</summary>
     public const string Scoring = "0";
 

@@ -1,0 +1,59 @@
+using Orleans;
+using Orleans.Runtime;
+using OrleansRec.Contracts;
+
+namespace OrleansRec.Grains;
+
+/// <summary>State of <see cref="KeyRingGrain"/>: the ring, replaced whole at each change.</summary>
+[GenerateSerializer, Alias("rec.key-ring-state")]
+public sealed class KeyRingState
+{
+    [Id(0)] public KeyRecord[] Keys { get; set; } = [];
+}
+
+/// <summary>Keeps the API keys. Gateways keep copies for a few seconds, so it is asked seldom.</summary>
+public sealed class KeyRingGrain([PersistentState("keys", "rec")] IPersistentState<KeyRingState> ring) : Grain, IKeyRingGrain
+{
+    public Task<KeyRing> Get(CancellationToken cancellation = default) => Task.FromResult(new KeyRing(ring.State.Keys));
+
+    public async Task Add(KeyRecord key, CancellationToken cancellation = default)
+    {
+        if (ring.State.Keys.Length >= KeyRing.KeysMax)
+            throw new OverloadedException($"There are {KeyRing.KeysMax} API keys; revoke one first.");
+        await Replace([.. ring.State.Keys, key]);
+    }
+
+    public async Task<bool> AddFirst(KeyRecord key, CancellationToken cancellation = default)
+    {
+        if (ring.State.Keys.Length > 0)
+            return false;
+        await Replace([key]);
+        return true;
+    }
+
+    public async Task<bool> Revoke(string keyId, CancellationToken cancellation = default)
+    {
+        KeyRecord[] left = Array.FindAll(ring.State.Keys, key => key.Id != keyId);
+        if (left.Length == ring.State.Keys.Length)
+            return false;
+        await Replace(left);
+        return true;
+    }
+
+    /// <summary>Get interleaves with the write, so a write that fails must not leave keys behind that were never durable.</summary>
+    private async Task Replace(KeyRecord[] keys)
+    {
+        KeyRecord[] before = ring.State.Keys;
+        ring.State = new() { Keys = keys };
+        try
+        {
+            await ring.WriteStateAsync();
+        }
+        catch
+        {
+            ring.State = new() { Keys = before };
+            DeactivateOnIdle();
+            throw;
+        }
+    }
+}
