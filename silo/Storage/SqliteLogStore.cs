@@ -58,9 +58,9 @@ public sealed class SqliteLogStore : ILogStore
             }
             await Write(new SnapshotSwap(stream, epoch, throughSequence, start.Snapshot, content.Length, compact), cancellation).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is FencedException or OverloadedException or OperationCanceledException)
+        catch
         {
-            await writer.Write(new SnapshotDrop(start.Snapshot)).ConfigureAwait(false);
+            await TryDrop(start.Snapshot).ConfigureAwait(false);
             throw;
         }
     }
@@ -71,6 +71,18 @@ public sealed class SqliteLogStore : ILogStore
 
     /// <inheritdoc/>
     public Task Delete(string stream, CancellationToken cancellation = default) => Write(new StreamDeletion(stream), cancellation);
+
+    /// <summary>Where this fails too, the next start of the folder clears the chunks away.</summary>
+    private async Task TryDrop(long snapshot)
+    {
+        try
+        {
+            await writer.Write(new SnapshotDrop(snapshot)).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is StoreUnavailableException or OverloadedException)
+        {
+        }
+    }
 
     /// <summary>Once queued, a write is not taken back: its caller has to learn whether it is durable.</summary>
     private async Task Write(StoreWrite write, CancellationToken cancellation)

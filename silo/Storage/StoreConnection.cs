@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 
 namespace OrleansRec.Silo.Storage;
@@ -38,6 +39,9 @@ internal sealed class StoreConnection : IDisposable
         opened.Pragmas("PRAGMA query_only=ON;");
         return opened;
     }
+
+    /// <summary>For a copy of the whole file, which may stand on a medium that cannot be written.</summary>
+    public static StoreConnection OpenForCopying(string path) => Open(path, SqliteOpenMode.ReadOnly);
 
     /// <summary>Runs a statement with parameters $0, $1, … and returns how many rows it changed.</summary>
     public int Run(string sql, params ReadOnlySpan<object> values) => Bind(sql, values).ExecuteNonQuery();
@@ -89,9 +93,13 @@ internal sealed class StoreConnection : IDisposable
         if (!prepared.TryGetValue(sql, out var command))
             prepared[sql] = command = Prepare(sql, values.Length);
         for (int i = 0; i < values.Length; i++)
-            command.Parameters[i].Value = values[i];
+            command.Parameters[i].Value = values[i] is ReadOnlyMemory<byte> blob ? BlobOf(blob) : values[i];
         return command;
     }
+
+    /// <summary>Microsoft.Data.Sqlite binds arrays only; most blobs are a whole array and need no copy.</summary>
+    private static byte[] BlobOf(ReadOnlyMemory<byte> blob) =>
+        MemoryMarshal.TryGetArray(blob, out var segment) && segment.Array is { } array && array.Length == blob.Length ? array : blob.ToArray();
 
     private SqliteCommand Prepare(string sql, int parameterCount)
     {

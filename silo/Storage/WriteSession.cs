@@ -43,11 +43,11 @@ internal sealed class WriteSession : IDisposable
     public long NextSnapshot() => ++lastSnapshot;
 
     /// <summary>The epoch of the next opening. One counter serves all streams, so that a stream deleted and made again never repeats an epoch.</summary>
-    public long NextEpoch()
-    {
-        Connection.Run("INSERT INTO folder(key, value) VALUES('epoch', 1) ON CONFLICT DO UPDATE SET value = value + 1");
-        return Connection.Number("SELECT value FROM folder WHERE key = 'epoch'")!.Value;
-    }
+    public long NextEpoch() => NextNumber("epoch");
+
+    /// <summary>Counts up a number of the folder.</summary>
+    public long NextNumber(string key) => Connection.Number(
+        "INSERT INTO folder(key, value) VALUES($0, 1) ON CONFLICT DO UPDATE SET value = value + 1 RETURNING value", key)!.Value;
 
     public StreamPosition? Find(string stream)
     {
