@@ -1,0 +1,123 @@
+namespace OrleansRec.Model;
+
+/// <summary>A whole training on one thread: the reference that training through the shards matches to the last bit.</summary>
+public sealed class AlsTrainer
+{
+    private readonly AlsOptions options;
+    private readonly InteractionRows byUser;
+    private readonly InteractionRows byItem;
+    private readonly int[] userBuckets;
+    private readonly int[] itemBuckets;
+    private readonly float[] x;
+    private readonly float[] y;
+    private readonly double globalMean;
+
+    private AlsTrainer(AlsOptions options, IReadOnlyList<string> userIds, IReadOnlyList<string> itemIds, InteractionRows byUser, InteractionRows byItem)
+    {
+        (this.options, this.byUser, this.byItem) = (options, byUser, byItem);
+        userBuckets = BucketStarts(userIds, byUser.RowCount, nameof(userIds));
+        itemBuckets = BucketStarts(itemIds, byItem.RowCount, nameof(itemIds));
+        // Users start at zero: the exact solver does not read the start, and conjugate gradient needs none better.
+        x = new float[userIds.Count * options.Width];
+        y = new float[itemIds.Count * options.Width];
+        for (int item = 0; item < itemIds.Count; item++)
+            StartFactors.Fill(options, itemIds[item], Row(y, item));
+        globalMean = options.Objective == Objective.Explicit ? Mean() : 0;
+    }
+
+    /// <summary>Trains on all pairs.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="userIds">Ids of users, in the order of <see cref="RowKey"/>, shape (U).</param>
+    /// <param name="itemIds">Ids of items, in the order of <see cref="RowKey"/>, shape (I).</param>
+    /// <param name="byUser">Pairs by user; columns are item rows.</param>
+    /// <param name="byItem">The same pairs by item; columns are user rows.</param>
+    /// <exception cref="ArgumentException">Ids are not in order, or the two orientations differ in size.</exception>
+    public static AlsModel Train(
+        AlsOptions options, IReadOnlyList<string> userIds, IReadOnlyList<string> itemIds, InteractionRows byUser, InteractionRows byItem)
+    {
+        if (byUser.PairCount != byItem.PairCount)
+            throw new ArgumentException($"Both orientations hold the same pairs; got {byUser.PairCount} by user and {byItem.PairCount} by item.", nameof(byItem));
+        return new AlsTrainer(options, userIds, itemIds, byUser, byItem).Run(itemIds);
+    }
+
+    private AlsModel Run(IReadOnlyList<string> itemIds)
+    {
+        var losses = new double[options.Sweeps];
+        var gramY = Gram(y, itemBuckets);
+        for (int sweep = 0; sweep < options.Sweeps; sweep++)
+        {
+            var userTerms = SolveSide(byUser, x, userBuckets, new HalfSweep(options, y, byItem.RowCount, gramY, globalMean));
+            var gramX = Gram(x, userBuckets);
+            var itemTerms = SolveSide(byItem, y, itemBuckets, new HalfSweep(options, x, byUser.RowCount, gramX, globalMean));
+            gramY = Gram(y, itemBuckets);
+            losses[sweep] = Loss.Total(options, itemTerms[0], userTerms[1], itemTerms[1], gramX, gramY);
+        }
+        return new AlsModel(options, x, y, gramY, globalMean, losses, Hash(itemIds));
+    }
+
+    private double[] SolveSide(InteractionRows rows, float[] factors, int[] buckets, HalfSweep half)
+    {
+        var scratch = half.CreateScratch();
+        for (int row = 0; row < rows.RowCount; row++)
+            half.Solve(rows, row, Row(factors, row), scratch);
+        return Sum(2, (bucket, into) =>
+        {
+            for (int row = buckets[bucket]; row < buckets[bucket + 1]; row++)
+                half.AddLoss(rows, row, Row(factors, row), into);
+        });
+    }
+
+    private double[] Gram(float[] factors, int[] buckets)
+    {
+        int width = options.Width;
+        if (options.Objective == Objective.Explicit)
+            return [];
+        return Sum(width * width, (bucket, into) =>
+            GramMatrix.Add(factors.AsSpan(buckets[bucket] * width, (buckets[bucket + 1] - buckets[bucket]) * width), width, into));
+    }
+
+    private double Mean()
+    {
+        double sum = Sum(1, (bucket, into) =>
+        {
+            for (int row = userBuckets[bucket]; row < userBuckets[bucket + 1]; row++)
+                foreach (float r in byUser.Values(row))
+                    into[0] += r;
+        })[0];
+        return byUser.PairCount == 0 ? 0 : sum / byUser.PairCount;
+    }
+
+    private static double[] Sum(int length, BucketLeaf leaf) =>
+        BucketTree.Root(BucketTree.Nodes(new BucketRange(0, Buckets.Count), length, leaf), length);
+
+    private string Hash(IReadOnlyList<string> itemIds)
+    {
+        string[] ids = [.. itemIds];
+        return FactorsHash.Combine(Enumerable.Range(0, Buckets.Count).Select(bucket =>
+        {
+            int first = itemBuckets[bucket], count = itemBuckets[bucket + 1] - first;
+            return FactorsHash.OfBucket(ids.AsSpan(first, count), y.AsSpan(first * options.Width, count * options.Width), options.Width);
+        }));
+    }
+
+    private Span<float> Row(float[] factors, int row) => factors.AsSpan(row * options.Width, options.Width);
+
+    private static int[] BucketStarts(IReadOnlyList<string> ids, int rowCount, string name)
+    {
+        if (ids.Count != rowCount)
+            throw new ArgumentException($"{rowCount} rows need as many ids; got {ids.Count}.", name);
+        var starts = new int[Buckets.Count + 1];
+        RowKey last = default;
+        for (int row = 0; row < ids.Count; row++)
+        {
+            var key = RowKey.Of(ids[row]);
+            if (row > 0 && key.CompareTo(last) <= 0)
+                throw new ArgumentException($"Ids ascend by (hash, id); entry {row} does not follow entry {row - 1}.", name);
+            last = key;
+            starts[Buckets.Of(key.Hash) + 1]++;
+        }
+        for (int bucket = 0; bucket < Buckets.Count; bucket++)
+            starts[bucket + 1] += starts[bucket];
+        return starts;
+    }
+}
