@@ -60,8 +60,9 @@ public static class LogStreams
     /// <summary>Catalogue of an item shard.</summary>
     public static string Items(int shard) => $"items/{shard}";
 
-    /// <summary>The last checkpoint of a training's item factors; the sequence is the sweep + 1.</summary>
-    public static string Checkpoint(long version, int shard) => $"checkpoint/{version}/{shard}";
+    /// <summary>Item factors of a training after a sweep; the sequence is the sweep.</summary>
+    /// <remarks>Odd and even sweeps have streams of their own, so that one is whole while the other is being written.</remarks>
+    public static string Checkpoint(long version, int shard, int sweep) => $"checkpoint/{version}/{shard}/{sweep & 1}";
 
     /// <summary>Published item factors of a version.</summary>
     public static string Model(long version, int shard) => $"model/{version}/{shard}";

@@ -127,12 +127,11 @@ public sealed record ColumnChunk(int FirstItem, int TotalItems, string[] Ids, in
 /// <param name="Watermark">Freezing: the last record that is trained on.</param>
 /// <param name="Sums">Tree nodes over buckets: Gram, loss terms, rating sums.</param>
 /// <param name="BucketHashes">Last sweep: SHA-256 of each bucket of the shard, 32 bytes each, in order; else empty.</param>
-/// <param name="Error">Why it failed, or null.</param>
-/// <param name="Lost">The shard no longer holds the training (it was restarted): the coordinator begins again from the last checkpoint.</param>
+/// <param name="Error">Why the shard could not do it, or null. The coordinator then begins again from the last checkpoint, a bounded number of times.</param>
 [GenerateSerializer, Immutable, Alias("rec.shard-report")]
 public sealed record ShardReport(
     long Version, TrainingPhase Phase, int Sweep, int Shard, int Rows, long Pairs, long Watermark, SumNode[] Sums, byte[] BucketHashes,
-    string? Error, bool Lost);
+    string? Error);
 
 /// <summary>One node of the fixed binary tree over buckets: its sum.</summary>
 /// <param name="Level">0 is a bucket, 10 the root.</param>

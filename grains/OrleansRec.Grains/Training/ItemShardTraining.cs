@@ -1,0 +1,185 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using OrleansRec.Contracts;
+using OrleansRec.Model;
+
+namespace OrleansRec.Grains.Training;
+
+/// <summary>What an item shard holds and does for a training: its columns, its rows' factors, the checkpoints.</summary>
+/// <param name="shard">The shard's index.</param>
+/// <param name="map">How many shards there are.</param>
+/// <param name="grains">To reach user shards and the coordinator.</param>
+/// <param name="solver">Solves on the compute pool.</param>
+/// <param name="copies">The user side, shared with the other shards of the silo.</param>
+/// <param name="store">Where checkpoints and published blocks are kept.</param>
+/// <param name="logger">Where trouble is told.</param>
+internal sealed class ItemShardTraining(
+    int shard, ShardMap map, IGrainFactory grains, SideSolver solver, TrainingCopies copies, ILogStore store, ILogger logger)
+{
+    private readonly BucketRange _range = Buckets.OfShard(shard, map.ItemShards);
+    private readonly ShardWork _work = new(shard, grains, logger);
+    private AlsOptions _options = new();
+    private string[] _ids = [];
+    private InteractionRows? _rows;
+    private int[] _bucketStarts = [];
+    private float[] _factors = [];
+
+    /// <summary>The sweep that <see cref="_factors"/> are of; −1 while there are none, or while they change.</summary>
+    private int _sweep = -1;
+
+    public void Gather(GatherCommand command) => _work.Begin(command.Version, TrainingPhase.Gathering, 0, async stop =>
+    {
+        Forget();
+        _options = command.Plan.ToOptions();
+        int[] offsets = TrainingCopies.Offsets(command.UserRows);
+        var merge = new ColumnMerge();
+        for (int userShard = 0; userShard < command.UserRows.Length; userShard++)
+        {
+            var grain = grains.GetGrain<IUserShardTraining>(ShardKeys.Of(userShard));
+            for (int item = 0, total = 1; item < total;)
+            {
+                ColumnChunk chunk = await grain.GetColumns(command.Version, shard, item, stop);
+                if (chunk.TotalItems == 0)
+                    break;
+                merge.Add(
+                    offsets[userShard], chunk.Ids, chunk.Starts, MemoryMarshal.Cast<byte, int>(chunk.Rows).ToArray(),
+                    MemoryMarshal.Cast<byte, float>(chunk.Values).ToArray());
+                item += chunk.Ids.Length;
+                total = chunk.TotalItems;
+            }
+        }
+        stop.ThrowIfCancellationRequested();
+        (_ids, _rows) = merge.Build();
+        _bucketStarts = BucketStarts.Of(_ids, _range);
+        return new(command.Version, TrainingPhase.Gathering, 0, shard, _rows.RowCount, _rows.PairCount, 0, [], [], null);
+    });
+
+    public RowIdChunk GetRowIds(long version, int firstRow)
+    {
+        if (version != _work.Version || _rows is null)
+            throw Unknown(version);
+        int count = Math.Min(RowIdsMax, _ids.Length - firstRow);
+        return new(firstRow, _ids.Length, _ids[firstRow..(firstRow + count)]);
+    }
+
+    public void TakeStart(StartCommand command)
+    {
+        // Start values undo whatever was solved since: a sweep that was done must be done again.
+        _work.Forget(TrainingPhase.Starting);
+        _work.Forget(TrainingPhase.SolvingItems);
+        _work.Begin(command.Version, TrainingPhase.Starting, command.Sweep, async stop =>
+        {
+            InteractionRows rows = _rows ?? throw Unknown(command.Version);
+            _factors = command.Sweep == 0 ? StartValues() : await ReadCheckpoint(command.Version, command.Sweep, stop);
+            stop.ThrowIfCancellationRequested();
+            _sweep = command.Sweep;
+            SumNode[] sums = await solver.Sum(_options, _range, _bucketStarts, _factors, null, stop);
+            byte[] hashes = await HashIfLast(command.Sweep, stop);
+            return new(command.Version, TrainingPhase.Starting, command.Sweep, shard, rows.RowCount, rows.PairCount, 0, sums, hashes, null);
+        });
+    }
+
+    public void SolveItems(SolveCommand command) => _work.Begin(command.Version, TrainingPhase.SolvingItems, command.Sweep, async stop =>
+    {
+        InteractionRows rows = _rows ?? throw Unknown(command.Version);
+        if (_sweep != command.Sweep - 1)
+            throw Unknown(command.Version);
+        int width = _options.Width;
+        float[] users = await copies.Users(grains, command.Version, command.Sweep, command.OtherRows, width);
+        stop.ThrowIfCancellationRequested();
+        var half = new HalfSweep(_options, users, users.Length / width, command.Gram, command.GlobalMean);
+        _sweep = -1;
+        await solver.Solve(half, rows, _factors, width, stop);
+        _sweep = command.Sweep;
+        SumNode[] sums = await solver.Sum(
+            _options, _range, _bucketStarts, _factors, (row, terms) => half.AddLoss(rows, row, _factors.AsSpan(row * width, width), terms), stop);
+        await WriteCheckpoint(command.Version, command.Sweep, stop);
+        byte[] hashes = await HashIfLast(command.Sweep, stop);
+        return new(command.Version, TrainingPhase.SolvingItems, command.Sweep, shard, rows.RowCount, rows.PairCount, 0, sums, hashes, null);
+    });
+
+    public FactorChunk GetFactors(long version, int sweep, int firstRow) =>
+        version == _work.Version && sweep == _sweep ? FactorChunks.Cut(_factors, _options.Width, firstRow) : throw Unknown(version);
+
+    public void Prepare(PrepareCommand command) => _work.Begin(command.Version, TrainingPhase.Publishing, command.Sweep, async stop =>
+    {
+        if (_sweep != command.Sweep)
+            throw Unknown(command.Version);
+        string stream = LogStreams.Model(command.Version, shard);
+        LogOpening opening = await store.Open(stream, stop);
+        var block = new PublishedBlock(_options.Width, _ids, _factors);
+        await store.WriteSnapshot(stream, opening.Epoch, 1, block.ToBytes(), compact: true, stop);
+        return new(command.Version, TrainingPhase.Publishing, command.Sweep, shard, _ids.Length, 0, 0, [], [], null);
+    });
+
+    /// <summary>Forgets a training and deletes its checkpoint; what it published stays.</summary>
+    public async Task Release(long version, CancellationToken cancellation)
+    {
+        if (version == _work.Version)
+        {
+            _work.Reset(version);
+            Forget();
+            copies.Release(version);
+        }
+        await store.Delete(LogStreams.Checkpoint(version, shard, 0), cancellation);
+        await store.Delete(LogStreams.Checkpoint(version, shard, 1), cancellation);
+    }
+
+    /// <summary>Forgets a training or a version and deletes all that it stored.</summary>
+    public async Task Discard(long version, CancellationToken cancellation)
+    {
+        await Release(version, cancellation);
+        await store.Delete(LogStreams.Model(version, shard), cancellation);
+    }
+
+    /// <summary>Ids in one chunk: 16,384, at most 4 MB of UTF-8.</summary>
+    private const int RowIdsMax = 16_384;
+
+    private float[] StartValues()
+    {
+        int width = _options.Width;
+        var factors = new float[_ids.Length * width];
+        for (int row = 0; row < _ids.Length; row++)
+            StartFactors.Fill(_options, _ids[row], factors.AsSpan(row * width, width));
+        return factors;
+    }
+
+    /// <summary>The factors of a checkpoint, row by row of this training.</summary>
+    /// <remarks>Ids differ only where a user was erased since: a row that the checkpoint lacks takes its start value.</remarks>
+    private async Task<float[]> ReadCheckpoint(long version, int sweep, CancellationToken stop)
+    {
+        LogSnapshot? kept = await store.ReadSnapshot(LogStreams.Checkpoint(version, shard, sweep), stop);
+        if (kept is null || kept.ThroughSequence != sweep)
+            throw new TrainingFailedException($"Item shard {shard} has no checkpoint of version {version} after sweep {sweep}.");
+        PublishedBlock block = PublishedBlock.Read(kept.Content.Span);
+        if (block.Ids.AsSpan().SequenceEqual(_ids))
+            return block.Factors;
+        var rowOf = new Dictionary<string, int>(block.RowCount);
+        for (int row = 0; row < block.RowCount; row++)
+            rowOf.Add(block.Ids[row], row);
+        float[] factors = StartValues();
+        for (int row = 0; row < _ids.Length; row++)
+            if (rowOf.TryGetValue(_ids[row], out int source))
+                block.Factors.AsSpan(source * block.Width, block.Width).CopyTo(factors.AsSpan(row * block.Width));
+        return factors;
+    }
+
+    private async Task WriteCheckpoint(long version, int sweep, CancellationToken stop)
+    {
+        string stream = LogStreams.Checkpoint(version, shard, sweep);
+        LogOpening opening = await store.Open(stream, stop);
+        await store.WriteSnapshot(stream, opening.Epoch, sweep, new PublishedBlock(_options.Width, _ids, _factors).ToBytes(), compact: true, stop);
+    }
+
+    private Task<byte[]> HashIfLast(int sweep, CancellationToken stop) => sweep == _options.Sweeps
+        ? solver.Hash(_range, _bucketStarts, _ids, _factors, _options.Width, stop)
+        : Task.FromResult(Array.Empty<byte>());
+
+    private void Forget()
+    {
+        (_ids, _rows, _bucketStarts, _factors) = ([], null, [], []);
+        _sweep = -1;
+    }
+
+    private TrainingUnknownException Unknown(long version) => new($"Item shard {shard} holds nothing of version {version} for this.");
+}

@@ -1,0 +1,92 @@
+using Microsoft.Extensions.Logging;
+using OrleansRec.Contracts;
+using OrleansRec.Model;
+
+namespace OrleansRec.Grains.Training;
+
+/// <summary>The one piece of training work that a shard does at a time: begun by a command, ended by a report.</summary>
+/// <remarks>
+/// A command for work that is under way changes nothing; for work that is done, the shard reports again. Runs on the shard's own scheduler, without
+/// holding up its calls.
+/// </remarks>
+internal sealed class ShardWork(int shard, IGrainFactory grains, ILogger logger)
+{
+    private readonly Dictionary<(TrainingPhase Phase, int Sweep), ShardReport> _done = [];
+    private (TrainingPhase Phase, int Sweep)? _underWay;
+    private CancellationTokenSource _stop = new();
+
+    public long Version { get; private set; }
+
+    /// <summary>Begins work, unless it is under way or done.</summary>
+    public void Begin(long version, TrainingPhase phase, int sweep, Func<CancellationToken, Task<ShardReport>> work)
+    {
+        if (version < Version)
+            return;
+        if (version > Version)
+            Reset(version);
+        if (_underWay == (phase, sweep))
+            return;
+        if (_done.TryGetValue((phase, sweep), out ShardReport? report))
+            _ = Send(report);
+        else
+            _ = Run(phase, sweep, work, _stop.Token);
+    }
+
+    /// <summary>Forgets that work was done, so that the next command does it again.</summary>
+    public void Forget(TrainingPhase phase)
+    {
+        foreach (var key in _done.Keys.Where(k => k.Phase == phase).ToArray())
+            _done.Remove(key);
+    }
+
+    /// <summary>Stops what is under way and goes over to another training.</summary>
+    public void Reset(long version)
+    {
+        _stop.Cancel();
+        _stop = new();
+        _done.Clear();
+        _underWay = null;
+        Version = version;
+    }
+
+    private async Task Run(TrainingPhase phase, int sweep, Func<CancellationToken, Task<ShardReport>> work, CancellationToken stop)
+    {
+        _underWay = (phase, sweep);
+        ShardReport report;
+        long version = Version;
+        try
+        {
+            report = await work(stop);
+        }
+        catch (Exception e)
+        {
+            if (stop.IsCancellationRequested)
+                return;
+            logger.LogWarning(e, "Shard {Shard} could not do {Phase} of version {Version}.", shard, phase, version);
+            _underWay = null;
+            await Send(new(version, phase, sweep, shard, 0, 0, 0, [], [], e.Message));
+            return;
+        }
+        if (stop.IsCancellationRequested)
+            return;
+        _underWay = null;
+        // Only the last solve of a side can be told again: its factors are what the shard still holds.
+        if (phase is TrainingPhase.SolvingUsers or TrainingPhase.SolvingItems)
+            Forget(phase);
+        _done[(phase, sweep)] = report;
+        await Send(report);
+    }
+
+    private async Task Send(ShardReport report)
+    {
+        try
+        {
+            await grains.GetGrain<ITrainingCoordinatorGrain>(ShardKeys.Coordinator).Report(report);
+        }
+        catch (Exception e)
+        {
+            // The coordinator asks again when it hears nothing.
+            logger.LogWarning(e, "Shard {Shard} could not report {Phase} of version {Version}.", shard, report.Phase, report.Version);
+        }
+    }
+}

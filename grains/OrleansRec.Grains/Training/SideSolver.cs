@@ -1,0 +1,84 @@
+using System.Security.Cryptography;
+using OrleansRec.Contracts;
+using OrleansRec.Model;
+
+namespace OrleansRec.Grains.Training;
+
+/// <summary>Solves the rows of one shard against the other side and sums up what the coordinator needs.</summary>
+internal sealed class SideSolver(IComputePool pool, int piecesPerWorker)
+{
+    /// <summary>Solves every row of a shard in place.</summary>
+    /// <param name="half">The fixed inputs.</param>
+    /// <param name="rows">The shard's pairs.</param>
+    /// <param name="factors">In: the rows' last values; out: the new ones. Row-major, shape (rows, width).</param>
+    /// <param name="width">Floats in a row.</param>
+    /// <param name="stop">Ends the work between pieces.</param>
+    public Task Solve(HalfSweep half, InteractionRows rows, float[] factors, int width, CancellationToken stop)
+    {
+        int[] bounds = RowPieces.Divide(rows, pool.WorkerCount * piecesPerWorker, rowCost: width / 2 + 1);
+        var scratch = new RowSolverScratch?[pool.WorkerCount];
+        return pool.Run(bounds.Length - 1, (piece, worker) =>
+        {
+            RowSolverScratch own = scratch[worker] ??= half.CreateScratch();
+            for (int row = bounds[piece]; row < bounds[piece + 1]; row++)
+            {
+                half.Solve(rows, row, factors.AsSpan(row * width, width), own);
+                pool.Yield();
+            }
+        }, stop);
+    }
+
+    /// <summary>The tree nodes of a shard's Gram matrix (when implicit) and of its two loss terms.</summary>
+    /// <param name="options">The training's options.</param>
+    /// <param name="range">The shard's buckets.</param>
+    /// <param name="bucketStarts">First row of each bucket, shape (buckets + 1).</param>
+    /// <param name="factors">The shard's rows.</param>
+    /// <param name="addLoss">Adds one row's observed term and regularisation.</param>
+    /// <param name="stop">Ends the work between pieces.</param>
+    public async Task<SumNode[]> Sum(
+        AlsOptions options, BucketRange range, int[] bucketStarts, float[] factors, Action<int, Span<double>>? addLoss, CancellationToken stop)
+    {
+        int width = options.Width, length = TrainingMachine.SumLength(options), gram = length - 2;
+        var parts = Parts(range, pool.WorkerCount * 2);
+        var nodes = new List<BucketSum>[parts.Count];
+        await pool.Run(parts.Count, (part, _) => nodes[part] = BucketTree.Nodes(parts[part], length, (bucket, into) =>
+        {
+            int first = bucketStarts[bucket - range.First], end = bucketStarts[bucket - range.First + 1];
+            if (gram > 0)
+                GramMatrix.Add(factors.AsSpan(first * width, (end - first) * width), width, into[..gram]);
+            if (addLoss is null)
+                return;
+            for (int row = first; row < end; row++)
+                addLoss(row, into[gram..]);
+            pool.Yield();
+        }), stop);
+        return TrainingWire.ToNodes(nodes.SelectMany(n => n));
+    }
+
+    /// <summary>SHA-256 of each bucket's ids and factors, 32 bytes each.</summary>
+    public async Task<byte[]> Hash(BucketRange range, int[] bucketStarts, string[] ids, float[] factors, int width, CancellationToken stop)
+    {
+        var hashes = new byte[range.Length * SHA256.HashSizeInBytes];
+        await pool.Run(range.Length, (bucket, _) =>
+        {
+            int first = bucketStarts[bucket], end = bucketStarts[bucket + 1];
+            FactorsHash.OfBucket(ids.AsSpan(first..end), factors.AsSpan(first * width, (end - first) * width), width)
+                .CopyTo(hashes, bucket * SHA256.HashSizeInBytes);
+        }, stop);
+        return hashes;
+    }
+
+    /// <summary>Cuts a range of buckets into at most about <paramref name="count"/> ranges, aligned so that few tree nodes result.</summary>
+    private static List<BucketRange> Parts(BucketRange range, int count)
+    {
+        int size = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, range.Length / count));
+        var parts = new List<BucketRange>();
+        for (int first = range.First; first < range.End;)
+        {
+            int end = Math.Min(range.End, (first / size + 1) * size);
+            parts.Add(new(first, end));
+            first = end;
+        }
+        return parts;
+    }
+}

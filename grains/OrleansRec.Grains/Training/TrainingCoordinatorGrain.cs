@@ -1,0 +1,195 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OrleansRec.Contracts;
+using OrleansRec.Model;
+
+namespace OrleansRec.Grains.Training;
+
+/// <summary>Carries out what <see cref="TrainingMachine"/> decides: keeps its state, tells shards to begin, publishes.</summary>
+/// <remarks>
+/// Commands to shards return as soon as the work has begun, so no call here lasts longer than a store write. A shard that cannot be reached is asked again
+/// after <see cref="TrainingOptions.SilencePeriod"/>.
+/// </remarks>
+[KeepAlive]
+public sealed partial class TrainingCoordinatorGrain(
+    [PersistentState("training", "rec")] IPersistentState<TrainingRecord> storage, ShardMap map, TimeProvider time, IOptions<TrainingOptions> options,
+    ILogger<TrainingCoordinatorGrain> logger) : Grain, ITrainingCoordinatorGrain
+{
+    private TrainingState _state = new();
+    private IGrainTimer? _silence;
+    private long _lastProgress;
+    private long _sweepStarted;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        _state = storage.State.ToState();
+        _silence = this.RegisterGrainTimer(CheckSilence, new GrainTimerCreationOptions(options.Value.SilencePeriod, options.Value.SilencePeriod));
+        if (!_state.IsOver)
+        {
+            Log.Resumes(logger, _state.Version, _state.Checkpoint);
+            await Apply(new TrainingEvent.Resumed());
+        }
+    }
+
+    public async Task<TrainingStarted> Start(TrainingPlan plan, CancellationToken cancellation = default)
+    {
+        if (!_state.IsOver)
+            return new(false, _state.Version);
+        storage.State = storage.State with
+        {
+            Plan = plan, StartedMs = NowMs(), EndedMs = 0, SweepSeconds = [], Users = 0, Items = 0, Pairs = 0,
+        };
+        await Apply(new TrainingEvent.Started(plan.ToOptions(), map.UserShards, map.ItemShards));
+        return new(true, _state.Version);
+    }
+
+    public async Task<bool> Stop(CancellationToken cancellation = default)
+    {
+        if (_state.IsOver)
+            return false;
+        await Apply(new TrainingEvent.Stopped());
+        return true;
+    }
+
+    public Task<TrainingStatus> GetStatus(CancellationToken cancellation = default)
+    {
+        TrainingRecord kept = storage.State;
+        return Task.FromResult(new TrainingStatus(
+            _state.Phase, _state.Version, kept.Plan, _state.IsOver ? _state.Checkpoint : _state.Sweep, _state.ReportedCount, _state.Reports.Count,
+            [.. _state.Losses], Math.Max(kept.Users, _state.UserRows.Sum(r => (long)r)), Math.Max(kept.Items, _state.ItemRows.Sum(r => (long)r)),
+            Math.Max(kept.Pairs, _state.Pairs), kept.StartedMs, kept.EndedMs, kept.SweepSeconds, _state.Reason));
+    }
+
+    public Task Report(ShardReport report, CancellationToken cancellation = default) =>
+        Apply(new TrainingEvent.Reported(TrainingWire.ToReport(report)));
+
+    private async Task CheckSilence(CancellationToken cancellation)
+    {
+        if (!_state.IsOver && time.GetElapsedTime(_lastProgress) >= options.Value.SilencePeriod)
+            await Apply(new TrainingEvent.Silence());
+    }
+
+    private async Task Apply(TrainingEvent happened)
+    {
+        var (next, commands) = TrainingMachine.Step(_state, happened);
+        if (happened is not TrainingEvent.Silence)
+            _lastProgress = time.GetTimestamp();
+        KeepTimes(_state, next);
+        LogChange(_state, next);
+        _state = next;
+        foreach (TrainingCommand command in commands)
+            await Carry(command);
+    }
+
+    private async Task Carry(TrainingCommand command)
+    {
+        switch (command)
+        {
+            case TrainingCommand.Save:
+                storage.State = storage.State.With(_state);
+                await storage.WriteStateAsync();
+                break;
+            case TrainingCommand.Begin begin:
+                _ = Tell(begin.Shard, TrainingWire.Begin(GrainFactory, _state, storage.State.Plan!, begin.Shard));
+                break;
+            case TrainingCommand.Publish:
+                await Publish();
+                break;
+            case TrainingCommand.Release release:
+                ReleaseAll(release.Published);
+                break;
+        }
+    }
+
+    private async Task Publish()
+    {
+        double seconds = storage.State.SweepSeconds.Sum();
+        var model = new ModelInfo(
+            _state.Version, storage.State.Plan!, _state.UserRows.Sum(r => (long)r), _state.ItemRows.Sum(r => (long)r), _state.Pairs, _state.GlobalMean,
+            _state.ItemGram, [.. _state.Losses], _state.FactorsHash, NowMs(), seconds, [.. _state.ItemRows]);
+        try
+        {
+            await GrainFactory.GetGrain<IModelDirectoryGrain>(ShardKeys.Models).Publish(model);
+        }
+        catch (Exception e) when (e is TimeoutException or StoreUnavailableException)
+        {
+            // Publishing is idempotent by version: the next silence asks again.
+            Log.PublishFailed(logger, e, _state.Version);
+            return;
+        }
+        await Apply(new TrainingEvent.Published());
+    }
+
+    private void ReleaseAll(bool published)
+    {
+        for (int shard = 0; shard < _state.UserShards; shard++)
+            _ = Tell(shard, GrainFactory.GetGrain<IUserShardTraining>(ShardKeys.Of(shard)).Release(_state.Version));
+        for (int shard = 0; shard < _state.ItemShards; shard++)
+        {
+            var grain = GrainFactory.GetGrain<IItemShardTraining>(ShardKeys.Of(shard));
+            _ = Tell(shard, published ? grain.Release(_state.Version) : grain.Discard(_state.Version));
+        }
+    }
+
+    /// <summary>Sends without waiting: an unreachable shard must not hold up the others, and is asked again by <see cref="CheckSilence"/>.</summary>
+    private async Task Tell(int shard, Task call)
+    {
+        try
+        {
+            await call;
+        }
+        catch (Exception e)
+        {
+            Log.ShardUnreachable(logger, e, shard, _state.Version, _state.Phase);
+        }
+    }
+
+    private void KeepTimes(TrainingState before, TrainingState after)
+    {
+        if (after.Phase == TrainingPhase.SolvingUsers && before.Phase != TrainingPhase.SolvingUsers)
+        {
+            if (before.Phase != TrainingPhase.SolvingItems)
+                _sweepStarted = time.GetTimestamp();
+        }
+        if (after.Checkpoint > before.Checkpoint)
+        {
+            storage.State = storage.State with { SweepSeconds = [.. storage.State.SweepSeconds, time.GetElapsedTime(_sweepStarted).TotalSeconds] };
+            _sweepStarted = time.GetTimestamp();
+        }
+        if (after.IsOver && !before.IsOver)
+            storage.State = storage.State with { EndedMs = NowMs() };
+    }
+
+    private void LogChange(TrainingState before, TrainingState after)
+    {
+        if (after.Phase == TrainingPhase.Failed && before.Phase != TrainingPhase.Failed)
+            Log.Failed(logger, after.Version, after.Reason);
+        else if (after.Restarts > before.Restarts)
+            Log.Restarts(logger, after.Version, after.Checkpoint, after.Reason);
+        else if (after.Checkpoint > before.Checkpoint)
+            Log.Swept(logger, after.Version, after.Checkpoint, after.Losses[^1]);
+    }
+
+    private long NowMs() => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "Training of version {Version} goes on after sweep {Sweep}.")]
+        public static partial void Resumes(ILogger logger, long version, int sweep);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Version {Version}: sweep {Sweep} done, objective {Loss}.")]
+        public static partial void Swept(ILogger logger, long version, int sweep, double loss);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Version {Version} begins again from sweep {Sweep}: {Reason}")]
+        public static partial void Restarts(ILogger logger, long version, int sweep, string? reason);
+
+        [LoggerMessage(Level = LogLevel.Error, Message = "Training of version {Version} failed: {Reason}")]
+        public static partial void Failed(ILogger logger, long version, string? reason);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Version {Version} is not published yet.")]
+        public static partial void PublishFailed(ILogger logger, Exception exception, long version);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Shard {Shard} was not reached for version {Version}, phase {Phase}.")]
+        public static partial void ShardUnreachable(ILogger logger, Exception exception, int shard, long version, TrainingPhase phase);
+    }
+}

@@ -1,0 +1,99 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Options;
+using OrleansRec.Contracts;
+using OrleansRec.Model;
+
+namespace OrleansRec.Grains.Training;
+
+/// <summary>One side's factors in one sweep, put together once for all shards of a silo.</summary>
+/// <remarks>
+/// One per silo. At most one block of each side is held: the other side of the half-sweep under way. Chunks are pulled shard by shard in the order of
+/// buckets, at most <see cref="TrainingOptions.ChunksInFlightMax"/> at a time.
+/// </remarks>
+public sealed class TrainingCopies(IOptions<TrainingOptions> options)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<bool, (long Version, int Sweep, Task<float[]> Factors)> _held = [];
+
+    /// <summary>All rows of the item side after a sweep.</summary>
+    public Task<float[]> Items(IGrainFactory grains, long version, int sweep, int[] shardRows, int width) =>
+        Get(true, version, sweep, shardRows, width, (shard, row) =>
+            grains.GetGrain<IItemShardTraining>(ShardKeys.Of(shard)).GetItemFactors(version, sweep, row));
+
+    /// <summary>All rows of the user side in a sweep.</summary>
+    public Task<float[]> Users(IGrainFactory grains, long version, int sweep, int[] shardRows, int width) =>
+        Get(false, version, sweep, shardRows, width, (shard, row) =>
+            grains.GetGrain<IUserShardTraining>(ShardKeys.Of(shard)).GetUserFactors(version, sweep, row));
+
+    /// <summary>Lets go of everything of a training.</summary>
+    public void Release(long version)
+    {
+        lock (_lock)
+            foreach (bool side in new[] { false, true })
+                if (_held.TryGetValue(side, out var held) && held.Version <= version)
+                    _held.Remove(side);
+    }
+
+    private Task<float[]> Get(bool items, long version, int sweep, int[] shardRows, int width, Func<int, int, Task<FactorChunk>> pull)
+    {
+        lock (_lock)
+        {
+            // A failed pull is tried again by whoever asks next.
+            if (_held.TryGetValue(items, out var held) && held.Version == version && held.Sweep == sweep && !held.Factors.IsFaulted && !held.Factors.IsCanceled)
+                return held.Factors;
+            Task<float[]> factors = Pull(shardRows, width, pull);
+            _held[items] = (version, sweep, factors);
+            return factors;
+        }
+    }
+
+    private async Task<float[]> Pull(int[] shardRows, int width, Func<int, int, Task<FactorChunk>> pull)
+    {
+        await Task.Yield();
+        var factors = new float[shardRows.Sum(r => (long)r) * width];
+        var offsets = Offsets(shardRows);
+        int next = 0;
+        var workers = Enumerable.Range(0, Math.Min(options.Value.ChunksInFlightMax, shardRows.Length)).Select(_ => PullShards()).ToArray();
+        await Task.WhenAll(workers);
+        return factors;
+
+        async Task PullShards()
+        {
+            while (next < shardRows.Length)
+            {
+                int shard = next++;
+                for (int row = 0; row < shardRows[shard];)
+                {
+                    FactorChunk chunk = await pull(shard, row);
+                    if (chunk.TotalRows != shardRows[shard] || chunk.Width != width || chunk.RowCount < 1)
+                        throw new TrainingFailedException(
+                            $"Shard {shard} holds {chunk.TotalRows} × {chunk.Width} factors; the training expects {shardRows[shard]} × {width}.");
+                    MemoryMarshal.Cast<byte, float>(chunk.Factors).CopyTo(factors.AsSpan((offsets[shard] + row) * width));
+                    row += chunk.RowCount;
+                }
+            }
+        }
+    }
+
+    /// <summary>Where each shard's rows begin.</summary>
+    public static int[] Offsets(int[] shardRows)
+    {
+        var offsets = new int[shardRows.Length];
+        for (int shard = 1; shard < shardRows.Length; shard++)
+            offsets[shard] = offsets[shard - 1] + shardRows[shard - 1];
+        return offsets;
+    }
+}
+
+/// <summary>Cuts a block of factors into chunks.</summary>
+internal static class FactorChunks
+{
+    public static FactorChunk Cut(float[] factors, int width, int firstRow, string[]? ids = null)
+    {
+        int total = factors.Length / width;
+        int rows = Math.Clamp(FactorChunk.BytesMax / (width * sizeof(float)), 1, Math.Max(1, total - firstRow));
+        rows = Math.Min(rows, total - firstRow);
+        byte[] bytes = MemoryMarshal.AsBytes(factors.AsSpan(firstRow * width, rows * width)).ToArray();
+        return new(firstRow, rows, total, width, ids is null ? [] : ids[firstRow..(firstRow + rows)], bytes);
+    }
+}

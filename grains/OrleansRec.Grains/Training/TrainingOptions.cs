@@ -1,0 +1,22 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace OrleansRec.Grains.Training;
+
+/// <summary>How trainings are driven.</summary>
+public sealed class TrainingOptions
+{
+    /// <summary>Shards that are silent for this long are asked again.</summary>
+    /// <value>10 s. A longer time notices a lost shard later; a shorter one asks busy shards in vain.</value>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:10:00")]
+    public TimeSpan SilencePeriod { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Pieces of a half-sweep for each worker of the compute pool.</summary>
+    /// <value>8. More pieces even out the workers' ends; each costs about a microsecond.</value>
+    [Range(1, 1024)]
+    public int PiecesPerWorker { get; set; } = 8;
+
+    /// <summary>Factor chunks that one silo pulls at a time.</summary>
+    /// <value>4, so at most 16 MB are under way.</value>
+    [Range(1, 64)]
+    public int ChunksInFlightMax { get; set; } = 4;
+}

@@ -1,0 +1,37 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using OrleansRec.Contracts;
+using OrleansRec.Model;
+
+namespace OrleansRec.Grains.Training;
+
+/// <summary>Between the machine's values and the messages that carry them.</summary>
+internal static class TrainingWire
+{
+    /// <summary>Asks one shard to begin its part of the state's phase.</summary>
+    public static Task Begin(IGrainFactory grains, TrainingState state, TrainingPlan plan, int shard)
+    {
+        var users = grains.GetGrain<IUserShardTraining>(ShardKeys.Of(shard));
+        var items = grains.GetGrain<IItemShardTraining>(ShardKeys.Of(shard));
+        return state.Phase switch
+        {
+            TrainingPhase.Freezing => users.Freeze(new(state.Version, plan, state.Watermarks[shard])),
+            TrainingPhase.Gathering => items.Gather(new(state.Version, plan, [.. state.UserRows])),
+            TrainingPhase.Mapping => users.MapItems(new(state.Version, [.. state.ItemRows])),
+            TrainingPhase.Starting => items.TakeStart(new(state.Version, state.Checkpoint)),
+            TrainingPhase.SolvingUsers => users.SolveUsers(new(state.Version, state.Sweep, state.ItemGram, [.. state.ItemRows], state.GlobalMean)),
+            TrainingPhase.SolvingItems => items.SolveItems(new(state.Version, state.Sweep, state.UserGram, [.. state.UserRows], state.GlobalMean)),
+            TrainingPhase.Publishing => items.Prepare(new(state.Version, state.Sweep)),
+            _ => throw new UnreachableException($"No shard works in phase {state.Phase}."),
+        };
+    }
+
+    public static TrainingReport ToReport(ShardReport report) => new(report.Version, report.Phase, report.Sweep, report.Shard)
+    {
+        Rows = report.Rows, Pairs = report.Pairs, Watermark = report.Watermark, Error = report.Error,
+        Sums = [.. report.Sums.Select(n => new BucketSum(n.Level, n.Index, n.Values))],
+        BucketHashes = [.. report.BucketHashes.Chunk(SHA256.HashSizeInBytes)],
+    };
+
+    public static SumNode[] ToNodes(IEnumerable<BucketSum> sums) => [.. sums.Select(s => new SumNode(s.Level, s.Index, s.Values))];
+}

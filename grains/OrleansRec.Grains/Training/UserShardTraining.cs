@@ -1,0 +1,138 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using OrleansRec.Contracts;
+using OrleansRec.Model;
+
+namespace OrleansRec.Grains.Training;
+
+/// <summary>What a user shard holds and does for a training: its frozen pairs, and its users' factors of the last sweep.</summary>
+/// <param name="shard">The shard's index.</param>
+/// <param name="map">How many shards there are.</param>
+/// <param name="grains">To reach item shards and the coordinator.</param>
+/// <param name="solver">Solves on the compute pool.</param>
+/// <param name="copies">The item side, shared with the other shards of the silo.</param>
+/// <param name="freeze">Reads the shard's pairs up to a watermark (−1: all that is durable); returns the watermark used.</param>
+/// <param name="logger">Where trouble is told.</param>
+internal sealed class UserShardTraining(
+    int shard, ShardMap map, IGrainFactory grains, SideSolver solver, TrainingCopies copies,
+    Func<TrainingPlan, long, CancellationToken, Task<(PairBlock Pairs, long Watermark)>> freeze, ILogger logger)
+{
+    private readonly BucketRange _range = Buckets.OfShard(shard, map.UserShards);
+    private readonly ShardWork _work = new(shard, grains, logger);
+    private AlsOptions _options = new();
+    private PairBlock? _pairs;
+    private InteractionRows? _byItem;
+    private InteractionRows? _byUser;
+    private int[] _bucketStarts = [];
+    private float[] _factors = [];
+    private int _sweep;
+
+    public void Freeze(FreezeCommand command) => _work.Begin(command.Version, TrainingPhase.Freezing, 0, async stop =>
+    {
+        Forget();
+        _options = command.Plan.ToOptions();
+        var (pairs, watermark) = await freeze(command.Plan, command.Watermark, stop);
+        stop.ThrowIfCancellationRequested();
+        _pairs = pairs;
+        _byItem = pairs.ByItem();
+        _bucketStarts = BucketStarts.Of(pairs.UserIds, _range);
+        InteractionRows rows = pairs.ByUser;
+        var sums = BucketTree.Nodes(_range, 2, (bucket, into) =>
+        {
+            for (int row = _bucketStarts[bucket - _range.First]; row < _bucketStarts[bucket - _range.First + 1]; row++)
+            {
+                foreach (float r in rows.Values(row))
+                    into[0] += r;
+                into[1] += rows.Values(row).Length;
+            }
+        });
+        return new(command.Version, TrainingPhase.Freezing, 0, shard, rows.RowCount, rows.PairCount, watermark, TrainingWire.ToNodes(sums), [], null);
+    });
+
+    public ColumnChunk GetColumns(long version, int itemShard, int firstItem)
+    {
+        if (version != _work.Version || _pairs is null || _byItem is null)
+            throw Unknown(version);
+        var (first, end) = _pairs.ItemsOf(Buckets.OfShard(itemShard, map.ItemShards));
+        int from = first + firstItem, to = from;
+        int pairsMax = FactorChunk.BytesMax / (sizeof(int) + sizeof(float));
+        while (to < end && (to == from || _byItem.Starts[to + 1] - _byItem.Starts[from] <= pairsMax))
+            to++;
+        int begin = _byItem.Starts[from], count = _byItem.Starts[to] - begin;
+        var starts = new int[to - from + 1];
+        for (int i = 0; i < starts.Length; i++)
+            starts[i] = _byItem.Starts[from + i] - begin;
+        return new(
+            firstItem, end - first, _pairs.ItemIds[from..to], starts,
+            MemoryMarshal.AsBytes(_byItem.AllColumns.AsSpan(begin, count)).ToArray(), MemoryMarshal.AsBytes(_byItem.AllValues.AsSpan(begin, count)).ToArray());
+    }
+
+    public void MapItems(MapCommand command) => _work.Begin(command.Version, TrainingPhase.Mapping, 0, async stop =>
+    {
+        PairBlock pairs = _pairs ?? throw Unknown(command.Version);
+        int[] rowOf = await LocateItems(command, pairs.ItemIds, stop);
+        stop.ThrowIfCancellationRequested();
+        _byUser = pairs.WithColumns(rowOf);
+        return new(command.Version, TrainingPhase.Mapping, 0, shard, _byUser.RowCount, _byUser.PairCount, 0, [], [], null);
+    });
+
+    public void SolveUsers(SolveCommand command) => _work.Begin(command.Version, TrainingPhase.SolvingUsers, command.Sweep, async stop =>
+    {
+        InteractionRows rows = _byUser ?? throw Unknown(command.Version);
+        // Every item shard has its columns once users are solved, so the second orientation here can go.
+        _byItem = null;
+        int width = _options.Width;
+        float[] items = await copies.Items(grains, command.Version, command.Sweep - 1, command.OtherRows, width);
+        stop.ThrowIfCancellationRequested();
+        if (_factors.Length != rows.RowCount * width)
+            _factors = new float[rows.RowCount * width];
+        var half = new HalfSweep(_options, items, items.Length / width, command.Gram, command.GlobalMean);
+        _sweep = 0;
+        await solver.Solve(half, rows, _factors, width, stop);
+        _sweep = command.Sweep;
+        SumNode[] sums = await solver.Sum(
+            _options, _range, _bucketStarts, _factors, (row, terms) => half.AddRegularisation(rows, row, _factors.AsSpan(row * width, width), terms), stop);
+        return new(command.Version, TrainingPhase.SolvingUsers, command.Sweep, shard, rows.RowCount, rows.PairCount, 0, sums, [], null);
+    });
+
+    public FactorChunk GetFactors(long version, int sweep, int firstRow) =>
+        version == _work.Version && sweep == _sweep ? FactorChunks.Cut(_factors, _options.Width, firstRow) : throw Unknown(version);
+
+    public void Release(long version)
+    {
+        if (version != _work.Version)
+            return;
+        _work.Reset(version);
+        Forget();
+        copies.Release(version);
+    }
+
+    private void Forget()
+    {
+        (_pairs, _byItem, _byUser) = (null, null, null);
+        (_factors, _bucketStarts, _sweep) = ([], [], 0);
+    }
+
+    /// <summary>The item side is the item shards' rows one after another, in the same order as ours: one pass over both finds every row.</summary>
+    private async Task<int[]> LocateItems(MapCommand command, string[] ids, CancellationToken stop)
+    {
+        var rowOf = new int[ids.Length];
+        int at = 0, offset = 0;
+        for (int itemShard = 0; itemShard < command.ItemRows.Length; itemShard++)
+        {
+            var grain = grains.GetGrain<IItemShardTraining>(ShardKeys.Of(itemShard));
+            for (int row = 0; row < command.ItemRows[itemShard];)
+            {
+                RowIdChunk chunk = await grain.GetRowIds(command.Version, row, stop);
+                for (int i = 0; i < chunk.Ids.Length && at < ids.Length; i++)
+                    if (chunk.Ids[i] == ids[at])
+                        rowOf[at++] = offset + row + i;
+                row += chunk.Ids.Length;
+            }
+            offset += command.ItemRows[itemShard];
+        }
+        return at == ids.Length ? rowOf : throw new TrainingFailedException($"Item '{ids[at]}' of user shard {shard} is in no item shard.");
+    }
+
+    private TrainingUnknownException Unknown(long version) => new($"User shard {shard} holds nothing of version {version}.");
+}

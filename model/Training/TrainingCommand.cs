@@ -1,0 +1,43 @@
+namespace OrleansRec.Model;
+
+/// <summary>Something that the machine wants done.</summary>
+public abstract record TrainingCommand
+{
+    /// <summary>Keep the state durably before any later command is carried out.</summary>
+    public sealed record Save : TrainingCommand;
+
+    /// <summary>Tell one shard to begin its part of the state's phase.</summary>
+    /// <param name="Shard">Index on the side that the phase works on.</param>
+    public sealed record Begin(int Shard) : TrainingCommand;
+
+    /// <summary>Publish the prepared version, then feed <see cref="TrainingEvent.Published"/>.</summary>
+    public sealed record Publish : TrainingCommand;
+
+    /// <summary>Tell every shard to forget the training; where it was not published, also to delete its blocks.</summary>
+    public sealed record Release(bool Published) : TrainingCommand;
+}
+
+/// <summary>Something that happened.</summary>
+public abstract record TrainingEvent
+{
+    /// <summary>A training is asked for.</summary>
+    /// <param name="Options">How.</param>
+    /// <param name="UserShards">P.</param>
+    /// <param name="ItemShards">Q.</param>
+    public sealed record Started(AlsOptions Options, int UserShards, int ItemShards) : TrainingEvent;
+
+    /// <summary>The process that drove the training has begun anew from the durable part of the state.</summary>
+    public sealed record Resumed : TrainingEvent;
+
+    /// <summary>A shard reported.</summary>
+    public sealed record Reported(TrainingReport Report) : TrainingEvent;
+
+    /// <summary>Shards have been silent for a while.</summary>
+    public sealed record Silence : TrainingEvent;
+
+    /// <summary>The pointer has moved.</summary>
+    public sealed record Published : TrainingEvent;
+
+    /// <summary>Someone asked for an end.</summary>
+    public sealed record Stopped : TrainingEvent;
+}

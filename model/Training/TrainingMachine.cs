@@ -1,0 +1,154 @@
+using System.Diagnostics;
+
+namespace OrleansRec.Model;
+
+/// <summary>The course of one training as a pure function: (state, event) → (state, commands).</summary>
+/// <remarks>
+/// Freezing (users) → Gathering (items) → Mapping (users) → Starting (items) → (SolvingUsers → SolvingItems) × Sweeps → Publishing (items) → Done. A phase ends when
+/// every shard of its side has reported. A shard that reports an error, which includes having lost its part through a restart, sends the training back to
+/// Freezing at the same watermarks and on from the last checkpoint; that comes to the same factors, because they depend on nothing else.
+/// </remarks>
+public static class TrainingMachine
+{
+    /// <summary>How often a training begins again without finishing a sweep before it fails.</summary>
+    public const int RestartsMax = 8;
+
+    /// <summary>Steps the machine. Events that do not fit the state change nothing.</summary>
+    public static (TrainingState State, IReadOnlyList<TrainingCommand> Commands) Step(TrainingState state, TrainingEvent happened) => happened switch
+    {
+        TrainingEvent.Started e when state.IsOver => Begin(state, e),
+        TrainingEvent.Resumed when !state.IsOver => Enter(state, TrainingPhase.Freezing, 0),
+        TrainingEvent.Reported e when IsAwaited(state, e.Report) => Take(state, e.Report),
+        TrainingEvent.Silence when !state.IsOver => (state, AskAgain(state)),
+        TrainingEvent.Published when state.Phase == TrainingPhase.Publishing =>
+            (state with { Phase = TrainingPhase.Done, Reports = [], Reason = null }, [new TrainingCommand.Save(), new TrainingCommand.Release(true)]),
+        TrainingEvent.Stopped when !state.IsOver =>
+            (state with { Phase = TrainingPhase.Stopped, Reports = [] }, [new TrainingCommand.Save(), new TrainingCommand.Release(false)]),
+        _ => (state, []),
+    };
+
+    /// <summary>Whether the shards of a phase are user shards.</summary>
+    public static bool IsUserPhase(TrainingPhase phase) =>
+        phase is TrainingPhase.Freezing or TrainingPhase.Mapping or TrainingPhase.SolvingUsers;
+
+    private static (TrainingState, IReadOnlyList<TrainingCommand>) Begin(TrainingState state, TrainingEvent.Started e)
+    {
+        var fresh = new TrainingState
+        {
+            Version = state.Version + 1, Options = e.Options, UserShards = e.UserShards, ItemShards = e.ItemShards,
+            Watermarks = [.. Enumerable.Repeat(-1L, e.UserShards)],
+        };
+        var (next, commands) = Enter(fresh, TrainingPhase.Freezing, 0);
+        return (next, [new TrainingCommand.Save(), .. commands]);
+    }
+
+    private static (TrainingState, IReadOnlyList<TrainingCommand>) Enter(TrainingState state, TrainingPhase phase, int sweep)
+    {
+        int shards = IsUserPhase(phase) ? state.UserShards : state.ItemShards;
+        var next = state with { Phase = phase, Sweep = sweep, Reports = new TrainingReport?[shards] };
+        return (next, AskAgain(next));
+    }
+
+    private static IReadOnlyList<TrainingCommand> AskAgain(TrainingState state)
+    {
+        if (state.Phase == TrainingPhase.Publishing && state.ReportedCount == state.ItemShards)
+            return [new TrainingCommand.Publish()];
+        return [.. Enumerable.Range(0, state.Reports.Count).Where(s => state.Reports[s] is null).Select(s => new TrainingCommand.Begin(s))];
+    }
+
+    private static bool IsAwaited(TrainingState state, TrainingReport report) =>
+        !state.IsOver && report.Version == state.Version && report.Phase == state.Phase && report.Sweep == state.Sweep
+        && (uint)report.Shard < (uint)state.Reports.Count && state.Reports[report.Shard] is null;
+
+    private static (TrainingState, IReadOnlyList<TrainingCommand>) Take(TrainingState state, TrainingReport report)
+    {
+        if (report.Error is not null)
+            return Restart(state, report.Error);
+        var reports = state.Reports.ToArray();
+        reports[report.Shard] = report;
+        var next = state with { Reports = reports };
+        return next.ReportedCount < reports.Length ? (next, []) : Leave(next, reports!);
+    }
+
+    private static (TrainingState, IReadOnlyList<TrainingCommand>) Restart(TrainingState state, string reason)
+    {
+        if (state.Restarts >= RestartsMax)
+            return Fail(state, reason);
+        return Enter(state with { Restarts = state.Restarts + 1, Reason = reason }, TrainingPhase.Freezing, 0);
+    }
+
+    private static (TrainingState, IReadOnlyList<TrainingCommand>) Fail(TrainingState state, string reason) =>
+        (state with { Phase = TrainingPhase.Failed, Reason = reason, Reports = [] }, [new TrainingCommand.Save(), new TrainingCommand.Release(false)]);
+
+    private static (TrainingState, IReadOnlyList<TrainingCommand>) Leave(TrainingState state, TrainingReport[] reports)
+    {
+        switch (state.Phase)
+        {
+            case TrainingPhase.Freezing:
+                return LeaveFreezing(state, reports);
+            case TrainingPhase.Gathering:
+                if (reports.Sum(r => r.Pairs) is var gathered && gathered != state.Pairs)
+                    return Restart(state, $"Item shards gathered {gathered} pairs; user shards hold {state.Pairs}.");
+                return Enter(state with { ItemRows = [.. reports.Select(r => r.Rows)] }, TrainingPhase.Mapping, 0);
+            case TrainingPhase.Mapping:
+                return Enter(state, TrainingPhase.Starting, state.Checkpoint);
+            case TrainingPhase.Starting:
+                var started = state with { ItemGram = GramOf(state, reports) };
+                return state.Checkpoint >= state.Options.Sweeps
+                    ? Enter(WithHash(started, reports), TrainingPhase.Publishing, state.Checkpoint)
+                    : Enter(started, TrainingPhase.SolvingUsers, state.Checkpoint + 1);
+            case TrainingPhase.SolvingUsers:
+                var terms = Root(state, reports);
+                return Enter(state with { UserGram = GramOf(terms), UserRegularisation = terms[^1] }, TrainingPhase.SolvingItems, state.Sweep);
+            case TrainingPhase.SolvingItems:
+                return LeaveSweep(state, reports);
+            case TrainingPhase.Publishing:
+                return (state, [new TrainingCommand.Publish()]);
+            default:
+                throw new UnreachableException($"No shard works in phase {state.Phase}.");
+        }
+    }
+
+    private static (TrainingState, IReadOnlyList<TrainingCommand>) LeaveFreezing(TrainingState state, TrainingReport[] reports)
+    {
+        bool first = state.Watermarks.Contains(-1);
+        double[] ratings = BucketTree.Root([.. reports.SelectMany(r => r.Sums)], 2);
+        var frozen = state with
+        {
+            Watermarks = [.. reports.Select(r => r.Watermark)], UserRows = [.. reports.Select(r => r.Rows)], Pairs = reports.Sum(r => r.Pairs),
+            GlobalMean = state.Options.Objective == Objective.Explicit && ratings[1] > 0 ? ratings[0] / ratings[1] : 0,
+        };
+        if (frozen.Pairs == 0)
+            return Fail(frozen, "There are no interactions to train on.");
+        var (next, commands) = Enter(frozen, TrainingPhase.Gathering, 0);
+        return first ? (next, [new TrainingCommand.Save(), .. commands]) : (next, commands);
+    }
+
+    private static (TrainingState, IReadOnlyList<TrainingCommand>) LeaveSweep(TrainingState state, TrainingReport[] reports)
+    {
+        double[] terms = Root(state, reports);
+        double[] itemGram = GramOf(terms);
+        double loss = Loss.Total(state.Options, terms[^2], state.UserRegularisation, terms[^1], state.UserGram, itemGram);
+        if (!double.IsFinite(loss))
+            return Fail(state, $"The objective after sweep {state.Sweep} is {loss}: λ or α does not suit these values.");
+        var swept = state with { ItemGram = itemGram, Losses = [.. state.Losses, loss], Checkpoint = state.Sweep, Restarts = 0 };
+        var (next, commands) = state.Sweep < state.Options.Sweeps
+            ? Enter(swept, TrainingPhase.SolvingUsers, state.Sweep + 1)
+            : Enter(WithHash(swept, reports), TrainingPhase.Publishing, state.Sweep);
+        return (next, [new TrainingCommand.Save(), .. commands]);
+    }
+
+    private static TrainingState WithHash(TrainingState state, TrainingReport[] reports) =>
+        state with { FactorsHash = FactorsHash.Combine(reports.SelectMany(r => r.BucketHashes)) };
+
+    private static double[] Root(TrainingState state, TrainingReport[] reports) =>
+        BucketTree.Root([.. reports.SelectMany(r => r.Sums)], SumLength(state.Options));
+
+    private static double[] GramOf(TrainingState state, TrainingReport[] reports) => GramOf(Root(state, reports));
+
+    private static double[] GramOf(double[] terms) => terms[..^2];
+
+    /// <summary>How many doubles a solving shard's sums hold: k² when implicit, and two loss terms.</summary>
+    public static int SumLength(AlsOptions options) =>
+        (options.Objective == Objective.Implicit ? options.Width * options.Width : 0) + 2;
+}

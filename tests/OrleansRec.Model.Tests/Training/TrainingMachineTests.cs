@@ -1,0 +1,221 @@
+using OrleansRec.Model;
+
+namespace OrleansRec.Model.Tests.Training;
+
+/// <summary>
+/// Goal: a training goes through its phases in order, ends exactly once, and after any loss goes on from its last checkpoint. Method: the machine is
+/// driven by shards that are played by the test; nothing is computed.
+/// </summary>
+public class TrainingMachineTests
+{
+    private static readonly AlsOptions Options = new() { Rank = 2, Sweeps = 3 };
+
+    [Fact]
+    public void Step_EveryShardReports_GoesThroughAllPhasesAndPublishesOnce()
+    {
+        var play = new Play(userShards: 3, itemShards: 2);
+
+        play.RunToEnd();
+
+        Assert.Equal(TrainingPhase.Done, play.State.Phase);
+        Assert.Equal(1, play.PublishCount);
+        Assert.Equal([1, 2, 3], play.SweepsSaved.Distinct().Where(s => s > 0));
+        Assert.Equal(3, play.State.Losses.Count);
+        Assert.Equal(
+            [
+                TrainingPhase.Freezing, TrainingPhase.Gathering, TrainingPhase.Mapping, TrainingPhase.Starting,
+                TrainingPhase.SolvingUsers, TrainingPhase.SolvingItems, TrainingPhase.SolvingUsers, TrainingPhase.SolvingItems,
+                TrainingPhase.SolvingUsers, TrainingPhase.SolvingItems, TrainingPhase.Publishing, TrainingPhase.Done,
+            ],
+            play.Phases);
+    }
+
+    [Fact]
+    public void Step_ReportedTwiceOrLate_ChangesNothing()
+    {
+        var play = new Play(userShards: 2, itemShards: 2);
+        TrainingReport report = play.ReportOf(0);
+        play.Feed(new TrainingEvent.Reported(report));
+        TrainingState once = play.State;
+
+        play.Feed(new TrainingEvent.Reported(report));
+        Assert.Same(once, play.State);
+        play.Feed(new TrainingEvent.Reported(report with { Version = 99, Shard = 1 }));
+        Assert.Same(once, play.State);
+        play.Feed(new TrainingEvent.Reported(report with { Shard = 7 }));
+        Assert.Same(once, play.State);
+        play.RunToEnd();
+        play.Feed(new TrainingEvent.Reported(report));
+        Assert.Equal(TrainingPhase.Done, play.State.Phase);
+        Assert.Equal(1, play.PublishCount);
+    }
+
+    [Theory]
+    [InlineData(TrainingPhase.Gathering, 0)]
+    [InlineData(TrainingPhase.SolvingUsers, 2)]
+    [InlineData(TrainingPhase.SolvingItems, 3)]
+    [InlineData(TrainingPhase.Publishing, 3)]
+    public void Step_ShardLosesItsPart_GoesOnFromTheLastCheckpoint(TrainingPhase phase, int sweep)
+    {
+        var play = new Play(userShards: 2, itemShards: 2);
+        play.RunTo(phase, sweep);
+        int checkpoint = play.State.Checkpoint;
+
+        play.Feed(new TrainingEvent.Reported(play.ReportOf(0) with { Error = "lost" }));
+
+        Assert.Equal(TrainingPhase.Freezing, play.State.Phase);
+        Assert.Equal(checkpoint, play.State.Checkpoint);
+        play.RunTo(TrainingPhase.Starting, checkpoint);
+        play.RunToEnd();
+        Assert.Equal(TrainingPhase.Done, play.State.Phase);
+        Assert.Equal(3, play.State.Losses.Count);
+        Assert.Equal(1, play.PublishCount);
+    }
+
+    [Fact]
+    public void Step_Resumed_KeepsTheWatermarksOfTheFirstFreeze()
+    {
+        var play = new Play(userShards: 2, itemShards: 2);
+        play.RunTo(TrainingPhase.SolvingUsers, 2);
+        TrainingState kept = play.State;
+        Assert.Equal([100L, 101L], kept.Watermarks);
+
+        var (resumed, commands) = TrainingMachine.Step(
+            new TrainingState
+            {
+                Phase = kept.Phase, Version = kept.Version, Options = kept.Options, UserShards = 2, ItemShards = 2,
+                Watermarks = kept.Watermarks, Checkpoint = kept.Checkpoint, Losses = kept.Losses,
+            },
+            new TrainingEvent.Resumed());
+
+        Assert.Equal(TrainingPhase.Freezing, resumed.Phase);
+        Assert.Equal([100L, 101L], resumed.Watermarks);
+        Assert.Equal([new TrainingCommand.Begin(0), new TrainingCommand.Begin(1)], commands);
+    }
+
+    [Fact]
+    public void Step_ShardFailsForEver_FailsWithItsReason()
+    {
+        var play = new Play(userShards: 1, itemShards: 1);
+        for (int i = 0; i <= TrainingMachine.RestartsMax; i++)
+            play.Feed(new TrainingEvent.Reported(play.ReportOf(0) with { Error = "disk is full" }));
+
+        Assert.Equal(TrainingPhase.Failed, play.State.Phase);
+        Assert.Equal("disk is full", play.State.Reason);
+        Assert.Equal(0, play.PublishCount);
+    }
+
+    [Fact]
+    public void Step_Silence_AsksOnlyTheSilent()
+    {
+        var play = new Play(userShards: 3, itemShards: 1);
+        play.Feed(new TrainingEvent.Reported(play.ReportOf(1)));
+
+        var (_, commands) = TrainingMachine.Step(play.State, new TrainingEvent.Silence());
+
+        Assert.Equal([new TrainingCommand.Begin(0), new TrainingCommand.Begin(2)], commands);
+    }
+
+    [Fact]
+    public void Step_NothingToTrainOn_FailsAndSaysSo()
+    {
+        var play = new Play(userShards: 1, itemShards: 1);
+
+        play.Feed(new TrainingEvent.Reported(play.ReportOf(0) with { Pairs = 0, Rows = 0 }));
+
+        Assert.Equal(TrainingPhase.Failed, play.State.Phase);
+        Assert.Contains("no interactions", play.State.Reason);
+    }
+
+    [Fact]
+    public void Step_Stopped_NeverPublishes()
+    {
+        var play = new Play(userShards: 1, itemShards: 1);
+        play.RunTo(TrainingPhase.SolvingItems, 2);
+
+        play.Feed(new TrainingEvent.Stopped());
+        play.RunToEnd();
+
+        Assert.Equal(TrainingPhase.Stopped, play.State.Phase);
+        Assert.Equal(0, play.PublishCount);
+        Assert.Contains(new TrainingCommand.Release(false), play.Carried);
+    }
+
+    [Fact]
+    public void Step_StartedWhileRunning_KeepsTheRunning()
+    {
+        var play = new Play(userShards: 1, itemShards: 1);
+        TrainingState before = play.State;
+
+        play.Feed(new TrainingEvent.Started(Options, 1, 1));
+
+        Assert.Same(before, play.State);
+        play.RunToEnd();
+        play.Feed(new TrainingEvent.Started(Options, 1, 1));
+        Assert.Equal(2, play.State.Version);
+    }
+
+    /// <summary>Plays all shards of one training.</summary>
+    private sealed class Play
+    {
+        public Play(int userShards, int itemShards) => Feed(new TrainingEvent.Started(Options, userShards, itemShards));
+
+        public TrainingState State { get; private set; } = new();
+
+        public List<TrainingPhase> Phases { get; } = [];
+
+        public List<TrainingCommand> Carried { get; } = [];
+
+        public List<int> SweepsSaved { get; } = [];
+
+        public int PublishCount { get; private set; }
+
+        public void Feed(TrainingEvent happened)
+        {
+            var (next, commands) = TrainingMachine.Step(State, happened);
+            if (next.Phase != State.Phase)
+                Phases.Add(next.Phase);
+            State = next;
+            foreach (TrainingCommand command in commands)
+            {
+                Carried.Add(command);
+                if (command is TrainingCommand.Save)
+                    SweepsSaved.Add(State.Checkpoint);
+                if (command is TrainingCommand.Publish)
+                {
+                    PublishCount++;
+                    Feed(new TrainingEvent.Published());
+                }
+            }
+        }
+
+        public void RunTo(TrainingPhase phase, int sweep)
+        {
+            while (!State.IsOver && (State.Phase != phase || State.Sweep != sweep))
+                FeedNext();
+        }
+
+        public void RunToEnd()
+        {
+            while (!State.IsOver)
+                FeedNext();
+        }
+
+        public TrainingReport ReportOf(int shard)
+        {
+            bool users = TrainingMachine.IsUserPhase(State.Phase);
+            int shards = users ? State.UserShards : State.ItemShards;
+            int length = State.Phase == TrainingPhase.Freezing ? 2 : TrainingMachine.SumLength(Options);
+            bool sums = State.Phase is TrainingPhase.Freezing or TrainingPhase.Starting or TrainingPhase.SolvingUsers or TrainingPhase.SolvingItems;
+            BucketRange range = Buckets.OfShard(shard, shards);
+            return new(State.Version, State.Phase, State.Sweep, shard)
+            {
+                Rows = 5, Pairs = 12 / shards, Watermark = 100 + shard,
+                Sums = sums ? BucketTree.Nodes(range, length, (_, into) => into.Fill(1)) : [],
+                BucketHashes = [.. Enumerable.Range(0, range.Length).Select(b => new byte[32])],
+            };
+        }
+
+        private void FeedNext() => Feed(new TrainingEvent.Reported(ReportOf(State.Reports.ToList().FindIndex(r => r is null))));
+    }
+}
