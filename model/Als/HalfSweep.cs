@@ -86,7 +86,7 @@ public sealed class HalfSweep
             return;
         int width = options.Width;
         var all = others.Span;
-        double observed = 0, squared = 0;
+        double observed = 0;
         for (int n = 0; n < columns.Length; n++)
         {
             var y = all.Slice(columns[n] * width, width);
@@ -101,10 +101,20 @@ public sealed class HalfSweep
             else
                 observed += weights.Loss(values[n], s);
         }
+        terms[0] += observed;
+        AddRegularisation(rows, row, x, terms);
+    }
+
+    /// <summary>Adds a row's λ'·|x|² to terms[1]: all that the side solved first knows of the objective.</summary>
+    public void AddRegularisation(InteractionRows rows, int row, ReadOnlySpan<float> x, Span<double> terms)
+    {
+        int n = rows.Columns(row).Length;
+        if (n == 0)
+            return;
+        double squared = 0;
         foreach (float v in x)
             squared += (double)v * v;
-        terms[0] += observed;
-        terms[1] += Regularisation.Of(options, columns.Length, otherRowCount) * squared;
+        terms[1] += Regularisation.Of(options, n, otherRowCount) * squared;
     }
 
     private double Design(int column, float r, Span<double> z, out double excess)

@@ -37,6 +37,12 @@ public sealed class InteractionRows
     /// <summary>Where each row begins, shape (rows + 1).</summary>
     public int[] Starts { get; }
 
+    /// <summary>The columns of all rows, one after another, shape (pairs).</summary>
+    public int[] AllColumns => columns;
+
+    /// <summary>The values of all rows, one after another, shape (pairs).</summary>
+    public float[] AllValues => values;
+
     /// <summary>The columns of a row, ascending.</summary>
     public ReadOnlySpan<int> Columns(int row) => columns.AsSpan(Starts[row], Starts[row + 1] - Starts[row]);
 

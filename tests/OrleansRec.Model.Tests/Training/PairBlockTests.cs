@@ -86,7 +86,8 @@ public class PairBlockTests
         var starts = new int[rowCount + 1];
         for (int row = 0; row < rowCount; row++)
             starts[row + 1] = starts[row] + random.Next(0, 30);
-        var rows = new InteractionRows(starts, new int[starts[^1]], new float[starts[^1]]);
+        int[] columns = [.. Enumerable.Range(0, rowCount).SelectMany(row => Enumerable.Range(0, starts[row + 1] - starts[row]))];
+        var rows = new InteractionRows(starts, columns, new float[starts[^1]]);
 
         int[] bounds = RowPieces.Divide(rows, pieces, rowCost: 4);
 
