@@ -1,0 +1,73 @@
+using OrleansRec.Contracts;
+
+namespace OrleansRec.Silo.Import;
+
+/// <summary>How often a reason left a line out, and where first.</summary>
+public readonly record struct RejectionCount(long Count, long FirstLine);
+
+/// <summary>One line that was left out.</summary>
+public sealed record RejectedLine(long Line, string Reason, string Field, string Value);
+
+/// <summary>What became of a file's lines. Used by one thread at a time.</summary>
+public sealed class ImportReport(int listedMax)
+{
+    private readonly Dictionary<string, int> _users = [];
+    private readonly Dictionary<string, int> _items = [];
+    private readonly HashSet64 _pairs = new();
+    private readonly SortedDictionary<string, RejectionCount> _rejected = new(StringComparer.Ordinal);
+    private readonly List<RejectedLine> _listed = [];
+
+    /// <summary>Lines read, without a header and without empty ones.</summary>
+    public long Lines { get; set; }
+
+    /// <summary>Events that were new.</summary>
+    public long Accepted { get; private set; }
+
+    /// <summary>Events that were known already.</summary>
+    public long Duplicates { get; private set; }
+
+    /// <summary>Lines left out, by reason.</summary>
+    public IReadOnlyDictionary<string, RejectionCount> Rejected => _rejected;
+
+    /// <summary>The first lines left out, as many as were asked for.</summary>
+    public IReadOnlyList<RejectedLine> Listed => _listed;
+
+    /// <summary>Distinct users among accepted and duplicate lines.</summary>
+    public int Users => _users.Count;
+
+    /// <summary>Distinct items among them.</summary>
+    public int Items => _items.Count;
+
+    /// <summary>Distinct (user, item) pairs among them.</summary>
+    public long Pairs => _pairs.Count;
+
+    /// <summary>Lines left out.</summary>
+    public long RejectedLines { get; private set; }
+
+    /// <summary>Items whose title and price went to the catalogue.</summary>
+    public int CatalogueItems { get; set; }
+
+    /// <summary>Counts a line that was left out.</summary>
+    public void Reject(long line, Rejection why)
+    {
+        RejectedLines++;
+        var known = _rejected.GetValueOrDefault(why.Reason, new(0, line));
+        // Lanes answer in any order, so the first is not always the first to come here.
+        _rejected[why.Reason] = new(known.Count + 1, Math.Min(known.FirstLine, line));
+        if (_listed.Count < listedMax)
+            _listed.Add(new(line, why.Reason, why.Field, why.Value));
+    }
+
+    /// <summary>Counts what became of events.</summary>
+    public void Count(long accepted, long duplicates) => (Accepted, Duplicates) = (Accepted + accepted, Duplicates + duplicates);
+
+    /// <summary>Remembers whom and what an event is about.</summary>
+    public void See(in EventRecord e)
+    {
+        if (!_users.TryGetValue(e.UserId, out int user))
+            _users.Add(e.UserId, user = _users.Count);
+        if (!_items.TryGetValue(e.ItemId, out int item))
+            _items.Add(e.ItemId, item = _items.Count);
+        _pairs.Add((ulong)(uint)user << 32 | (uint)item);
+    }
+}
