@@ -84,7 +84,7 @@ public interface IItemShardGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("delete")]
     Task<bool> Delete(string itemId, CancellationToken cancellation = default);
 
-    /// <summary>One item, or null where neither catalogue nor log knows it.</summary>
+    /// <summary>One item, or null where neither catalogue nor log knows it, or the shop has deleted it.</summary>
     [AlwaysInterleave, Alias("get")]
     Task<ItemView?> Get(string itemId, CancellationToken cancellation = default);
 
@@ -113,9 +113,9 @@ public interface IItemShardGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("status")]
     Task<ItemShardStatus> GetStatus(CancellationToken cancellation = default);
 
-    /// <summary>Writes a snapshot of catalogue, counters and watermarks.</summary>
+    /// <summary>Writes a snapshot of catalogue, counters and watermarks; answers the watermark of each user shard that is durable by it, shape (P).</summary>
     [AlwaysInterleave, Alias("snapshot")]
-    Task Snapshot(CancellationToken cancellation = default);
+    Task<long[]> Snapshot(CancellationToken cancellation = default);
 }
 
 /// <summary>What an item shard holds.</summary>

@@ -37,6 +37,10 @@ public interface IUserShardGrain : IGrainWithStringKey
     /// <summary>Writes a snapshot of everything durable so far and lets the log before it go.</summary>
     [AlwaysInterleave, Alias("snapshot")]
     Task Snapshot(CancellationToken cancellation = default);
+
+    /// <summary>Said by an item shard that has started: the shard sends it what comes after <paramref name="watermark"/>.</summary>
+    [AlwaysInterleave, Alias("resume")]
+    Task Resume(int itemShard, long watermark, CancellationToken cancellation = default);
 }
 
 /// <summary>One user in a listing.</summary>
