@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace OrleansRec.Grains.Hosting;
+
+/// <summary>Bounds of a silo's copies of the model and the catalogue. Configuration section "Serving".</summary>
+public sealed class ServingOptions
+{
+    /// <summary>How old a silo's knowledge of the current version, and of items whose shard is on another silo, may be. Changes made on the silo itself show at once.</summary>
+    /// <value>250 ms by default. Smaller asks the directory more often.</value>
+    [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
+    public TimeSpan StalenessPeriod { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How old the popularity of items whose shard is on another silo may be: counts are no part of the catalogue's version.</summary>
+    /// <value>30 s by default.</value>
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
+    public TimeSpan PopularityPeriod { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Factor bytes of one published version that a silo copies. A larger model is refused when it is published.</summary>
+    /// <value>2 GiB by default. The last version but one stays beside it for readers under way.</value>
+    [Range(1, long.MaxValue)]
+    public long ModelCopyBytesMax { get; set; } = 2L << 30;
+}
+
+/// <summary>Bounds of the model directory. Configuration section "Models".</summary>
+public sealed class ModelDirectoryOptions
+{
+    /// <summary>Versions held; the oldest beyond it go, the current one never.</summary>
+    /// <value>3 by default. Each costs items × width × 4 bytes on disk.</value>
+    [Range(1, 100)]
+    public int VersionsKept { get; set; } = 3;
+}

@@ -1,0 +1,71 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace OrleansRec.Grains.Hosting;
+
+/// <summary>Bounds of a user shard. Configuration section "UserShard".</summary>
+public sealed class UserShardOptions
+{
+    /// <summary>Events that may wait for durability in one shard; above it Append throws OverloadedException.</summary>
+    /// <value>200,000 by default. Larger takes longer bursts and more memory (about 100 bytes an event).</value>
+    [Range(1, 100_000_000)]
+    public int PendingEventsMax { get; set; } = 200_000;
+
+    /// <summary>Records in one Append; above it the call is refused.</summary>
+    /// <value>50,000 by default.</value>
+    [Range(1, 10_000_000)]
+    public int AppendEventsMax { get; set; } = 50_000;
+
+    /// <summary>A snapshot is written after so many records since the last one, or half the events held where that is more.</summary>
+    /// <value>500,000 by default. Larger writes less and replays longer at start (about 1 µs a record).</value>
+    [Range(1, int.MaxValue)]
+    public int SnapshotRecords { get; set; } = 500_000;
+
+    /// <summary>A snapshot is written after so many bytes of batches since the last one, or the size of that where it is more.</summary>
+    /// <value>32 MiB by default.</value>
+    [Range(1, long.MaxValue)]
+    public long SnapshotBytes { get; set; } = 32L << 20;
+
+    /// <summary>Changes kept for item shards; item shards are asked for a snapshot, which lets them go, at half of it. At the bound Append throws OverloadedException.</summary>
+    /// <value>1,000,000 by default, 56 bytes each.</value>
+    [Range(2, int.MaxValue)]
+    public int FeedChangesMax { get; set; } = 1_000_000;
+
+    /// <summary>Changes in one feed to an item shard; one record's changes are never split.</summary>
+    /// <value>4,096 by default.</value>
+    [Range(1, 1_000_000)]
+    public int FeedBatchMax { get; set; } = 4096;
+
+    /// <summary>How long a failed feed or snapshot waits for its next attempt.</summary>
+    /// <value>1 s by default.</value>
+    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
+    public TimeSpan RetryPeriod { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The longest that an erased user's events stay in the log before a snapshot replaces it.</summary>
+    /// <value>1 min by default.</value>
+    [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
+    public TimeSpan ErasurePeriod { get; set; } = TimeSpan.FromMinutes(1);
+}
+
+/// <summary>Bounds of an item shard. Configuration section "ItemShard".</summary>
+public sealed class ItemShardOptions
+{
+    /// <summary>Catalogue changes that may wait for durability; above it Put throws OverloadedException.</summary>
+    /// <value>100,000 by default.</value>
+    [Range(1, 100_000_000)]
+    public int PendingItemsMax { get; set; } = 100_000;
+
+    /// <summary>A snapshot is written after so many catalogue records since the last one.</summary>
+    /// <value>50,000 by default.</value>
+    [Range(1, int.MaxValue)]
+    public int SnapshotRecords { get; set; } = 50_000;
+
+    /// <summary>Changes remembered for readers on other silos; one that knows less gets the whole catalogue of the shard.</summary>
+    /// <value>4,096 by default.</value>
+    [Range(1, 1_000_000)]
+    public int ChangesMax { get; set; } = 4096;
+
+    /// <summary>How long a failed attempt waits for the next.</summary>
+    /// <value>1 s by default.</value>
+    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
+    public TimeSpan RetryPeriod { get; set; } = TimeSpan.FromSeconds(1);
+}

@@ -1,0 +1,34 @@
+using Orleans;
+using OrleansRec.Contracts;
+using OrleansRec.Grains.Serving;
+
+namespace OrleansRec.Grains.Items;
+
+/// <summary>The view of one item. It holds nothing: its shard and the silo's copy of the model do.</summary>
+[GrainType("item")]
+public sealed class ItemGrain(ShardMap map, PublishedModels models) : Grain, IItemGrain
+{
+    private string ItemId => this.GetPrimaryKeyString();
+
+    private IItemShardGrain Shard => GrainFactory.GetGrain<IItemShardGrain>(ShardKeys.Of(map.OfItem(ItemId)));
+
+    public Task<long> Put(ItemRecord item, CancellationToken cancellation = default) =>
+        item.ItemId == ItemId
+            ? Shard.Put([item], cancellation)
+            : throw new ArgumentException($"Item '{ItemId}' cannot put item '{item.ItemId}'.", nameof(item));
+
+    public Task<bool> Delete(CancellationToken cancellation = default) => Shard.Delete(ItemId, cancellation);
+
+    public async Task<ItemView?> Get(CancellationToken cancellation = default)
+    {
+        ItemView? view = await Shard.Get(ItemId, cancellation);
+        if (view is null)
+            return null;
+        PublishedModel? model = await models.Get(GrainFactory);
+        int row = model?.RowOf(ItemId) ?? -1;
+        return row < 0 ? view : view with { ModelVersion = model!.Version, Vector = model.Row(row).ToArray() };
+    }
+
+    public Task<RecommendationList?> Similar(RecommendRequest request, CancellationToken cancellation = default) =>
+        GrainFactory.GetGrain<IScoringGrain>(ShardKeys.Scoring).Similar(ItemId, request, cancellation);
+}

@@ -1,0 +1,32 @@
+using System.Runtime.InteropServices;
+using OrleansRec.Contracts;
+using OrleansRec.Grains.Training;
+
+namespace OrleansRec.Grains.Items;
+
+/// <summary>Published factors, in chunks. Silos copy them; the shard keeps a block only until its last chunk was read.</summary>
+public sealed partial class ItemShardGrain
+{
+    private (long Version, Task<PublishedBlock> Block)? published;
+
+    public async Task<FactorChunk> GetPublished(long modelVersion, int firstRow, CancellationToken cancellation = default)
+    {
+        if (published is not { } held || held.Version != modelVersion || held.Block.IsFaulted)
+            published = held = (modelVersion, ReadPublished(modelVersion));
+        PublishedBlock block = await held.Block;
+        if (firstRow < 0 || firstRow > block.RowCount)
+            throw new ArgumentOutOfRangeException(nameof(firstRow), firstRow, $"Item shard {shard} has {block.RowCount} rows in version {modelVersion}.");
+        int count = Math.Min(block.RowCount - firstRow, Math.Max(1, FactorChunk.BytesMax / (block.Width * sizeof(float))));
+        if (firstRow + count == block.RowCount && published?.Block == held.Block)
+            published = null;
+        return new(
+            firstRow, count, block.RowCount, block.Width, block.Ids[firstRow..(firstRow + count)],
+            MemoryMarshal.AsBytes(block.Factors.AsSpan(firstRow * block.Width, count * block.Width)).ToArray());
+    }
+
+    private async Task<PublishedBlock> ReadPublished(long modelVersion)
+    {
+        LogSnapshot snapshot = await store.ReadSnapshot(LogStreams.Model(modelVersion, shard)) ?? throw VersionGoneException.Of(modelVersion);
+        return PublishedBlock.Read(snapshot.Content.Span);
+    }
+}

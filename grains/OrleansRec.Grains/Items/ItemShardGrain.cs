@@ -1,0 +1,213 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans;
+using OrleansRec.Contracts;
+using OrleansRec.Grains.Hosting;
+using OrleansRec.Grains.Log;
+using OrleansRec.Grains.Serving;
+using OrleansRec.Model;
+
+namespace OrleansRec.Grains.Items;
+
+/// <summary>
+/// Catalogue, counters and published factors of one range of item buckets. Catalogue changes go through the log as a user shard's events do;
+/// counters are durable by snapshots, and user shards keep what comes after those.
+/// </summary>
+[KeepAlive, GrainType("item-shard")]
+public sealed partial class ItemShardGrain(
+    ILogStore store, ShardMap map, CatalogueCopy catalogue, IOptions<ItemShardOptions> options, ILogger<ItemShardGrain> logger)
+    : Grain, IItemShardGrain
+{
+    /// <summary>Items in one page of a listing.</summary>
+    public const int ListCountMax = 10_000;
+
+    private const int ReplayBytes = 16 << 20;
+    private readonly ItemShardOptions options = options.Value;
+    private readonly ItemLogWriter writer = new();
+    private readonly Queue<(long Sequence, ItemEntry Item, ItemRecord? Record)> unpublished = new();
+    private readonly Queue<(long Sequence, ItemEntry Item)> changes = new();
+    private ItemShardState state = null!;
+    private CommitQueue log = null!;
+    private long changesAfter;
+    private int shard;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        shard = ShardKeys.ShardOf(this.GetPrimaryKeyString());
+        string stream = LogStreams.Items(shard);
+        LogOpening opening = await store.Open(stream, cancellationToken);
+        LogSnapshot? snapshot = await store.ReadSnapshot(stream, cancellationToken);
+        state = snapshot is null ? new(map.UserShards) : ItemShardState.Read(snapshot.Content.Span, map.UserShards);
+        snapshotSequence = state.LastSequence;
+        while (await store.Read(stream, state.LastSequence, ReplayBytes, cancellationToken) is { Count: > 0 } batches)
+            foreach (LogBatch batch in batches)
+                state.Replay(batch);
+        if (state.LastSequence != opening.LastSequence)
+            throw new InvalidOperationException($"Stream {stream} ends at record {opening.LastSequence}; replay reached {state.LastSequence}.");
+        changesAfter = state.LastSequence;
+        log = new(store, stream, () => writer.Seal()) { Committed = OnCommitted, Failed = OnFailed };
+        log.Begin(opening);
+        catalogue.Attach(this, Everything());
+        CallUserShards();
+    }
+
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        catalogue.Detach(this, shard);
+        if (log is null)
+            return;
+        try
+        {
+            await log.Durable(log.LastSequence).WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            log.Stop(new StoreUnavailableException($"Item shard {shard} was deactivated: {reason.Description}"));
+        }
+    }
+
+    public async Task<long> Put(ItemRecord[] items, CancellationToken cancellation = default)
+    {
+        CheckPending(items.Length);
+        foreach (ItemRecord item in items)
+            CheckOwned(item.ItemId);
+        foreach (ItemRecord item in items)
+        {
+            writer.Put(ItemEntry.ToLogged(item));
+            Changed(state.Put(item), item);
+        }
+        log.Added(state.LastSequence);
+        long version = state.LastSequence;
+        await log.Durable(version);
+        return version;
+    }
+
+    public async Task<bool> Delete(string itemId, CancellationToken cancellation = default)
+    {
+        CheckPending(1);
+        CheckOwned(itemId);
+        ItemEntry? item = state.Find(itemId);
+        bool isFound = item is { IsKnown: true };
+        if (isFound)
+        {
+            writer.Delete(itemId);
+            Changed(state.Delete(itemId), null);
+            log.Added(state.LastSequence);
+        }
+        await log.Durable(item?.LastSequence ?? 0);
+        return isFound;
+    }
+
+    public async Task<ItemView?> Get(string itemId, CancellationToken cancellation = default)
+    {
+        CheckOwned(itemId);
+        ItemEntry? item = state.Find(itemId);
+        ItemView? view = item is { IsKnown: true } ? item.ToView() : null;
+        await log.Durable(item?.LastSequence ?? 0);
+        return view;
+    }
+
+    public async Task<ItemView[]> List(string? afterItemId, int count, CancellationToken cancellation = default)
+    {
+        if (count is < 1 or > ListCountMax)
+            throw new ArgumentOutOfRangeException(nameof(count), count, $"A page holds 1 to {ListCountMax} items.");
+        IReadOnlyList<ItemEntry> items = state.Sorted();
+        var page = new List<ItemView>(Math.Min(count, items.Count));
+        for (int i = afterItemId is null ? 0 : FirstAfter(items, RowKey.Of(afterItemId)); i < items.Count && page.Count < count; i++)
+            if (items[i].IsKnown)
+                page.Add(items[i].ToView());
+        await log.Durable(state.LastSequence);
+        return [.. page];
+    }
+
+    public async Task<ItemChanges> GetChanges(long knownVersion, CancellationToken cancellation = default)
+    {
+        // A reader that knows more than there is knew a log that was replaced.
+        bool isEnough = knownVersion > 0 && knownVersion >= changesAfter && knownVersion <= state.LastSequence;
+        ItemChanges answer = isEnough
+            ? new(shard, state.LastSequence, false,
+                [.. changes.Where(c => c.Sequence > knownVersion).Select(c => c.Item).Distinct().Select(i => i.ToState())])
+            : Everything();
+        await log.Durable(answer.Version);
+        return answer;
+    }
+
+    public Task<long> Observe(ItemFeed feed, CancellationToken cancellation = default)
+    {
+        if (log.Failure is { } failure)
+            throw failure;
+        var counted = new HashSet<ItemEntry>();
+        state.Observe(feed, counted);
+        if (counted.Count > 0)
+            catalogue.Count(this, shard, [.. counted.Select(i => (i.Key.Id, i.Users))]);
+        return Task.FromResult(state.Watermarks[feed.UserShard]);
+    }
+
+    public Task<long> GetWatermark(int userShard, CancellationToken cancellation = default) => Task.FromResult(state.Watermarks[userShard]);
+
+    public Task<ItemShardStatus> GetStatus(CancellationToken cancellation = default)
+    {
+        IReadOnlyList<ItemEntry> items = state.Sorted();
+        return Task.FromResult(new ItemShardStatus(
+            shard, items.Count(i => i.IsKnown), items.Count(i => i.Record is not null), log.DurableSequence, [.. state.Watermarks]));
+    }
+
+    private ItemChanges Everything() => new(shard, state.LastSequence, true, [.. state.Sorted().Select(i => i.ToState())]);
+
+    private void Changed(ItemEntry item, ItemRecord? record)
+    {
+        unpublished.Enqueue((state.LastSequence, item, record));
+        changes.Enqueue((state.LastSequence, item));
+        while (changes.Count > options.ChangesMax)
+            changesAfter = changes.Dequeue().Sequence;
+    }
+
+    /// <summary>Lists on this silo know a change before its caller does, and never one that is not durable.</summary>
+    private void OnCommitted(int bytes)
+    {
+        var states = new List<ItemState>();
+        while (unpublished.TryPeek(out var next) && next.Sequence <= log.DurableSequence)
+        {
+            unpublished.Dequeue();
+            states.Add(new(next.Item.Key.Id, next.Record, next.Record is null, next.Item.Users));
+        }
+        catalogue.Write(this, new(shard, log.DurableSequence, false, [.. states]));
+        SnapshotWhenDue();
+    }
+
+    private void OnFailed(Exception reason)
+    {
+        LogGivesUp(shard, reason);
+        catalogue.Detach(this, shard);
+        DeactivateOnIdle();
+    }
+
+    private void CheckPending(int records)
+    {
+        if (log.Failure is { } failure)
+            throw failure;
+        if (log.PendingRecords + records > Math.Max(options.PendingItemsMax, records))
+            throw new OverloadedException($"Item shard {shard} has {log.PendingRecords} changes waiting for the disk; ItemShard:PendingItemsMax is {options.PendingItemsMax}.");
+    }
+
+    private void CheckOwned(string itemId)
+    {
+        int owner = map.OfItem(itemId);
+        if (owner != shard)
+            throw new ArgumentException($"Item '{itemId}' belongs to item shard {owner}; this is {shard}.");
+    }
+
+    private static int FirstAfter(IReadOnlyList<ItemEntry> items, RowKey key)
+    {
+        int low = 0, high = items.Count;
+        while (low < high)
+        {
+            int middle = (low + high) >>> 1;
+            if (items[middle].Key.CompareTo(key) <= 0)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return low;
+    }
+}

@@ -1,0 +1,107 @@
+using OrleansRec.Contracts;
+
+namespace OrleansRec.Grains.Log;
+
+/// <summary>
+/// Group commit of one shard: one batch is on its way to the store, the next one collects meanwhile. Used from the shard's turns only.
+/// </summary>
+/// <param name="store">Where batches go.</param>
+/// <param name="stream">The shard's stream.</param>
+/// <param name="takeBatch">Gives the records encoded since the last call and begins a new batch.</param>
+public sealed class CommitQueue(ILogStore store, string stream, Func<ReadOnlyMemory<byte>> takeBatch)
+{
+    private Commit? inFlight;
+    private Commit pending = new();
+    private long epoch;
+
+    /// <summary>Called with the bytes of each batch that became durable, before those who wait for it continue.</summary>
+    public Action<int>? Committed { get; init; }
+
+    /// <summary>Called once, with the reason, when a commit failed: what is in memory is ahead of the log from then on.</summary>
+    public Action<Exception>? Failed { get; init; }
+
+    public Exception? Failure { get; private set; }
+
+    public long Epoch => epoch;
+
+    /// <summary>Last record given a number.</summary>
+    public long LastSequence { get; private set; }
+
+    /// <summary>Last record known to be durable.</summary>
+    public long DurableSequence { get; private set; }
+
+    public int PendingRecords => (int)(LastSequence - DurableSequence);
+
+    public void Begin(LogOpening opening)
+    {
+        epoch = opening.Epoch;
+        LastSequence = DurableSequence = opening.LastSequence;
+    }
+
+    /// <summary>Records up to <paramref name="lastSequence"/> are in the pending batch; sends it where none is under way.</summary>
+    public void Added(long lastSequence)
+    {
+        LastSequence = lastSequence;
+        if (inFlight is null && Failure is null && LastSequence > DurableSequence)
+            _ = CommitAll();
+    }
+
+    /// <summary>Completes when a record is durable; fails when that can no longer be known.</summary>
+    public Task Durable(long sequence)
+    {
+        if (Failure is not null)
+            return Task.FromException(Failure);
+        if (sequence <= DurableSequence)
+            return Task.CompletedTask;
+        return inFlight is not null && sequence <= inFlight.LastSequence ? inFlight.Done.Task : pending.Done.Task;
+    }
+
+    /// <summary>Fails everything that waits and everything to come: the shard has gone.</summary>
+    public void Stop(Exception reason)
+    {
+        if (Failure is not null)
+            return;
+        Failure = reason;
+        inFlight?.Fail(reason);
+        pending.Fail(reason);
+        Failed?.Invoke(reason);
+    }
+
+    private async Task CommitAll()
+    {
+        while (LastSequence > DurableSequence && Failure is null)
+        {
+            Commit commit = inFlight = pending;
+            pending = new();
+            commit.LastSequence = LastSequence;
+            ReadOnlyMemory<byte> content = takeBatch();
+            try
+            {
+                await store.Append(new(stream, epoch, DurableSequence + 1, (int)(commit.LastSequence - DurableSequence), content));
+            }
+            catch (Exception reason)
+            {
+                Stop(reason);
+                return;
+            }
+            if (Failure is not null)
+                return;
+            DurableSequence = commit.LastSequence;
+            inFlight = null;
+            Committed?.Invoke(content.Length);
+            commit.Done.TrySetResult();
+        }
+    }
+
+    private sealed class Commit
+    {
+        public readonly TaskCompletionSource Done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public long LastSequence;
+
+        public void Fail(Exception reason)
+        {
+            Done.TrySetException(reason);
+            _ = Done.Task.Exception; // Nobody may be waiting: marks it as seen.
+        }
+    }
+}

@@ -1,0 +1,263 @@
+using Microsoft.Extensions.Options;
+using Orleans;
+using OrleansRec.Contracts;
+using OrleansRec.Grains.Hosting;
+
+namespace OrleansRec.Grains.Serving;
+
+/// <summary>
+/// The silo's copy of what lists need of every item. Item shards on this silo write into it before they answer; those elsewhere are polled.
+/// A reader sees one state of the catalogue and its version: reads and writes exclude each other, and every section is short. One per silo.
+/// </summary>
+public sealed class CatalogueCopy(ShardMap map, TimeProvider time, IOptions<ServingOptions> options) : IDisposable
+{
+    private readonly ServingOptions options = options.Value;
+    private readonly ReaderWriterLockSlim gate = new();
+    private readonly Dictionary<string, CatalogueItem> items = new(StringComparer.Ordinal);
+    private readonly List<CatalogueItem> all = [];
+    private readonly CategoryTable categories = new();
+    private readonly ShardCopy[] shards = Array.ConvertAll(new ShardCopy[map.ItemShards], _ => new ShardCopy());
+    private AlignedItems[] aligned = [];
+    private long version;
+    private volatile int localShards;
+    private Task? refreshing;
+
+    /// <summary>The sum of the shards' versions.</summary>
+    public long Version => Volatile.Read(ref version);
+
+    /// <summary>Completes when every shard is known and none of another silo is older than the staleness period.</summary>
+    public ValueTask Refresh(IGrainFactory grains)
+    {
+        if (localShards == shards.Length || Array.TrueForAll(shards, IsFresh))
+            return default;
+        lock (shards)
+        {
+            if (refreshing is null or { IsCompleted: true })
+                refreshing = RefreshStale(grains);
+            return new(refreshing);
+        }
+    }
+
+    /// <summary>Sets the bits of a model's rows that may not appear under a filter; answers the catalogue version that this is true of.</summary>
+    public long Exclude(PublishedModel model, ItemFilter? filter, Span<ulong> excluded)
+    {
+        if (Find(model) is null)
+            Align(model, null);
+        gate.EnterReadLock();
+        try
+        {
+            AlignedItems items = Find(model) ?? new(model, Find);
+            items.Exclude(filter is null ? null : new FilterTest(filter, categories), excluded);
+            return version;
+        }
+        finally
+        {
+            gate.ExitReadLock();
+        }
+    }
+
+    /// <summary>The most popular items that may appear, by distinct users, then by id; and the catalogue version that this is true of.</summary>
+    public (long CatalogueVersion, CatalogueRank[] Items) Popular(ItemFilter? filter, IReadOnlySet<string> excluded, IReadOnlySet<string>? candidates, int k)
+    {
+        gate.EnterReadLock();
+        try
+        {
+            FilterTest? test = filter is null ? null : new FilterTest(filter, categories);
+            var best = new PriorityQueue<CatalogueRank, CatalogueRank>(k + 1, CatalogueRank.WorstFirst);
+            foreach (CatalogueItem item in all)
+            {
+                var rank = new CatalogueRank(item.ItemId, item.Users);
+                if (item.IsHidden
+                    || (best.Count == k && CatalogueRank.WorstFirst.Compare(rank, best.Peek()) <= 0)
+                    || (test is { } t && !t.Passes(item.Price, item.Stock, item.Categories))
+                    || excluded.Contains(item.ItemId)
+                    || candidates?.Contains(item.ItemId) == false)
+                    continue;
+                best.Enqueue(rank, rank);
+                if (best.Count > k)
+                    best.Dequeue();
+            }
+            var ranked = new CatalogueRank[best.Count];
+            for (int i = ranked.Length - 1; i >= 0; i--)
+                ranked[i] = best.Dequeue();
+            return (version, ranked);
+        }
+        finally
+        {
+            gate.ExitReadLock();
+        }
+    }
+
+    /// <summary>Makes ready for scans under a model; of the other alignments only that of <paramref name="keep"/> stays.</summary>
+    public void Align(PublishedModel model, PublishedModel? keep)
+    {
+        gate.EnterWriteLock();
+        try
+        {
+            keep ??= aligned.Length > 0 ? aligned[0].Model : null;
+            aligned = [new(model, Find), .. aligned.Where(a => a.Model != model && a.Model == keep)];
+        }
+        finally
+        {
+            gate.ExitWriteLock();
+        }
+    }
+
+    /// <summary>A shard was activated on this silo: from now on its <paramref name="owner"/> writes what changes.</summary>
+    public void Attach(object owner, ItemChanges state)
+    {
+        gate.EnterWriteLock();
+        try
+        {
+            ShardCopy shard = shards[state.Shard];
+            if (shard.Owner is null)
+                localShards++;
+            shard.Owner = owner;
+            Take(shard, state);
+        }
+        finally
+        {
+            gate.ExitWriteLock();
+        }
+    }
+
+    /// <summary>The shard has left this silo, or was replaced.</summary>
+    public void Detach(object owner, int shardIndex)
+    {
+        gate.EnterWriteLock();
+        try
+        {
+            ShardCopy shard = shards[shardIndex];
+            if (shard.Owner != owner)
+                return;
+            shard.Owner = null;
+            localShards--;
+        }
+        finally
+        {
+            gate.ExitWriteLock();
+        }
+    }
+
+    /// <summary>Changes of a shard on this silo; those of an activation that was replaced are too late.</summary>
+    public void Write(object owner, ItemChanges changes)
+    {
+        gate.EnterWriteLock();
+        try
+        {
+            if (shards[changes.Shard].Owner == owner)
+                Take(shards[changes.Shard], changes);
+        }
+        finally
+        {
+            gate.ExitWriteLock();
+        }
+    }
+
+    /// <summary>Counts of a shard on this silo.</summary>
+    public void Count(object owner, int shardIndex, IReadOnlyCollection<(string ItemId, long Users)> counts)
+    {
+        gate.EnterWriteLock();
+        try
+        {
+            if (shards[shardIndex].Owner != owner)
+                return;
+            foreach ((string itemId, long users) in counts)
+                ItemOf(itemId).Users = users;
+        }
+        finally
+        {
+            gate.ExitWriteLock();
+        }
+    }
+
+    public void Dispose() => gate.Dispose();
+
+    private AlignedItems? Find(PublishedModel model)
+    {
+        foreach (AlignedItems items in Volatile.Read(ref aligned))
+            if (items.Model == model)
+                return items;
+        return null;
+    }
+
+    private CatalogueItem? Find(string itemId) => items.GetValueOrDefault(itemId);
+
+    private CatalogueItem ItemOf(string itemId)
+    {
+        if (!items.TryGetValue(itemId, out CatalogueItem? item))
+        {
+            items.Add(itemId, item = new(itemId));
+            all.Add(item);
+        }
+        return item;
+    }
+
+    private void Take(ShardCopy shard, ItemChanges changes)
+    {
+        foreach (ItemState state in changes.Items)
+        {
+            CatalogueItem item = ItemOf(state.ItemId);
+            item.Users = state.Users;
+            item.Take(state.Item, state.Deleted, categories);
+            foreach (AlignedItems rows in aligned)
+                rows.Set(item);
+        }
+        version += changes.Version - shard.Version;
+        shard.Version = changes.Version;
+        shard.IsKnown = true;
+        shard.CheckedAt = time.GetTimestamp();
+        if (changes.Complete)
+            shard.CompleteAt = shard.CheckedAt;
+    }
+
+    private bool IsFresh(ShardCopy shard) =>
+        shard.Owner is not null || (shard.IsKnown && time.GetElapsedTime(shard.CheckedAt) < options.StalenessPeriod);
+
+    private async Task RefreshStale(IGrainFactory grains)
+    {
+        var stale = new List<Task>();
+        for (int shard = 0; shard < shards.Length; shard++)
+            if (!IsFresh(shards[shard]))
+                stale.Add(RefreshShard(grains, shard));
+        await Task.WhenAll(stale);
+    }
+
+    private async Task RefreshShard(IGrainFactory grains, int index)
+    {
+        ShardCopy shard = shards[index];
+        bool countsAreOld = !shard.IsKnown || time.GetElapsedTime(shard.CompleteAt) >= options.PopularityPeriod;
+        ItemChanges changes;
+        try
+        {
+            changes = await grains.GetGrain<IItemShardGrain>(ShardKeys.Of(index))
+                .GetChanges(countsAreOld ? 0 : shard.Version, CancellationToken.None);
+        }
+        catch (Exception) when (shard.IsKnown)
+        {
+            // Lists go on from what is known; the shard is asked again after the staleness period.
+            shard.CheckedAt = time.GetTimestamp();
+            return;
+        }
+        gate.EnterWriteLock();
+        try
+        {
+            // The call may have activated the shard here, and it has written since.
+            if (shard.Owner is null && (changes.Version >= shard.Version || changes.Complete))
+                Take(shard, changes);
+        }
+        finally
+        {
+            gate.ExitWriteLock();
+        }
+    }
+
+    private sealed class ShardCopy
+    {
+        public object? Owner;
+        public long Version;
+        public long CheckedAt;
+        public long CompleteAt;
+        public bool IsKnown;
+    }
+}

@@ -1,0 +1,126 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans;
+using Orleans.Concurrency;
+using Orleans.Runtime;
+using OrleansRec.Contracts;
+using OrleansRec.Grains.Hosting;
+
+namespace OrleansRec.Grains.Serving;
+
+/// <summary>What the directory keeps.</summary>
+[GenerateSerializer, Alias("rec.model-directory-state")]
+public sealed class ModelDirectoryState
+{
+    [Id(0)] public ModelDirectory Directory { get; set; } = new(0, []);
+
+    /// <summary>Versions that are held no more, but whose blocks may still be there.</summary>
+    [Id(1)] public long[] Discarded { get; set; } = [];
+}
+
+/// <summary>The pointer to the current model. It moves by one compare-and-set of this grain's state; readers on this silo follow before the mover is answered.</summary>
+[KeepAlive, GrainType("model-directory")]
+public sealed partial class ModelDirectoryGrain(
+    [PersistentState("models", "rec")] IPersistentState<ModelDirectoryState> storage,
+    PublishedModels published, ShardMap map, IOptions<ModelDirectoryOptions> options, ILogger<ModelDirectoryGrain> logger)
+    : Grain, IModelDirectoryGrain
+{
+    private readonly int versionsKept = options.Value.VersionsKept;
+
+    private ModelDirectory Directory => storage.State.Directory;
+
+    public Task<ModelDirectory> Get(CancellationToken cancellation = default) => Task.FromResult(Directory);
+
+    public Task<long> GetCurrent(CancellationToken cancellation = default) => Task.FromResult(Directory.Current);
+
+    public async Task<ModelDirectory> Publish(ModelInfo model, CancellationToken cancellation = default)
+    {
+        if (Array.Exists(Directory.Models, m => m.Version == model.Version))
+            return Directory;
+        Check(model);
+        ModelInfo[] all = [.. Directory.Models.Append(model).OrderBy(m => m.Version)];
+        ModelInfo[] kept = [.. all.Where((m, i) => m == model || i >= all.Length - versionsKept)];
+        long[] dropped = [.. all.Except(kept).Select(m => m.Version)];
+        await Write(new(model.Version, kept), [.. storage.State.Discarded, .. dropped]);
+        await Follow();
+        await Discard(cancellation);
+        return Directory;
+    }
+
+    public async Task<bool> Promote(long version, CancellationToken cancellation = default)
+    {
+        if (!Array.Exists(Directory.Models, m => m.Version == version))
+            return false;
+        if (Directory.Current != version)
+            await Write(Directory with { Current = version }, storage.State.Discarded);
+        await Follow();
+        return true;
+    }
+
+    private void Check(ModelInfo model)
+    {
+        published.CheckSize(model);
+        if (model.Version < 1)
+            throw new ArgumentOutOfRangeException(nameof(model), model.Version, "A version is 1 or more.");
+        if (model.ShardRows.Length != map.ItemShards || model.ShardRows.Sum(r => (long)r) != model.Items)
+            throw new ArgumentException(
+                $"Model {model.Version} has {model.Items} items; its {model.ShardRows.Length} shards hold {model.ShardRows.Sum(r => (long)r)}, and there are {map.ItemShards} item shards.", nameof(model));
+    }
+
+    /// <summary>Memory follows storage: what could not be written is not shown.</summary>
+    private async Task Write(ModelDirectory directory, long[] discarded)
+    {
+        ModelDirectoryState before = storage.State;
+        storage.State = new() { Directory = directory, Discarded = discarded };
+        try
+        {
+            await storage.WriteStateAsync();
+        }
+        catch
+        {
+            storage.State = before;
+            throw;
+        }
+    }
+
+    /// <summary>The pointer has moved, whatever happens here: a reader that finds the copy missing loads it itself.</summary>
+    private async Task Follow()
+    {
+        try
+        {
+            await published.TakeOver(GrainFactory, Directory.CurrentModel);
+        }
+        catch (Exception reason)
+        {
+            published.Invalidate();
+            LogFollowsLater(Directory.Current, reason);
+        }
+    }
+
+    /// <summary>Deletes the blocks of versions held no more; those that could not be deleted now are tried again at the next publication.</summary>
+    private async Task Discard(CancellationToken cancellation)
+    {
+        var left = new List<long>();
+        foreach (long version in storage.State.Discarded)
+        {
+            try
+            {
+                for (int shard = 0; shard < map.ItemShards; shard++)
+                    await GrainFactory.GetGrain<IItemShardTraining>(ShardKeys.Of(shard)).Discard(version, cancellation);
+            }
+            catch (Exception reason)
+            {
+                left.Add(version);
+                LogDiscardsLater(version, reason);
+            }
+        }
+        if (left.Count != storage.State.Discarded.Length)
+            await Write(Directory, [.. left]);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Version {Version} is current; this silo will load it at the next request.")]
+    private partial void LogFollowsLater(long version, Exception reason);
+
+    [LoggerMessage(LogLevel.Warning, "Blocks of version {Version} will be deleted at the next publication.")]
+    private partial void LogDiscardsLater(long version, Exception reason);
+}

@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using OrleansRec.Contracts;
+using OrleansRec.Model;
+
+namespace OrleansRec.Grains.Serving;
+
+/// <summary>One published version, whole and immutable: what a silo folds in and scores with. Safe for any number of readers.</summary>
+public sealed class PublishedModel
+{
+    private readonly string[] ids;
+    private readonly float[] factors;
+    private readonly Dictionary<string, int> rows;
+    private readonly Dictionary<string, float> weights;
+    private readonly Lazy<float[]> inverseNorms;
+    private readonly FoldIn foldIn;
+    private readonly ConcurrentBag<FoldInScratch> scratches = [];
+
+    /// <param name="info">What was published.</param>
+    /// <param name="ids">Rows in the order of (hash, id), shape (n).</param>
+    /// <param name="factors">Row-major, shape (n, width).</param>
+    public PublishedModel(ModelInfo info, string[] ids, float[] factors)
+    {
+        Info = info;
+        Options = info.Plan.ToOptions();
+        if ((long)ids.Length * Options.Width != factors.Length)
+            throw new ArgumentException($"{ids.Length} rows of width {Options.Width} hold {(long)ids.Length * Options.Width} floats; got {factors.Length}.");
+        this.ids = ids;
+        this.factors = factors;
+        rows = new(ids.Length, StringComparer.Ordinal);
+        for (int row = 0; row < ids.Length; row++)
+            rows.Add(ids[row], row);
+        weights = info.Plan.TypeWeights.ToDictionary(w => w.Type, w => w.Weight, StringComparer.Ordinal);
+        inverseNorms = new(() => TopK.InverseNorms(factors, Width));
+        foldIn = new(Options, factors, ids.Length, info.Gram, info.GlobalMean);
+    }
+
+    public ModelInfo Info { get; }
+
+    public long Version => Info.Version;
+
+    public AlsOptions Options { get; }
+
+    public int Width => Options.Width;
+
+    public int ItemCount => ids.Length;
+
+    public ReadOnlySpan<string> Ids => ids;
+
+    /// <summary>Row-major, shape (ItemCount, Width).</summary>
+    public ReadOnlySpan<float> Factors => factors;
+
+    /// <summary>1/‖y‖ of each row, computed at the first use; 0 for a row of zeros.</summary>
+    public ReadOnlySpan<float> InverseNorms => inverseNorms.Value;
+
+    public FoldIn FoldIn => foldIn;
+
+    /// <summary>The row of an item, or −1.</summary>
+    public int RowOf(string itemId) => rows.GetValueOrDefault(itemId, -1);
+
+    public ReadOnlySpan<float> Row(int row) => factors.AsSpan(row * Width, Width);
+
+    /// <summary>The weight of an event type in r; a type that the plan does not name weighs 1.</summary>
+    public float WeightOf(string type) => weights.GetValueOrDefault(type, 1f);
+
+    /// <summary>Work space for <see cref="FoldIn"/>; give it back. There are never more than there were callers at once.</summary>
+    public FoldInScratch TakeScratch() => scratches.TryTake(out FoldInScratch? scratch) ? scratch : foldIn.CreateScratch();
+
+    public void Return(FoldInScratch scratch) => scratches.Add(scratch);
+}

@@ -1,0 +1,141 @@
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Options;
+using Orleans;
+using OrleansRec.Contracts;
+using OrleansRec.Grains.Hosting;
+
+namespace OrleansRec.Grains.Serving;
+
+/// <summary>
+/// The silo's copy of the current model. A new version is assembled beside the one in use and takes its place whole, so a reader has one
+/// version or the other and never waits for a change; the version before stays for readers under way. One per silo.
+/// </summary>
+public sealed class PublishedModels(ShardMap map, CatalogueCopy catalogue, TimeProvider time, IOptions<ServingOptions> options)
+{
+    private readonly ServingOptions options = options.Value;
+    private readonly Lock gate = new();
+    private volatile PublishedModel? current;
+    private volatile PublishedModel? previous;
+    private long checkedAt;
+    private volatile bool known;
+    private Task<PublishedModel?>? refreshing;
+
+    /// <summary>The version in use as far as the silo knows; null where none is loaded. Makes no call.</summary>
+    public PublishedModel? Current => current;
+
+    /// <summary>The current model; null where none is published. Asks the directory when what is known is older than the staleness period.</summary>
+    public ValueTask<PublishedModel?> Get(IGrainFactory grains)
+    {
+        if (known && time.GetElapsedTime(Volatile.Read(ref checkedAt)) < options.StalenessPeriod)
+            return new(current);
+        lock (gate)
+        {
+            if (refreshing is { IsCompleted: false })
+                return known ? new(current) : new(refreshing);
+            refreshing = Refresh(grains);
+            return new(refreshing);
+        }
+    }
+
+    /// <summary>A version that the silo holds, or null.</summary>
+    public PublishedModel? Find(long version)
+    {
+        PublishedModel? model = current;
+        if (model?.Version == version)
+            return model;
+        model = previous;
+        return model?.Version == version ? model : null;
+    }
+
+    /// <summary>The next <see cref="Get"/> asks the directory.</summary>
+    public void Invalidate() => known = false;
+
+    /// <summary>Loads what the directory on this silo has just made current, so that the next reader on it finds it.</summary>
+    public async Task TakeOver(IGrainFactory grains, ModelInfo? model)
+    {
+        Task? earlier;
+        lock (gate)
+            earlier = refreshing;
+        if (earlier is not null)
+            await earlier.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Current);
+        await Load(grains, model);
+    }
+
+    /// <exception cref="TrainingFailedException">The model is larger than a silo may copy.</exception>
+    public void CheckSize(ModelInfo model)
+    {
+        long bytes = model.Items * model.Plan.ToOptions().Width * sizeof(float);
+        if (bytes > options.ModelCopyBytesMax)
+            throw new TrainingFailedException(
+                $"Model {model.Version} has {bytes} bytes of factors; Serving:ModelCopyBytesMax allows {options.ModelCopyBytesMax}.");
+    }
+
+    private async Task<PublishedModel?> Refresh(IGrainFactory grains)
+    {
+        var directory = grains.GetGrain<IModelDirectoryGrain>(ShardKeys.Models);
+        // A version may be dropped between the answer and its last chunk; then the directory names another one.
+        for (int attempt = 1; ; attempt++)
+        {
+            long version = await directory.GetCurrent(CancellationToken.None);
+            if (version == 0 || current?.Version == version)
+            {
+                Checked();
+                return current;
+            }
+            try
+            {
+                await Load(grains, (await directory.Get(CancellationToken.None)).CurrentModel);
+                return current;
+            }
+            catch (VersionGoneException) when (attempt < LoadAttemptsMax)
+            {
+            }
+        }
+    }
+
+    private const int LoadAttemptsMax = 3;
+
+    private async Task Load(IGrainFactory grains, ModelInfo? info)
+    {
+        if (info is not null && info.Version != current?.Version)
+        {
+            PublishedModel loaded = Find(info.Version) ?? await Assemble(grains, info);
+            catalogue.Align(loaded, current);
+            previous = current;
+            current = loaded;
+        }
+        Checked();
+    }
+
+    private void Checked()
+    {
+        Volatile.Write(ref checkedAt, time.GetTimestamp());
+        known = true;
+    }
+
+    /// <summary>Shards in order, and their rows in order, make the order of (hash, id) over all.</summary>
+    private async Task<PublishedModel> Assemble(IGrainFactory grains, ModelInfo info)
+    {
+        CheckSize(info);
+        int width = info.Plan.ToOptions().Width;
+        var ids = new string[info.Items];
+        var factors = new float[info.Items * width];
+        int first = 0;
+        for (int shard = 0; shard < map.ItemShards; shard++)
+        {
+            var grain = grains.GetGrain<IItemShardGrain>(ShardKeys.Of(shard));
+            for (int row = 0; row < info.ShardRows[shard];)
+            {
+                FactorChunk chunk = await grain.GetPublished(info.Version, row, CancellationToken.None);
+                if (chunk.RowCount < 1 || chunk.Width != width || chunk.TotalRows != info.ShardRows[shard])
+                    throw new InvalidOperationException(
+                        $"Model {info.Version} has {info.ShardRows[shard]} rows of width {width} in item shard {shard}; the shard answers {chunk.TotalRows} of width {chunk.Width}.");
+                chunk.Ids.CopyTo(ids, first + row);
+                MemoryMarshal.Cast<byte, float>(chunk.Factors).CopyTo(factors.AsSpan((first + row) * width));
+                row += chunk.RowCount;
+            }
+            first += info.ShardRows[shard];
+        }
+        return new(info, ids, factors);
+    }
+}

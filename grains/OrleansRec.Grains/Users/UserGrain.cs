@@ -1,0 +1,134 @@
+using Orleans;
+using OrleansRec.Contracts;
+using OrleansRec.Grains.Serving;
+using OrleansRec.Model;
+
+namespace OrleansRec.Grains.Users;
+
+/// <summary>
+/// One user's history and vector in memory. A view: every answer first checks the history's version with the shard, so events that came another
+/// way, or a second activation, do no harm.
+/// </summary>
+[GrainType("user")]
+public sealed class UserGrain(ShardMap map, PublishedModels models, EventTypeRules types) : Grain, IUserGrain
+{
+    private UserView view = null!;
+    private IUserShardGrain shard = null!;
+    private string userId = "";
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        userId = this.GetPrimaryKeyString();
+        view = new(userId, types);
+        shard = GrainFactory.GetGrain<IUserShardGrain>(ShardKeys.Of(map.OfUser(userId)));
+        return Task.CompletedTask;
+    }
+
+    public async Task<AppendAnswer> Record(EventRecord[] events, CancellationToken cancellation = default)
+    {
+        if (Array.Find(events, e => e.UserId != userId) is { UserId: not null } other)
+            throw new ArgumentException($"User '{userId}' cannot record an event of user '{other.UserId}'.", nameof(events));
+        AppendAnswer answer = await shard.Append(events, cancellation);
+        view.Take(events, answer);
+        return answer;
+    }
+
+    public async Task<RecordedList> RecordThenRecommend(EventRecord[] events, RecommendRequest request, CancellationToken cancellation = default)
+    {
+        RequestRules.Check(request);
+        AppendAnswer answer = await Record(events, cancellation);
+        return new(answer, await Recommend(request, cancellation));
+    }
+
+    public async Task<RecommendationList> Recommend(RecommendRequest request, CancellationToken cancellation = default)
+    {
+        RequestRules.Check(request);
+        await Hydrate(cancellation);
+        try
+        {
+            return await Score(request, cancellation);
+        }
+        catch (VersionGoneException)
+        {
+            models.Invalidate();
+            return await Score(request, cancellation);
+        }
+    }
+
+    public async Task<Explanation?> Explain(string itemId, CancellationToken cancellation = default)
+    {
+        await Hydrate(cancellation);
+        PublishedModel? model = await models.Get(GrainFactory);
+        int row = model?.RowOf(itemId) ?? -1;
+        if (model is null || row < 0)
+            return null;
+        FoldedUser? user = view.Fold(model);
+        return Split(model, itemId, row, user?.Rows ?? [], user?.Values ?? []);
+    }
+
+    public async Task<UserProfile?> GetProfile(CancellationToken cancellation = default)
+    {
+        await Hydrate(cancellation);
+        if (view.Version == 0)
+            return null;
+        PublishedModel? model = await models.Get(GrainFactory);
+        IReadOnlyList<HistoryEvent> events = view.Events;
+        return new(
+            userId, view.Version, events.Count, events.Select(e => e.ItemId).Distinct(StringComparer.Ordinal).Count(),
+            events.Count == 0 ? 0 : events.Min(e => e.TimeMs), events.Count == 0 ? 0 : events.Max(e => e.TimeMs),
+            model?.Version ?? 0, model is null ? [] : view.Fold(model)?.Vector ?? []);
+    }
+
+    public async Task<UserHistory> Export(CancellationToken cancellation = default)
+    {
+        await Hydrate(cancellation);
+        return view.ToHistory();
+    }
+
+    public async Task<RemoveAnswer> Remove(ulong eventKey, CancellationToken cancellation = default)
+    {
+        RemoveAnswer answer = await shard.Remove(userId, eventKey, cancellation);
+        if (answer.HistoryVersion != view.Version)
+            view.Forget();
+        return answer;
+    }
+
+    public async Task<EraseAnswer> Erase(CancellationToken cancellation = default)
+    {
+        EraseAnswer answer = await shard.Erase(userId, cancellation);
+        view.Forget();
+        DeactivateOnIdle();
+        return answer;
+    }
+
+    private async Task Hydrate(CancellationToken cancellation)
+    {
+        if (await shard.Load(userId, view.Version, cancellation) is { } history)
+            view.Take(history);
+    }
+
+    private async Task<RecommendationList> Score(RecommendRequest request, CancellationToken cancellation)
+    {
+        PublishedModel? model = await models.Get(GrainFactory);
+        FoldedUser? user = model is null ? null : view.Fold(model);
+        string[] seen = request.IncludeSeen ? [] : view.Seen;
+        var scoring = GrainFactory.GetGrain<IScoringGrain>(ShardKeys.Scoring);
+        if (user is not null)
+            return await scoring.Top(new(model!.Version, view.Version, user.Query, user.Offset, seen, request), cancellation);
+        RecommendationList popular = await scoring.Popular(request, seen, cancellation);
+        return popular with { ModelVersion = model?.Version ?? 0, HistoryVersion = view.Version };
+    }
+
+    private Explanation Split(PublishedModel model, string itemId, int row, int[] rows, float[] values)
+    {
+        double[] amounts = new double[rows.Length], similarities = new double[rows.Length], weights = new double[rows.Length];
+        FoldInScratch scratch = model.TakeScratch();
+        double offset = model.FoldIn.Explain(rows, values, row, amounts, similarities, weights, scratch);
+        model.Return(scratch);
+        var contributions = new Contribution[rows.Length];
+        for (int i = 0; i < rows.Length; i++)
+            contributions[i] = new(model.Ids[rows[i]], amounts[i], similarities[i], weights[i]);
+        Array.Sort(contributions, static (a, b) => a.Amount != b.Amount ? b.Amount.CompareTo(a.Amount) : string.CompareOrdinal(a.ItemId, b.ItemId));
+        return new(itemId, model.Version, view.Version, offset + contributions.Sum(c => c.Amount), offset, contributions);
+    }
+}

@@ -1,0 +1,97 @@
+using System.Buffers;
+using Microsoft.Extensions.Logging;
+using OrleansRec.Contracts;
+
+namespace OrleansRec.Grains.Users;
+
+/// <summary>
+/// Snapshots. The state is encoded in one turn, which is the longest pause of the shard: about 1 ms for each megabyte, 23 bytes an event.
+/// The rest goes on beside appends.
+/// </summary>
+/// <remarks>
+/// Order matters: item shards are sent everything up to the snapshot and write snapshots of their own before the log is let go. So whatever
+/// an item shard may ask for after a crash comes after the last snapshot, and replay has it.
+/// </remarks>
+public sealed partial class UserShardGrain
+{
+    private long snapshotSequence, snapshotBytes, bytesSinceSnapshot;
+    private long? erasedAt;
+    private Task? snapshotting, settling;
+
+    public async Task Snapshot(CancellationToken cancellation = default)
+    {
+        // One under way may have begun before the caller's last event.
+        if (snapshotting is { IsCompleted: false } earlier)
+            await earlier.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Current);
+        await (snapshotting is { IsCompleted: false } ? snapshotting : snapshotting = WriteSnapshot());
+    }
+
+    private void SnapshotWhenDue()
+    {
+        if (snapshotting is { IsCompleted: false } || log.Failure is not null)
+            return;
+        long records = log.DurableSequence - snapshotSequence;
+        bool isDue = records >= Math.Max(options.SnapshotRecords, state.EventCount / 2)
+            || (records > 0 && bytesSinceSnapshot >= Math.Max(options.SnapshotBytes, snapshotBytes))
+            || (erasedAt is { } at && time.GetElapsedTime(at) >= options.ErasurePeriod);
+        if (isDue)
+            snapshotting = WriteQuietly(WriteSnapshot);
+        else if (settling is null or { IsCompleted: true } && state.BacklogCount > options.FeedChangesMax / 2)
+            settling = WriteQuietly(() => Settle(log.DurableSequence));
+    }
+
+    /// <summary>The next commit or tick of the timer tries again.</summary>
+    private async Task WriteQuietly(Func<Task> write)
+    {
+        try
+        {
+            await write();
+        }
+        catch (Exception reason)
+        {
+            LogSnapshotWaits(shard, reason);
+        }
+    }
+
+    private async Task WriteSnapshot()
+    {
+        long through = state.LastSequence, bytes = bytesSinceSnapshot;
+        long? erased = erasedAt;
+        if (through == snapshotSequence)
+            return;
+        var content = new ArrayBufferWriter<byte>(64 << 10);
+        state.Write(content);
+        await log.Durable(through);
+        await Settle(through);
+        await store.WriteSnapshot(LogStreams.Users(shard), log.Epoch, through, content.WrittenMemory, compact: true);
+        snapshotSequence = through;
+        snapshotBytes = content.WrittenCount;
+        bytesSinceSnapshot -= bytes;
+        if (erasedAt == erased)
+            erasedAt = null;
+    }
+
+    /// <summary>Brings every item shard's durable watermark to a record, and lets go of what they need no more.</summary>
+    private async Task Settle(long through)
+    {
+        for (int itemShard = 0; itemShard < feeds.Length; itemShard++)
+            await Pump(itemShard, through);
+        for (int itemShard = 0; itemShard < feeds.Length; itemShard++)
+        {
+            long[] watermarks = await GrainFactory.GetGrain<IItemShardGrain>(ShardKeys.Of(itemShard)).Snapshot();
+            if (watermarks[shard] < through)
+                throw new InvalidOperationException(
+                    $"Item shard {itemShard} holds user shard {shard} durably up to record {watermarks[shard]}; {through} is needed.");
+            state.Backlogs[itemShard].Trim(watermarks[shard]);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "User shard {Shard} gives up this activation: its memory is ahead of the log.")]
+    private partial void LogGivesUp(int shard, Exception reason);
+
+    [LoggerMessage(LogLevel.Warning, "User shard {Shard} will try item shard {ItemShard} again.")]
+    private partial void LogFeedWaits(int shard, int itemShard, Exception reason);
+
+    [LoggerMessage(LogLevel.Warning, "User shard {Shard} will try its snapshot again.")]
+    private partial void LogSnapshotWaits(int shard, Exception reason);
+}

@@ -1,0 +1,216 @@
+using System.Buffers;
+using System.Globalization;
+using OrleansRec.Contracts;
+using OrleansRec.Model;
+
+namespace OrleansRec.Grains.Users;
+
+/// <summary>What an append did.</summary>
+public enum AppendOutcome
+{
+    /// <summary>The user's record held an event with this key already.</summary>
+    Duplicate,
+
+    /// <summary>A further event of the user with the item.</summary>
+    Accepted,
+
+    /// <summary>The user's first event with the item.</summary>
+    AcceptedPair,
+}
+
+/// <summary>
+/// Everything a user shard holds in memory: the records of its users, the tables of texts and what item shards may still need. Plain data,
+/// changed by appending, removing and erasing in the order of the log, or by replaying it, with the same result.
+/// </summary>
+/// <remarks>
+/// An erased user leaves a hash and a history version behind, nothing else, so that a view that remembers an old version is never taken
+/// for current when the user comes back. It is an empty record under a key that no id can be, because ids do not hold U+0000.
+/// </remarks>
+public sealed class UserShardState
+{
+    private const char Erased = '\0';
+    private readonly int itemShardCount;
+    private readonly Dictionary<string, UserRecord> users;
+    private readonly List<int> itemShards = [];
+    private readonly List<UserRow> sorted = [];
+    private readonly List<UserRow> added = [];
+    private bool isSortedStale;
+
+    public UserShardState(int itemShardCount)
+        : this(UserShardContent.Empty(), itemShardCount)
+    {
+    }
+
+    private UserShardState(UserShardContent content, int itemShardCount)
+    {
+        this.itemShardCount = itemShardCount;
+        (LastSequence, Items, Types, Sessions, users) = (content.LastSequence, content.Items, content.Types, content.Sessions, content.Users);
+        Backlogs = Array.ConvertAll(new FeedBacklog[itemShardCount], _ => new FeedBacklog());
+        foreach (var (userId, record) in users)
+        {
+            if (userId[0] == Erased)
+                continue;
+            added.Add(new(RowKey.Of(userId), record));
+            if (record.Count == 0)
+                continue;
+            UserCount++;
+            EventCount += record.Count;
+            PairCount += record.CountItems();
+        }
+    }
+
+    /// <summary>Texts of <see cref="RecordEvent.Item"/>.</summary>
+    public IdTable Items { get; }
+
+    /// <summary>Texts of <see cref="RecordEvent.Type"/>.</summary>
+    public IdTable Types { get; }
+
+    /// <summary>Texts of <see cref="RecordEvent.Session"/>.</summary>
+    public IdTable Sessions { get; }
+
+    /// <summary>Number of the last record, durable or not.</summary>
+    public long LastSequence { get; private set; }
+
+    /// <summary>Users with at least one event.</summary>
+    public long UserCount { get; private set; }
+
+    public long EventCount { get; private set; }
+
+    /// <summary>Distinct (user, item) pairs.</summary>
+    public long PairCount { get; private set; }
+
+    /// <summary>Number of the last erasure; 0 where there was none since the start of this state.</summary>
+    public long LastErasure { get; private set; }
+
+    /// <summary>What each item shard may still need, shape (Q).</summary>
+    public FeedBacklog[] Backlogs { get; }
+
+    public long BacklogCount => Backlogs.Sum(b => (long)b.Count);
+
+    public UserRecord? Find(string userId) => users.GetValueOrDefault(userId);
+
+    /// <summary>Users in the order of (hash, id), those without events included; valid until the next change.</summary>
+    public IReadOnlyList<UserRow> Sorted()
+    {
+        if (isSortedStale)
+            sorted.RemoveAll(row => Find(row.Key.Id) != row.Record);
+        isSortedStale = false;
+        if (added.Count > 0)
+        {
+            added.RemoveAll(row => Find(row.Key.Id) != row.Record);
+            sorted.AddRange(added);
+            added.Clear();
+            sorted.Sort(static (a, b) => a.Key.CompareTo(b.Key));
+        }
+        return sorted;
+    }
+
+    /// <summary>Adds an event unless its user's record has its key.</summary>
+    public AppendOutcome Append(in LoggedEvent e, out UserRecord record)
+    {
+        record = GetOrAdd(e.UserId);
+        return record.Contains(e.EventKey) ? AppendOutcome.Duplicate : Add(record, e);
+    }
+
+    /// <summary>Takes an event out; false where the user has none with this key.</summary>
+    public bool Remove(string userId, ulong eventKey)
+    {
+        if (Find(userId) is not { } record || !record.Remove(eventKey, out RecordEvent removed))
+            return false;
+        LastSequence++;
+        bool wasLast = !record.HasItem(removed.Item);
+        EventCount--;
+        PairCount -= wasLast ? 1 : 0;
+        UserCount -= record.Count == 0 ? 1 : 0;
+        Feed(userId, removed, wasLast ? -1 : 0, -1);
+        return true;
+    }
+
+    /// <summary>Takes a user out with all events; answers how many those were, −1 for a user not known.</summary>
+    public int Erase(string userId)
+    {
+        if (!users.Remove(userId, out UserRecord? record))
+            return -1;
+        LastErasure = ++LastSequence;
+        var left = new Dictionary<int, int>();
+        foreach (RecordEvent e in record)
+            left[e.Item] = left.GetValueOrDefault(e.Item) + 1;
+        PairCount -= left.Count;
+        EventCount -= record.Count;
+        UserCount -= record.Count > 0 ? 1 : 0;
+        foreach (RecordEvent e in record)
+            Feed(userId, e, --left[e.Item] == 0 ? -1 : 0, -1);
+        string tombstone = Tombstone(userId);
+        users[tombstone] = new(Math.Max(record.Version, Find(tombstone)?.Version ?? 0));
+        isSortedStale = true;
+        return record.Count;
+    }
+
+    /// <summary>Does again what a batch did; its records that the state has already are passed over.</summary>
+    public void Replay(LogBatch batch)
+    {
+        if (batch.FirstSequence > LastSequence + 1)
+            throw new InvalidOperationException($"Stream {batch.Stream} goes on with record {batch.FirstSequence}; {LastSequence + 1} was expected.");
+        var reader = new UserLogReader(batch.Content.Span);
+        for (long sequence = batch.FirstSequence; reader.TryRead(out UserLogRecord logged); sequence++)
+        {
+            if (sequence <= LastSequence)
+                continue;
+            switch (logged.Operation)
+            {
+                case UserLogOperation.Append:
+                    Add(GetOrAdd(logged.Event.UserId), logged.Event);
+                    break;
+                case UserLogOperation.Remove:
+                    Remove(logged.Event.UserId, logged.Event.EventKey);
+                    break;
+                case UserLogOperation.Erase:
+                    Erase(logged.Event.UserId);
+                    break;
+            }
+            if (LastSequence != sequence)
+                throw new InvalidOperationException($"Record {sequence} of stream {batch.Stream} changes nothing: the log and the state do not belong together.");
+        }
+    }
+
+    public void Write(IBufferWriter<byte> into) => UserShardSnapshot.Write(new(LastSequence, Items, Types, Sessions, users), into);
+
+    public static UserShardState Read(ReadOnlySpan<byte> snapshot, int itemShardCount) => new(UserShardSnapshot.Read(snapshot), itemShardCount);
+
+    private AppendOutcome Add(UserRecord record, in LoggedEvent e)
+    {
+        int item = Items.GetOrAdd(e.ItemId);
+        var entry = new RecordEvent(
+            ++LastSequence, item, Types.GetOrAdd(e.Type), e.SessionId is null ? -1 : Sessions.GetOrAdd(e.SessionId), e.Value, e.TimeMs, e.EventKey);
+        bool isFirst = !record.HasItem(item);
+        UserCount += record.Count == 0 ? 1 : 0;
+        EventCount++;
+        PairCount += isFirst ? 1 : 0;
+        record.Append(entry);
+        Feed(e.UserId, entry, isFirst ? 1 : 0, 1);
+        return isFirst ? AppendOutcome.AcceptedPair : AppendOutcome.Accepted;
+    }
+
+    private UserRecord GetOrAdd(string userId)
+    {
+        if (users.TryGetValue(userId, out UserRecord? record))
+            return record;
+        record = new(Find(Tombstone(userId))?.Version ?? 0);
+        users.Add(userId, record);
+        added.Add(new(RowKey.Of(userId), record));
+        return record;
+    }
+
+    private static string Tombstone(string userId) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Erased}{IdHash.Of(userId):x16}");
+
+    private void Feed(string userId, in RecordEvent e, int userDelta, int eventDelta)
+    {
+        while (itemShards.Count <= e.Item)
+            itemShards.Add(Buckets.ShardOf(Items[itemShards.Count], itemShardCount));
+        Backlogs[itemShards[e.Item]].Add(new(LastSequence, userId, e.Item, e.Type, e.Value, e.TimeMs, (sbyte)userDelta, (sbyte)eventDelta));
+    }
+}
+
+/// <summary>One user with the key that rows are ordered by.</summary>
+public readonly record struct UserRow(RowKey Key, UserRecord Record);
