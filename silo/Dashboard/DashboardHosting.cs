@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Hosting.StaticWebAssets;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+using OrleansRec.Api;
+using OrleansRec.Silo.Dashboard.Access;
+using OrleansRec.Silo.Dashboard.Layout;
+using OrleansRec.Silo.Dashboard.Live;
+using Radzen;
+
+namespace OrleansRec.Silo.Dashboard;
+
+/// <summary>Puts the dashboard into the server's process.</summary>
+public static class DashboardHosting
+{
+    /// <summary>Where the pages are.</summary>
+    public const string Root = "/dashboard";
+
+    /// <summary>Circuits of browsers that lost their connection, kept in case they come back.</summary>
+    private const int DisconnectedCircuitsMax = 20;
+
+    /// <summary>Adds what the pages need. Nothing is opened or started until a browser asks for a page.</summary>
+    public static void AddOrleansRecDashboard(this WebApplicationBuilder builder, Action<DashboardOptions>? configure = null)
+    {
+        // The files of the packages are found through a manifest beside the assembly that is otherwise read in Development only.
+        StaticWebAssetsLoader.UseStaticWebAssets(builder.Environment, builder.Configuration);
+        DashboardOptions options = new();
+        configure?.Invoke(options);
+        IServiceCollection services = builder.Services;
+        services.AddSingleton(Options.Create(options));
+        services.AddRazorComponents().AddInteractiveServerComponents(circuits => circuits.DisconnectedCircuitMaxRetained = DisconnectedCircuitsMax);
+        services.AddCascadingAuthenticationState();
+        services.AddRadzenComponents();
+        services.AddOperatorCookie(options);
+        services.AddSingleton<LiveFeed>();
+        services.AddScoped<LiveWindow>();
+        services.AddScoped<OperatorRights>();
+        services.AddScoped<OperatorActions>();
+    }
+
+    /// <summary>Maps the pages, their files and the export of a user.</summary>
+    public static void MapOrleansRecDashboard(this WebApplication app)
+    {
+        app.UseAntiforgery();
+        app.MapStaticAssets();
+        app.MapGet(Root + "/export", Export).RequireAuthorization(OperatorScope.CanChange);
+        app.MapPost(Root + "/logout", LogOut);
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null)
+            .RequireAuthorization(OperatorScope.CanSee);
+    }
+
+    private static async Task<IResult> Export(
+        [FromQuery] string user, [FromServices] IRecommender recommender, CancellationToken cancellation)
+    {
+        UserExport? export = await recommender.ExportUser(user, cancellation);
+        if (export is null)
+            return Results.NotFound();
+        return Results.File(
+            System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(export, ApiJson.Default.UserExport), "application/json", "user-export.json");
+    }
+
+    private static IResult LogOut([FromForm] string? then) =>
+        Results.SignOut(new() { RedirectUri = Root + "/login" }, [OperatorScope.Scheme]);
+}

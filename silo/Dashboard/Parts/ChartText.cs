@@ -1,0 +1,15 @@
+using System.Globalization;
+
+namespace OrleansRec.Silo.Dashboard.Parts;
+
+/// <summary>Labels of chart axes.</summary>
+public static class ChartText
+{
+    public static string Clock(object time) => time is IFormattable formattable ? formattable.ToString("HH:mm:ss", CultureInfo.InvariantCulture) : "";
+
+    public static string Value(object value) => Shown.Number(Convert.ToDouble(value, CultureInfo.InvariantCulture));
+
+    public static string Loss(object value) => Convert.ToDouble(value, CultureInfo.InvariantCulture).ToString("G4", CultureInfo.InvariantCulture);
+
+    public static string Whole(object value) => Convert.ToDouble(value, CultureInfo.InvariantCulture).ToString("0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,22 @@
+using OrleansRec.Api;
+
+namespace OrleansRec.Silo.Dashboard;
+
+/// <summary>What an operator should know of a status before anything else.</summary>
+public static class Warnings
+{
+    /// <summary>Sentences, the gravest first.</summary>
+    public static IReadOnlyList<string> Of(ServerStatus status, TrainingInfo? training, DashboardOptions options, DateTimeOffset now)
+    {
+        List<string> warnings = [];
+        if (status.ModelVersion == 0)
+            warnings.Add("No model is published: every list shows popular items. Start a training.");
+        else if (status.ModelPublished is { } published && now - published > options.ModelAgeWarning)
+            warnings.Add($"The model is {Shown.Span(now - published)} old. Train again.");
+        foreach (UserShardEntry shard in status.UserShards.Where(shard => shard.PendingEvents >= options.PendingEventsWarning))
+            warnings.Add($"Shard {shard.Shard} has {Shown.Count(shard.PendingEvents)} events waiting to become durable.");
+        if (training is { Phase: "failed" })
+            warnings.Add($"The last training failed: {training.Reason ?? "no reason given"}");
+        return warnings;
+    }
+}

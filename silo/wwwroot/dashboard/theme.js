@@ -1,0 +1,32 @@
+// Light, dark or as the system says: kept per browser, applied before the first paint so that nothing flashes.
+(() => {
+  const key = 'orleansrec-theme';
+  const system = window.matchMedia('(prefers-color-scheme: dark)');
+  const chosen = () => { try { return localStorage.getItem(key); } catch { return null; } };
+  const current = () => chosen() ?? (system.matches ? 'dark' : 'light');
+
+  function apply() {
+    const theme = current();
+    document.documentElement.dataset.theme = theme;
+    document.documentElement.style.colorScheme = theme;
+    for (const link of document.querySelectorAll('link[data-theme]'))
+      link.media = link.dataset.theme === theme ? 'all' : 'not all';
+  }
+
+  function choose(theme) {
+    try { theme === 'system' ? localStorage.removeItem(key) : localStorage.setItem(key, theme); } catch { /* Private windows may refuse. */ }
+    apply();
+  }
+
+  // A window that nobody sees is not sent anything.
+  function watchVisibility(layout) {
+    const tell = () => layout.invokeMethodAsync('Show', document.visibilityState === 'visible').catch(() => { });
+    document.addEventListener('visibilitychange', tell);
+    tell();
+    return { dispose: () => document.removeEventListener('visibilitychange', tell) };
+  }
+
+  system.addEventListener('change', apply);
+  window.orleansrec = { choose, current, chosen: () => chosen() ?? 'system', watchVisibility };
+  apply();
+})();
