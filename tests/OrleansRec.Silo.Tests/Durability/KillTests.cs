@@ -1,0 +1,64 @@
+using OrleansRec.Silo.Tests.Storage;
+
+namespace OrleansRec.Silo.Tests.Durability;
+
+/// <summary>
+/// Goal: an acknowledged event is never lost and never doubled, whenever the process or the power goes. Method: the real server under eight
+/// writers that retry by event id, ended at random moments; the second harness also takes back what was not synced, and is itself put to the
+/// test with a server that does not sync.
+/// </summary>
+public sealed class KillTests : IDisposable
+{
+    private readonly ScratchFolder scratch = new();
+
+    /// <summary>50 rounds where the long proofs are asked for.</summary>
+    private static int Rounds => Environment.GetEnvironmentVariable("REC_TEST_FULL") == "1" ? 50 : 5;
+
+    public void Dispose() => scratch.Dispose();
+
+    [Fact]
+    public async Task Kill_AtRandomMoments_EveryAcknowledgedEventIsThereOnce()
+    {
+        var rounds = new KillRounds(scratch["data"], seed: 1, server => server.Kill());
+        Assert.Empty(await rounds.Run(Rounds));
+        Report(rounds);
+    }
+
+    [Fact]
+    public async Task PowerCut_AtRandomMoments_EveryAcknowledgedEventIsThereOnce()
+    {
+        using var library = await PowerCutLibrary.BuildOrSkip();
+        var rounds = new KillRounds(scratch["data"], seed: 2, server => server.CutPower(), library.Environment(scratch["data"]));
+        Assert.Empty(await rounds.Run(Rounds));
+        Report(rounds);
+    }
+
+    [Fact]
+    public async Task PowerCut_WithoutSyncingCommits_IsSeenToLoseEvents()
+    {
+        using var library = await PowerCutLibrary.BuildOrSkip();
+        var environment = library.Environment(scratch["data"]);
+        environment["Storage__TestSynchronous"] = "NORMAL";
+        var rounds = new KillRounds(scratch["data"], seed: 3, server => server.CutPower(), environment);
+        var violations = await rounds.Run(Rounds);
+        Assert.Contains(violations, violation => violation.EndsWith("was acknowledged and is lost", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task PowerCut_AfterSingleEvents_SawAWriteAndASyncForEach()
+    {
+        const int Events = 20;
+        using var library = await PowerCutLibrary.BuildOrSkip();
+        await using var server = await ServerProcess.Start(scratch["data"], library.Environment(scratch["data"]));
+        using var http = new HttpClient { BaseAddress = server.Address };
+        for (int n = 0; n < Events; n++)
+            (await SingleEvent.Post(http, $"e{n}")).EnsureSuccessStatusCode();
+        await server.CutPower();
+        var report = library.Report();
+        Assert.True(report["writes"] >= Events, $"The library saw {report["writes"]} writes of {Events} events.");
+        Assert.True(report["syncs"] >= Events, $"The library saw {report["syncs"]} syncs of {Events} events.");
+    }
+
+    private static void Report(KillRounds rounds) =>
+        TestContext.Current.TestOutputHelper?.WriteLine($"{Rounds} rounds, {rounds.AcknowledgedCount} events acknowledged.");
+}
