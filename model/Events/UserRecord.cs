@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using OrleansRec.Model.Blobs;
 
 namespace OrleansRec.Model;
@@ -16,12 +17,18 @@ namespace OrleansRec.Model;
 public sealed class UserRecord
 {
     private const int NoSession = -1;
+
+    // Up to here the arrays are searched by vector, in a microsecond or two; beyond, where one "user" is a robot or a till, sets are kept.
+    private const int ScanEventsMax = 8192;
     private ulong[] _keys = [];
     private int[] _items = [];
     private byte[] _rest = [];
     private int _restLength;
+    private long _stepFrom;
     private long _lastTimeMs;
     private int _lastSession = NoSession;
+    private HashSet<ulong>? _manyKeys;
+    private HashSet<int>? _manyItems;
 
     /// <summary>An empty record.</summary>
     /// <param name="version">The version to go on from, for a user who was erased and comes back.</param>
@@ -46,10 +53,10 @@ public sealed class UserRecord
     public long CapacityBytes => _keys.Length * 8L + _items.Length * 4L + _rest.Length;
 
     /// <summary>Whether an event with this key is held.</summary>
-    public bool Contains(ulong key) => Keys.Contains(key);
+    public bool Contains(ulong key) => Count <= ScanEventsMax ? Keys.Contains(key) : (_manyKeys ??= [.. Keys]).Contains(key);
 
     /// <summary>Whether any event is with this item.</summary>
-    public bool HasItem(int item) => Items.Contains(item);
+    public bool HasItem(int item) => Count <= ScanEventsMax ? Items.Contains(item) : (_manyItems ??= [.. Items]).Contains(item);
 
     /// <summary>Number of distinct items. Computes: O(n log n).</summary>
     public int CountItems()
@@ -87,8 +94,9 @@ public sealed class UserRecord
                 kept.Put(in e);
         }
         (_keys, _items, _rest) = (kept._keys, kept._items, kept._rest);
+        (_manyKeys, _manyItems) = (null, null);
         (Count, _restLength, _lastTimeMs, _lastSession) = (kept.Count, kept._restLength, kept._lastTimeMs, kept._lastSession);
-        // Where the last event went, the next step is still counted from the last event held: see Put.
+        // LastSequence stays where the last event went, but the next step is counted from the last event held.
         _stepFrom = kept._stepFrom;
         Version++;
         return true;
@@ -99,8 +107,6 @@ public sealed class UserRecord
 
     /// <summary>The events up to and including a sequence number, in order of arrival; nothing is allocated.</summary>
     public UserRecordEnumerator Through(long sequence) => new(_keys, _items, _rest, Count, sequence);
-
-    private long _stepFrom;
 
     private void Put(in RecordEvent e)
     {
@@ -116,12 +122,14 @@ public sealed class UserRecord
             length += Varint.Write(rest[length..], (ulong)(e.Session + 1));
         if (hasValue)
         {
-            System.Buffers.Binary.BinaryPrimitives.WriteSingleLittleEndian(rest[length..], e.Value);
+            BinaryPrimitives.WriteSingleLittleEndian(rest[length..], e.Value);
             length += sizeof(float);
         }
         Reserve(Count + 1, _restLength + length);
         _keys[Count] = e.Key;
         _items[Count] = e.Item;
+        _manyKeys?.Add(e.Key);
+        _manyItems?.Add(e.Item);
         rest[..length].CopyTo(_rest.AsSpan(_restLength));
         _restLength += length;
         Count++;

@@ -126,6 +126,23 @@ public sealed class UserRecordTests
         Assert.Equal([Second], Events(record));
     }
 
+    /// <summary>Beyond some thousands of events lookups go another way, and must go on telling the truth through appends and removals.</summary>
+    [Fact]
+    public void Contains_TwentyThousandEvents_FindsThoseThatAreHeldOnly()
+    {
+        var record = new UserRecord();
+        for (int n = 0; n < 20_000; n++)
+        {
+            Assert.False(record.Contains((ulong)n) || record.HasItem(n));
+            record.Append(new(n + 1, n, 0, -1, 1, n, (ulong)n));
+            Assert.True(record.Contains((ulong)n) && record.HasItem(n));
+        }
+        Assert.True(record.Contains(7) && record.HasItem(7));
+        Assert.True(record.Remove(7, out _));
+        Assert.False(record.Contains(7) || record.HasItem(7));
+        Assert.True(record.Contains(8) && record.HasItem(8));
+    }
+
     /// <summary>A shop's event: one of 50 shards, a minute or so after the one before, in visits of five.</summary>
     [Fact]
     public void CapacityBytes_EventsOfAShop_AtMost26Each()
