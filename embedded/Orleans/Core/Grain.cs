@@ -22,7 +22,8 @@ public abstract class Grain : IGrainBase, IAddressable
     public string IdentityString => GrainContext.GrainId.ToString();
 
     /// <summary>Gives references to other grains.</summary>
-    protected IGrainFactory GrainFactory => ServiceProvider.GetRequiredService<IGrainFactory>();
+    protected IGrainFactory GrainFactory =>
+        (GrainContext as OrleansRec.Embedded.Activation)?.Silo.Engine ?? ServiceProvider.GetRequiredService<IGrainFactory>();
 
     /// <summary>The container scope of this activation.</summary>
     protected internal IServiceProvider ServiceProvider =>
