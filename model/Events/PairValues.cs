@@ -80,6 +80,20 @@ public sealed class PairValues
         }
     }
 
+    /// <summary>Drops the pairs with r ≤ 0: to the implicit objective they are not observed.</summary>
+    public void KeepPositive()
+    {
+        int kept = 0;
+        for (int i = 0; i < Count; i++)
+        {
+            if (_values[i] <= 0)
+                continue;
+            (_items[kept], _values[kept]) = (_items[i], _values[i]);
+            kept++;
+        }
+        Count = kept;
+    }
+
     private static float Sum(ReadOnlySpan<Part> parts)
     {
         double sum = 0;

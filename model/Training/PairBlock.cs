@@ -101,10 +101,11 @@ public sealed class PairBlock
         }
 
         /// <summary>The block.</summary>
-        /// <param name="itemIds">The id of each item number that was added, by number.</param>
-        public PairBlock Build(IReadOnlyList<string> itemIds)
+        /// <param name="itemCount">Item numbers are below this.</param>
+        /// <param name="itemId">The id of an item number that was added.</param>
+        public PairBlock Build(int itemCount, Func<int, string> itemId)
         {
-            var (sorted, position) = Order(itemIds);
+            var (sorted, position) = Order(itemCount, itemId);
             var starts = _starts.ToArray();
             var columns = _items.ToArray();
             var values = _values.ToArray();
@@ -115,18 +116,18 @@ public sealed class PairBlock
             return new([.. _userIds], sorted, new InteractionRows(starts, columns, values));
         }
 
-        private (string[] Sorted, int[] Position) Order(IReadOnlyList<string> itemIds)
+        private (string[] Sorted, int[] Position) Order(int itemCount, Func<int, string> itemId)
         {
-            var used = new bool[itemIds.Count];
+            var used = new bool[itemCount];
             foreach (int item in _items)
                 used[item] = true;
             var keys = new List<(RowKey Key, int Number)>();
             for (int item = 0; item < used.Length; item++)
                 if (used[item])
-                    keys.Add((RowKey.Of(itemIds[item]), item));
+                    keys.Add((RowKey.Of(itemId(item)), item));
             keys.Sort((a, b) => a.Key.CompareTo(b.Key));
 
-            var position = new int[itemIds.Count];
+            var position = new int[itemCount];
             for (int i = 0; i < keys.Count; i++)
                 position[keys[i].Number] = i;
             return ([.. keys.Select(k => k.Key.Id)], position);

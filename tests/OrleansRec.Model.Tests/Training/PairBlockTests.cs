@@ -63,7 +63,7 @@ public class PairBlockTests
         builder.Add(users[0], [1, 0], [1f, 2f]);
         builder.Add(users[1], [1], [3f]);
 
-        PairBlock block = builder.Build(items);
+        PairBlock block = builder.Build(items.Length, i => items[i]);
 
         Assert.Equal([0, 2, 3], block.ByUser.Starts);
         Assert.Equal([0, 1, 1], block.ByUser.AllColumns);
@@ -110,6 +110,6 @@ public class PairBlockTests
             int[] own = [.. Enumerable.Range(0, numbered.Length).Where(i => r.ContainsKey((user, numbered[i])))];
             builder.Add(user, own, [.. own.Select(i => r[(user, numbered[i])])]);
         }
-        return builder.Build(numbered);
+        return builder.Build(numbered.Length, i => numbered[i]);
     }
 }

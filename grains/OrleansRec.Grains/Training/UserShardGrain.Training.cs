@@ -1,0 +1,87 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using OrleansRec.Contracts;
+using OrleansRec.Grains.Training;
+using OrleansRec.Model;
+
+namespace OrleansRec.Grains.Users;
+
+/// <summary>The training side of a user shard: it hands its pairs to <see cref="UserShardTraining"/> and passes the calls on.</summary>
+public sealed partial class UserShardGrain : IUserShardTraining
+{
+    /// <summary>Users frozen in one turn, so that appends and reads are held up for about a millisecond at most.</summary>
+    private const int FreezeUsersPerTurn = 1024;
+
+    private UserShardTraining? training;
+
+    private UserShardTraining Training => training ??= new(
+        shard, map, GrainFactory,
+        new SideSolver(ServiceProvider.GetRequiredService<IComputePool>(), ServiceProvider.GetRequiredService<IOptions<TrainingOptions>>().Value.PiecesPerWorker),
+        ServiceProvider.GetRequiredService<TrainingCopies>(), FreezePairs, logger);
+
+    public Task Freeze(FreezeCommand command, CancellationToken cancellation = default)
+    {
+        Training.Freeze(command);
+        return Task.CompletedTask;
+    }
+
+    public Task<ColumnChunk> GetColumns(long version, int itemShard, int firstItem, CancellationToken cancellation = default) =>
+        Task.FromResult(Training.GetColumns(version, itemShard, firstItem));
+
+    public Task MapItems(MapCommand command, CancellationToken cancellation = default)
+    {
+        Training.MapItems(command);
+        return Task.CompletedTask;
+    }
+
+    public Task SolveUsers(SolveCommand command, CancellationToken cancellation = default)
+    {
+        Training.SolveUsers(command);
+        return Task.CompletedTask;
+    }
+
+    public Task<FactorChunk> GetUserFactors(long version, int sweep, int firstRow, CancellationToken cancellation = default) =>
+        Task.FromResult(Training.GetFactors(version, sweep, firstRow));
+
+    public Task Release(long version, CancellationToken cancellation = default)
+    {
+        Training.Release(version);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>The pairs of all events up to a watermark; −1 is everything accepted so far, once that is durable.</summary>
+    private async Task<(PairBlock Pairs, long Watermark)> FreezePairs(TrainingPlan plan, long watermark, CancellationToken stop)
+    {
+        if (watermark < 0)
+        {
+            watermark = state.LastSequence;
+            await log.Durable(watermark);
+        }
+        AlsOptions als = plan.ToOptions();
+        float[] weights = [.. Enumerable.Range(0, state.Types.Count).Select(type => WeightOf(plan, state.Types[type]))];
+        UserRow[] users = [.. state.Sorted()];
+        var builder = new PairBlock.Builder();
+        var values = new PairValues();
+        for (int row = 0; row < users.Length; row++)
+        {
+            if (row % FreezeUsersPerTurn == FreezeUsersPerTurn - 1)
+            {
+                await Task.Yield();
+                stop.ThrowIfCancellationRequested();
+            }
+            values.Take(users[row].Record.Through(watermark), weights, als.EffectivePairValue);
+            if (als.Objective == Objective.Implicit)
+                values.KeepPositive();
+            builder.Add(users[row].Key.Id, values.Items, values.Values);
+        }
+        return (builder.Build(state.Items.Count, item => state.Items[item]), watermark);
+    }
+
+    private static float WeightOf(TrainingPlan plan, string type)
+    {
+        foreach (TypeWeight weight in plan.TypeWeights)
+            if (weight.Type == type)
+                return weight.Weight;
+        return 1;
+    }
+}
