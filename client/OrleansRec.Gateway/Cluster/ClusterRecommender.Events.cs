@@ -1,0 +1,70 @@
+using OrleansRec.Api;
+using OrleansRec.Contracts;
+
+namespace OrleansRec.Gateway;
+
+public sealed partial class ClusterRecommender
+{
+    /// <inheritdoc/>
+    public async Task<EventsAnswer> RecordEvents(
+        IReadOnlyList<EventInput> events, ListOptions? thenRecommend = null, CancellationToken cancellation = default)
+    {
+        ListRules.CheckCount("events", events.Count, _options.EntriesMax);
+        RecommendRequest? list = thenRecommend is null ? null : ListRules.ToRequest(thenRecommend, _options.ListedIdsMax);
+        (EventRecord[] records, RejectedEntry[] rejected) = EventIntake.Check(events, eventTypes, random, time.GetUtcNow().ToUnixTimeMilliseconds());
+        if (records.Length == 0)
+            return new(0, 0, rejected, 0);
+        EventsAnswer answer = list is null
+            ? await Record(records, rejected, cancellation).ConfigureAwait(false)
+            : await RecordThenRecommend(records, rejected, list, cancellation).ConfigureAwait(false);
+        statistics.CountEvents(answer.Accepted);
+        return answer;
+    }
+
+    /// <inheritdoc/>
+    public async Task<RemovedEventAnswer?> RemoveEvent(string userId, string eventId, CancellationToken cancellation = default)
+    {
+        ListRules.CheckId("userId", userId);
+        ListRules.CheckId("eventId", eventId);
+        RemoveAnswer answer = await Ask(User(userId).Remove(EventIntake.KeyOf(eventId), cancellation), cancellation).ConfigureAwait(false);
+        return answer.Found ? new(answer.HistoryVersion) : null;
+    }
+
+    private async Task<EventsAnswer> Record(EventRecord[] records, RejectedEntry[] rejected, CancellationToken cancellation)
+    {
+        if (records.Length == 1)
+        {
+            AppendAnswer one = await Ask(User(records[0].UserId).Record(records, cancellation), cancellation).ConfigureAwait(false);
+            return new(one.Accepted, one.Duplicates, rejected, one.HistoryVersion);
+        }
+        return records.Length > _options.UserGrainEventsMax
+            ? Sum(await AskEach(ByShard(records), (g, stop) => UserShard(g.Shard).Append(g.Events, stop), cancellation).ConfigureAwait(false), rejected)
+            : Sum(await AskEach(ByUser(records), (g, stop) => User(g[0].UserId).Record(g, stop), cancellation).ConfigureAwait(false), rejected);
+    }
+
+    /// <summary>The last event's user gets the list; the others' events are recorded first, so that the list's popularity knows them where their shards do.</summary>
+    private async Task<EventsAnswer> RecordThenRecommend(
+        EventRecord[] records, RejectedEntry[] rejected, RecommendRequest list, CancellationToken cancellation)
+    {
+        string userId = records[^1].UserId;
+        EventRecord[] others = Array.FindAll(records, r => r.UserId != userId);
+        EventsAnswer before = others.Length == 0 ? new(0, 0, rejected, 0) : await Record(others, rejected, cancellation).ConfigureAwait(false);
+        EventRecord[] own = others.Length == 0 ? records : Array.FindAll(records, r => r.UserId == userId);
+        RecordedList recorded = await Ask(User(userId).RecordThenRecommend(own, list, cancellation), cancellation).ConfigureAwait(false);
+        return new(
+            before.Accepted + recorded.Answer.Accepted, before.Duplicates + recorded.Answer.Duplicates, rejected, recorded.Answer.HistoryVersion,
+            recorded.List.ToApi());
+    }
+
+    /// <summary>One group for each user, in the order of their last events, so that the last group holds the last event.</summary>
+    private static EventRecord[][] ByUser(EventRecord[] records) =>
+        [.. records.Select((r, index) => (r, index)).GroupBy(p => p.r.UserId).OrderBy(g => g.Last().index).Select(g => g.Select(p => p.r).ToArray())];
+
+    /// <summary>One group for each shard, likewise.</summary>
+    private (int Shard, EventRecord[] Events)[] ByShard(EventRecord[] records) =>
+        [.. records.Select((r, index) => (r, index)).GroupBy(p => shards.OfUser(p.r.UserId)).OrderBy(g => g.Last().index)
+            .Select(g => (g.Key, g.Select(p => p.r).ToArray()))];
+
+    private static EventsAnswer Sum(AppendAnswer[] answers, RejectedEntry[] rejected) =>
+        new(answers.Sum(a => a.Accepted), answers.Sum(a => a.Duplicates), rejected, answers[^1].HistoryVersion);
+}

@@ -1,0 +1,61 @@
+using OrleansRec.Api;
+using OrleansRec.Contracts;
+
+namespace OrleansRec.Gateway;
+
+public sealed partial class ClusterRecommender
+{
+    /// <inheritdoc/>
+    public Task<ItemsAnswer> PutItem(string itemId, ItemInput item, CancellationToken cancellation = default)
+    {
+        if (item.ItemId is { } inBody && inBody != itemId)
+            throw ListRules.Broken("itemId", inBody, "must be absent or the id in the path");
+        return PutItems([item with { ItemId = itemId }], cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ItemsAnswer> PutItems(IReadOnlyList<ItemInput> items, CancellationToken cancellation = default)
+    {
+        ListRules.CheckCount("items", items.Count, _options.EntriesMax);
+        (ItemRecord[] records, RejectedEntry[] rejected) = ItemIntake.Check(items);
+        if (records.Length == 0)
+            return new(0, rejected, 0);
+        (int Shard, ItemRecord[] Items)[] groups =
+            [.. records.GroupBy(r => shards.OfItem(r.ItemId)).Select(g => (g.Key, g.ToArray()))];
+        long[] versions = records.Length == 1
+            ? [await Ask(Item(records[0].ItemId).Put(records[0], cancellation), cancellation).ConfigureAwait(false)]
+            : await AskEach(groups, (g, stop) => ItemShard(g.Shard).Put(g.Items, stop), cancellation).ConfigureAwait(false);
+        return new(records.Length, rejected, versions.Max());
+    }
+
+    /// <inheritdoc/>
+    public async Task<ItemInfo?> GetItem(string itemId, CancellationToken cancellation = default)
+    {
+        ListRules.CheckId("itemId", itemId);
+        return (await Ask(Item(itemId).Get(cancellation), cancellation).ConfigureAwait(false))?.ToApi();
+    }
+
+    /// <inheritdoc/>
+    public async Task<ItemPage> ListItems(string? cursor = null, int count = Paging.CountDefault, CancellationToken cancellation = default)
+    {
+        (ItemView[] items, string? next) = await PageCursor.Read(
+            cursor, count, shards.ItemShards, shards.OfItem, i => i.ItemId,
+            (shard, after, most) => Ask(ItemShard(shard).List(after, most, cancellation), cancellation)).ConfigureAwait(false);
+        return new([.. items.Select(i => i.ToApi())], next);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> DeleteItem(string itemId, CancellationToken cancellation = default)
+    {
+        ListRules.CheckId("itemId", itemId);
+        return Ask(Item(itemId).Delete(cancellation), cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async Task<RecommendationAnswer?> Similar(string itemId, ListOptions? options = null, CancellationToken cancellation = default)
+    {
+        ListRules.CheckId("itemId", itemId);
+        RecommendRequest request = ListRules.ToRequest(options ?? new(), _options.ListedIdsMax);
+        return (await Ask(Item(itemId).Similar(request, cancellation), cancellation).ConfigureAwait(false))?.ToApi();
+    }
+}

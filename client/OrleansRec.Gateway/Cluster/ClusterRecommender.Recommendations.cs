@@ -1,0 +1,35 @@
+using OrleansRec.Api;
+using OrleansRec.Contracts;
+
+namespace OrleansRec.Gateway;
+
+public sealed partial class ClusterRecommender
+{
+    /// <inheritdoc/>
+    public async Task<RecommendationAnswer> Recommend(string userId, ListOptions? options = null, CancellationToken cancellation = default)
+    {
+        ListRules.CheckId("userId", userId);
+        RecommendRequest request = ListRules.ToRequest(options ?? new(), _options.ListedIdsMax);
+        return (await Ask(User(userId).Recommend(request, cancellation), cancellation).ConfigureAwait(false)).ToApi();
+    }
+
+    /// <inheritdoc/>
+    public async Task<RecommendationAnswer> RecommendFor(RecommendationQuery query, CancellationToken cancellation = default)
+    {
+        if (query.UserId is null == query.History is null)
+            throw ListRules.Broken("userId", query.UserId, "must be given, or history, and not both");
+        if (query.UserId is { } userId)
+            return await Recommend(userId, query, cancellation).ConfigureAwait(false);
+        RecommendRequest request = ListRules.ToRequest(query, _options.ListedIdsMax);
+        HistoryPair[] history = ListRules.ToPairs(query.History!, _options.ListedIdsMax);
+        return (await Ask(Scoring.RecommendFor(history, request, cancellation), cancellation).ConfigureAwait(false)).ToApi();
+    }
+
+    /// <inheritdoc/>
+    public async Task<ExplanationAnswer?> Explain(string userId, string itemId, CancellationToken cancellation = default)
+    {
+        ListRules.CheckId("userId", userId);
+        ListRules.CheckId("itemId", itemId);
+        return (await Ask(User(userId).Explain(itemId, cancellation), cancellation).ConfigureAwait(false))?.ToApi();
+    }
+}

@@ -1,0 +1,44 @@
+using OrleansRec.Api;
+using OrleansRec.Contracts;
+
+namespace OrleansRec.Gateway;
+
+public sealed partial class ClusterRecommender
+{
+    /// <inheritdoc/>
+    public async Task<UserPage> ListUsers(string? cursor = null, int count = Paging.CountDefault, CancellationToken cancellation = default)
+    {
+        (UserSummary[] users, string? next) = await PageCursor.Read(
+            cursor, count, shards.UserShards, shards.OfUser, u => u.UserId,
+            (shard, after, most) => Ask(UserShard(shard).List(after, most, cancellation), cancellation)).ConfigureAwait(false);
+        return new([.. users.Select(u => new UserEntry(u.UserId, u.HistoryVersion, u.Events, u.Items, TimeOf(u.LastTimeMs)))], next);
+    }
+
+    /// <inheritdoc/>
+    public async Task<UserInfo?> GetUser(string userId, CancellationToken cancellation = default)
+    {
+        ListRules.CheckId("userId", userId);
+        UserProfile? user = await Ask(User(userId).GetProfile(cancellation), cancellation).ConfigureAwait(false);
+        return user is null ? null : new(
+            user.UserId, user.HistoryVersion, user.Events, user.Items, TimeOf(user.FirstTimeMs), TimeOf(user.LastTimeMs), user.ModelVersion, user.Vector);
+    }
+
+    /// <inheritdoc/>
+    public async Task<UserExport?> ExportUser(string userId, CancellationToken cancellation = default)
+    {
+        ListRules.CheckId("userId", userId);
+        UserHistory history = await Ask(User(userId).Export(cancellation), cancellation).ConfigureAwait(false);
+        return history.Version == 0 ? null : new(history.UserId, history.Version, Array.ConvertAll(history.Events, ToApi));
+
+        static ExportedEvent ToApi(HistoryEvent e) =>
+            new(EventKeys.Format(e.EventKey), e.ItemId, e.Type, e.Value, DateTimeOffset.FromUnixTimeMilliseconds(e.TimeMs), e.SessionId);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ErasedUserAnswer?> DeleteUser(string userId, CancellationToken cancellation = default)
+    {
+        ListRules.CheckId("userId", userId);
+        EraseAnswer answer = await Ask(User(userId).Erase(cancellation), cancellation).ConfigureAwait(false);
+        return answer.Found ? new(answer.Events) : null;
+    }
+}

@@ -1,0 +1,40 @@
+using OrleansRec.Api;
+using OrleansRec.Contracts;
+using OrleansRec.Model;
+
+namespace OrleansRec.Gateway;
+
+/// <summary>Answers of grains in their JSON form.</summary>
+internal static class WireToApi
+{
+    public static RecommendationAnswer ToApi(this RecommendationList list) => new(
+        list.RecommendationId, list.ModelVersion, list.CatalogueVersion, list.HistoryVersion,
+        Array.ConvertAll(list.Items, i => new ListedItem(i.ItemId, i.Score, i.Rank, i.Source)));
+
+    public static ExplanationAnswer ToApi(this Explanation e) => new(
+        e.ItemId, e.ModelVersion, e.HistoryVersion, e.Score, e.Offset,
+        Array.ConvertAll(e.Contributions, c => new ExplainedItem(c.ItemId, c.Amount, c.Similarity, c.Weight)));
+
+    public static ItemInfo ToApi(this ItemView view) => new(
+        view.ItemId, view.Item is not null, view.Item?.Title, view.Item?.Categories ?? [], view.Item?.Price, view.Item?.Stock, view.Item?.Visible ?? true,
+        (view.Item?.Attributes ?? []).ToDictionary(a => a.Name, a => a.Value), view.Users, view.Events, TimeOf(view.LastTimeMs),
+        Array.ConvertAll(view.Recent, r => new ItemEvent(r.UserId, r.Type, r.Value, DateTimeOffset.FromUnixTimeMilliseconds(r.TimeMs))),
+        view.ModelVersion, view.Vector);
+
+    public static TrainingInfo ToApi(this TrainingStatus s) => new(
+        s.Phase.ToName(), s.IsOver, s.Version, s.Plan is null ? null : PlanRules.ToApi(s.Plan), s.Sweep, s.ShardsDone, s.ShardsTotal,
+        s.Losses, s.Users, s.Items, s.Pairs, TimeOf(s.StartedMs), TimeOf(s.EndedMs), s.SweepSeconds, s.Reason);
+
+    public static ModelEntry ToApi(this ModelInfo m) => new(
+        m.Version, PlanRules.ToApi(m.Plan), m.Users, m.Items, m.Pairs, m.Losses, m.FactorsHash, DateTimeOffset.FromUnixTimeMilliseconds(m.PublishedMs),
+        m.TrainSeconds);
+
+    /// <summary>The phase in camel case, as JSON has it.</summary>
+    public static string ToName(this TrainingPhase phase)
+    {
+        string name = phase.ToString();
+        return char.ToLowerInvariant(name[0]) + name[1..];
+    }
+
+    private static DateTimeOffset? TimeOf(long ms) => ms == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(ms);
+}

@@ -1,0 +1,66 @@
+using System.ComponentModel.DataAnnotations;
+using OrleansRec.Contracts;
+
+namespace OrleansRec.Gateway;
+
+/// <summary>Bounds and switches of the HTTP edge.</summary>
+public sealed class GatewayOptions
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "Gateway";
+
+    /// <summary>Serve without keys. Only requests from this machine to this machine are let through, and the server refuses to start on any other address.</summary>
+    /// <value>False by default.</value>
+    public bool InsecureLoopback { get; set; }
+
+    /// <summary>Largest request body, bytes; a larger one is answered with 413.</summary>
+    /// <value>4 MiB by default. Each request being read may hold this much memory.</value>
+    [Range(1024, 256 * 1024 * 1024)]
+    public int BodyBytesMax { get; set; } = 4 * 1024 * 1024;
+
+    /// <summary>Events or items in one request.</summary>
+    /// <value>10,000 by default.</value>
+    [Range(1, 1_000_000)]
+    public int EntriesMax { get; set; } = 10_000;
+
+    /// <summary>Ids in candidates, exclude and history of one request, each.</summary>
+    /// <value>10,000 by default.</value>
+    [Range(1, 1_000_000)]
+    public int ListedIdsMax { get; set; } = 10_000;
+
+    /// <summary>Requests served at once; more wait in the queue.</summary>
+    /// <value>256 by default.</value>
+    [Range(1, 100_000)]
+    public int ConcurrentRequestsMax { get; set; } = 256;
+
+    /// <summary>Requests that wait; one more is answered with 429 and Retry-After.</summary>
+    /// <value>1,024 by default. A larger number turns refusals into waiting.</value>
+    [Range(0, 1_000_000)]
+    public int QueuedRequestsMax { get; set; } = 1024;
+
+    /// <summary>A request that takes longer is given up and answered with 503. What it wrote may be durable all the same: retry with the same event ids.</summary>
+    /// <value>30 s by default.</value>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    public TimeSpan RequestDeadline { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Grain calls under way at once for one request.</summary>
+    /// <value>16 by default.</value>
+    [Range(1, 1024)]
+    public int FanOutMax { get; set; } = 16;
+
+    /// <summary>Requests with more events than this go straight to the users' shards, one call a shard; others go through the users' grains, which then know them at once.</summary>
+    /// <value>32 by default.</value>
+    [Range(0, 1_000_000)]
+    public int UserGrainEventsMax { get; set; } = 32;
+
+    /// <summary>How old the gateway's copy of the API keys may be: a key revoked through another gateway works for so long.</summary>
+    /// <value>5 s by default.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan KeysAgeMax { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The plan of a training that says nothing else. Its type weights are those of the event types.</summary>
+    public TrainingPlan DefaultPlan { get; set; } = new();
+
+    /// <summary>The engine's name, for the status page. Set by the composition root.</summary>
+    public string Engine { get; set; } = "";
+}
