@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace OrleansRec.Gateway;
+
+/// <summary>Health probes; they need no key.</summary>
+internal static class HealthEndpoints
+{
+    public static void MapHealth(this IEndpointRouteBuilder app)
+    {
+        EndpointAccess access = new(null, TrafficGroups.Health);
+        app.MapGet("/live", () => TypedResults.Text("live"))
+            .WithMetadata(access).WithName("live").WithSummary("The process answers.").WithTags(TrafficGroups.Health).Problems(503);
+        app.MapGet("/ready", Ready)
+            .WithMetadata(access).WithName("ready").WithSummary("The process wants requests: shards are up, and it is not about to stop.")
+            .WithTags(TrafficGroups.Health).Problems(503);
+    }
+
+    private static Results<ContentHttpResult, ProblemHttpResult> Ready(Readiness readiness) => readiness.IsReady
+        ? TypedResults.Text("ready")
+        : (ProblemOf.Status(StatusCodes.Status503ServiceUnavailable) with { Detail = "Starting or stopping." }).ToResult();
+}

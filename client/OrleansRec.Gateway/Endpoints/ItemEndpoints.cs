@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using OrleansRec.Api;
+using OrleansRec.Contracts;
+
+namespace OrleansRec.Gateway;
+
+/// <summary>Catalogue.</summary>
+internal static class ItemEndpoints
+{
+    public static void MapItems(this IEndpointRouteBuilder app)
+    {
+        app.MapPut("/items/{itemId}", Put)
+            .Declare(KeyScope.Write, TrafficGroups.Items, "putItem", "Adds or replaces one item.").Problems(413, 415);
+        app.MapPost("/items", PutMany)
+            .Accepts<ItemInput[]>("application/json")
+            .Declare(KeyScope.Write, TrafficGroups.Items, "putItems", "Adds or replaces one item or an array of them, each with its itemId.").Problems(413, 415);
+        app.MapGet("/items", List)
+            .Declare(KeyScope.Read, TrafficGroups.Items, "listItems", "A page of items; next is the cursor of the following page.");
+        app.MapGet("/items/{itemId}", Get)
+            .Declare(KeyScope.Read, TrafficGroups.Items, "getItem", "One item: catalogue record, counters, latest events, latent vector.").Problems(404);
+        app.MapDelete("/items/{itemId}", Delete)
+            .Declare(KeyScope.Write, TrafficGroups.Items, "deleteItem", "Deletes an item: it is in no list until it is put again.").Problems(404);
+        app.MapGet("/items/{itemId}/similar", Similar)
+            .Declare(KeyScope.Read, TrafficGroups.Recommendations, "similarItems", "The items nearest to one by cosine of their factors.").Problems(404);
+    }
+
+    private static async Task<Results<Ok<ItemsAnswer>, ProblemHttpResult>> Put(
+        string itemId, ItemInput item, IRecommender recommender, CancellationToken cancellation)
+    {
+        ItemsAnswer answer = await recommender.PutItem(itemId, item, cancellation);
+        return answer.Rejected is [var one] ? ProblemOf.Violation(one.Field, one.Value, one.Rule).ToResult() : TypedResults.Ok(answer);
+    }
+
+    private static async Task<Results<Ok<ItemsAnswer>, ProblemHttpResult>> PutMany(
+        HttpRequest request, IRecommender recommender, CancellationToken cancellation)
+    {
+        (ItemInput[] items, bool isOne) = await OneOrMany.Read(request, ApiJson.Default.ItemInput, ApiJson.Default.ItemInputArray, cancellation);
+        ItemsAnswer answer = await recommender.PutItems(items, cancellation);
+        return isOne && answer.Rejected is [var one] ? ProblemOf.Violation(one.Field, one.Value, one.Rule).ToResult() : TypedResults.Ok(answer);
+    }
+
+    private static async Task<Results<Ok<ItemPage>, ProblemHttpResult>> List(
+        IRecommender recommender, CancellationToken cancellation, string? cursor = null, string? count = null) =>
+        TypedResults.Ok(await recommender.ListItems(cursor, ListQuery.Count(count), cancellation));
+
+    private static async Task<Results<Ok<ItemInfo>, ProblemHttpResult>> Get(string itemId, IRecommender recommender, CancellationToken cancellation) =>
+        await recommender.GetItem(itemId, cancellation) is { } item ? TypedResults.Ok(item) : Unknown(itemId);
+
+    private static async Task<Results<NoContent, ProblemHttpResult>> Delete(string itemId, IRecommender recommender, CancellationToken cancellation) =>
+        await recommender.DeleteItem(itemId, cancellation) ? TypedResults.NoContent() : Unknown(itemId);
+
+    private static async Task<Results<Ok<RecommendationAnswer>, ProblemHttpResult>> Similar(
+        string itemId, IRecommender recommender, CancellationToken cancellation, string? k = null, string? filter = null) =>
+        await recommender.Similar(itemId, ListQuery.Read(k, filter, null), cancellation) is { } list
+            ? TypedResults.Ok(list)
+            : EndpointConventions.NotFound("itemId", itemId, "The published model has no factors of this item.");
+
+    private static ProblemHttpResult Unknown(string itemId) =>
+        EndpointConventions.NotFound("itemId", itemId, "Neither the catalogue nor any event knows this item.");
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using OrleansRec.Api;
+
+namespace OrleansRec.Gateway;
+
+/// <summary>Reads query parameters as text, so that a wrong one is answered with its name, value and rule.</summary>
+internal static class ListQuery
+{
+    /// <exception cref="RecommenderException">A parameter breaks a rule.</exception>
+    public static ListOptions Read(string? k, string? filter, string? includeSeen)
+    {
+        (ListFilter? conditions, string? unreadable) = FilterGrammar.Parse(filter);
+        if (unreadable is not null)
+            throw ListRules.Broken("filter", unreadable, FilterGrammar.Rule);
+        return new() { K = Whole("k", k, 10, 1, ListOptions.KMax), Filter = conditions, IncludeSeen = Flag("includeSeen", includeSeen) };
+    }
+
+    public static int Count(string? count) => Whole("count", count, Paging.CountDefault, 1, Paging.CountMax);
+
+    private static int Whole(string field, string? text, int absent, int least, int most)
+    {
+        if (text is null)
+            return absent;
+        return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most
+            ? number
+            : throw ListRules.Broken(field, text, $"must be a whole number between {least} and {most}");
+    }
+
+    private static bool Flag(string field, string? text) => text switch
+    {
+        null or "false" => false,
+        "true" => true,
+        _ => throw ListRules.Broken(field, text, "must be true or false"),
+    };
+}

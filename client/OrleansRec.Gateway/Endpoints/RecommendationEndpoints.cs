@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using OrleansRec.Api;
+using OrleansRec.Contracts;
+
+namespace OrleansRec.Gateway;
+
+/// <summary>Lists and their explanations.</summary>
+internal static class RecommendationEndpoints
+{
+    public static void MapRecommendations(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/users/{userId}/recommendations", ForUser)
+            .Declare(KeyScope.Read, TrafficGroups.Recommendations, "recommend", "The best items for a user now; popular ones for a user never seen.");
+        app.MapPost("/recommendations", ForQuery)
+            .Declare(KeyScope.Read, TrafficGroups.Recommendations, "recommendFor", "The full request: for a user, or for a history that is not stored.")
+            .Problems(413, 415);
+        app.MapGet("/users/{userId}/explanations/{itemId}", Explain)
+            .Declare(KeyScope.Read, TrafficGroups.Recommendations, "explain", "Splits the score of one item exactly over the user's history.").Problems(404);
+    }
+
+    private static async Task<Results<Ok<RecommendationAnswer>, ProblemHttpResult>> ForUser(
+        string userId, IRecommender recommender, CancellationToken cancellation, string? k = null, string? filter = null, string? includeSeen = null) =>
+        TypedResults.Ok(await recommender.Recommend(userId, ListQuery.Read(k, filter, includeSeen), cancellation));
+
+    private static async Task<Results<Ok<RecommendationAnswer>, ProblemHttpResult>> ForQuery(
+        RecommendationQuery query, IRecommender recommender, CancellationToken cancellation) =>
+        TypedResults.Ok(await recommender.RecommendFor(query, cancellation));
+
+    private static async Task<Results<Ok<ExplanationAnswer>, ProblemHttpResult>> Explain(
+        string userId, string itemId, IRecommender recommender, CancellationToken cancellation) =>
+        await recommender.Explain(userId, itemId, cancellation) is { } explanation
+            ? TypedResults.Ok(explanation)
+            : EndpointConventions.NotFound("itemId", itemId, "No model is published, or it has no factors of this item.");
+}

@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using OrleansRec.Api;
+using OrleansRec.Contracts;
+
+namespace OrleansRec.Gateway;
+
+/// <summary>Users.</summary>
+internal static class UserEndpoints
+{
+    public static void MapUsers(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/users", List)
+            .Declare(KeyScope.Read, TrafficGroups.Users, "listUsers", "A page of users; next is the cursor of the following page.");
+        app.MapGet("/users/{userId}", Get)
+            .Declare(KeyScope.Read, TrafficGroups.Users, "getUser", "A user at a glance: counts and the latent vector.").Problems(404);
+        app.MapGet("/users/{userId}/export", Export)
+            .Declare(KeyScope.Admin, TrafficGroups.Users, "exportUser", "Everything held about a user.").Problems(404);
+        app.MapDelete("/users/{userId}", Delete)
+            .Declare(KeyScope.Admin, TrafficGroups.Users, "deleteUser", "Erases a user.").Problems(404);
+    }
+
+    private static async Task<Results<Ok<UserPage>, ProblemHttpResult>> List(
+        IRecommender recommender, CancellationToken cancellation, string? cursor = null, string? count = null) =>
+        TypedResults.Ok(await recommender.ListUsers(cursor, ListQuery.Count(count), cancellation));
+
+    private static async Task<Results<Ok<UserInfo>, ProblemHttpResult>> Get(string userId, IRecommender recommender, CancellationToken cancellation) =>
+        await recommender.GetUser(userId, cancellation) is { } user ? TypedResults.Ok(user) : Unknown(userId);
+
+    private static async Task<Results<Ok<UserExport>, ProblemHttpResult>> Export(string userId, IRecommender recommender, CancellationToken cancellation) =>
+        await recommender.ExportUser(userId, cancellation) is { } export ? TypedResults.Ok(export) : Unknown(userId);
+
+    private static async Task<Results<Ok<ErasedUserAnswer>, ProblemHttpResult>> Delete(
+        string userId, IRecommender recommender, CancellationToken cancellation) =>
+        await recommender.DeleteUser(userId, cancellation) is { } erased ? TypedResults.Ok(erased) : Unknown(userId);
+
+    private static ProblemHttpResult Unknown(string userId) => EndpointConventions.NotFound("userId", userId, "No event of this user is held.");
+}

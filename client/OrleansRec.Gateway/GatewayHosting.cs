@@ -1,0 +1,79 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using OrleansRec.Api;
+
+namespace OrleansRec.Gateway;
+
+/// <summary>What a host calls to serve HTTP.</summary>
+public static class GatewayHosting
+{
+    /// <summary>
+    /// Registers <see cref="IRecommender"/> and everything that the endpoints need. The host registers an IGrainFactory, ShardMap, EventTypeRules,
+    /// IRandomSource and IServingGate.
+    /// </summary>
+    public static IServiceCollection AddOrleansRecGateway(this IServiceCollection services, Action<GatewayOptions>? configure = null)
+    {
+        services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).Configure(configure ?? (_ => { }))
+            .ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<AccessKeys>();
+        services.AddSingleton<ServerStatistics>();
+        services.AddSingleton<Readiness>();
+        services.AddSingleton<RequestAdmission>();
+        services.AddSingleton<ClusterRecommender>();
+        services.AddSingleton<IRecommender>(provider => provider.GetRequiredService<ClusterRecommender>());
+        services.AddHostedService<LoopbackOnly>();
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+            json.SerializerOptions.NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.Strict;
+        });
+        services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
+        services.AddRequestTimeouts();
+        services.AddOpenApi("v1", OpenApiDescription.Configure);
+        return services;
+    }
+
+    /// <summary>Adds what goes around every request: counting, problem details, keys, limits. Before the endpoints are mapped.</summary>
+    public static IApplicationBuilder UseOrleansRecGateway(this IApplicationBuilder app)
+    {
+        app.UseMiddleware<TrafficMiddleware>();
+        app.UseMiddleware<ProblemMiddleware>();
+        app.UseMiddleware<AccessMiddleware>();
+        app.UseRequestTimeouts();
+        app.UseMiddleware<AdmissionMiddleware>();
+        return app;
+    }
+
+    /// <summary>Maps /v1, /health and /openapi/v1.json.</summary>
+    public static IEndpointRouteBuilder MapOrleansRec(this IEndpointRouteBuilder app)
+    {
+        GatewayOptions options = app.ServiceProvider.GetRequiredService<IOptions<GatewayOptions>>().Value;
+        RouteGroupBuilder api = app.MapGroup(GatewayPaths.Api)
+            .WithMetadata(new RequestSizeLimitAttribute(options.BodyBytesMax)).WithRequestTimeout(Deadline(options));
+        api.MapEvents();
+        api.MapItems();
+        api.MapUsers();
+        api.MapRecommendations();
+        api.MapTraining();
+        api.MapOperations();
+        app.MapGroup(GatewayPaths.Health).MapHealth();
+        app.MapOpenApi(GatewayPaths.OpenApi + "/{documentName}.json");
+        return app;
+    }
+
+    /// <summary>For the endpoints under /v1 only: a page's live connection has no deadline.</summary>
+    private static RequestTimeoutPolicy Deadline(GatewayOptions options) => new()
+    {
+        Timeout = options.RequestDeadline,
+        TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable,
+        WriteTimeoutResponse = context => ProblemResults.Write(
+            context, ProblemOf.Status(StatusCodes.Status503ServiceUnavailable) with { Detail = $"Not done within {options.RequestDeadline.TotalSeconds} s." }),
+    };
+}
