@@ -55,8 +55,8 @@ public static class GatewayHosting
     public static IEndpointRouteBuilder MapOrleansRec(this IEndpointRouteBuilder app)
     {
         GatewayOptions options = app.ServiceProvider.GetRequiredService<IOptions<GatewayOptions>>().Value;
-        RouteGroupBuilder api = app.MapGroup(GatewayPaths.Api)
-            .WithMetadata(new RequestSizeLimitAttribute(options.BodyBytesMax)).WithRequestTimeout(Deadline(options));
+        RouteGroupBuilder api = app.MapGroup(GatewayPaths.Api);
+        api.WithMetadata(new RequestSizeLimitAttribute(options.BodyBytesMax)).WithRequestTimeout(Deadline(options));
         api.MapEvents();
         api.MapItems();
         api.MapUsers();
