@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansRec.Contracts;
 using OrleansRec.Grains.Serving;
+using OrleansRec.Grains.Training;
 using OrleansRec.Model;
 
 namespace OrleansRec.Grains.Hosting;
@@ -13,7 +14,7 @@ public static class GrainServices
     /// <summary>
     /// Adds the silo's copies, the options and defaults. The caller registers <see cref="TimeProvider"/>, <see cref="ILogStore"/>, the grain
     /// storage named "rec", logging, and <see cref="IComputePool"/> where threads are wanted; whatever is registered before is kept. Options
-    /// come from the sections UserShard, ItemShard, Serving and Models.
+    /// come from the sections UserShard, ItemShard, Serving, Models and Training.
     /// </summary>
     public static IServiceCollection AddOrleansRecGrains(this IServiceCollection services, ShardMap map)
     {
@@ -25,10 +26,12 @@ public static class GrainServices
         services.TryAddSingleton<IServingGate, ServingGate>();
         services.TryAddSingleton<CatalogueCopy>();
         services.TryAddSingleton<PublishedModels>();
+        services.TryAddSingleton<TrainingCopies>();
         services.AddOptions<UserShardOptions>().BindConfiguration("UserShard").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ItemShardOptions>().BindConfiguration("ItemShard").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ServingOptions>().BindConfiguration("Serving").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ModelDirectoryOptions>().BindConfiguration("Models").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<TrainingOptions>().BindConfiguration("Training").ValidateDataAnnotations().ValidateOnStart();
         return services;
     }
 }

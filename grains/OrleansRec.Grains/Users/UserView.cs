@@ -65,6 +65,8 @@ public sealed class UserView(string userId, EventTypeRules types)
             if (model.RowOf(e.ItemId) is >= 0 and int row)
                 pairs.Add(row, model.WeightOf(e.Type) * e.Value, e.TimeMs);
         pairs.Reduce(model.Options.EffectivePairValue);
+        if (model.Options.Objective == Objective.Implicit)
+            pairs.KeepPositive();
         folded = FoldedUser.Of(model, pairs);
         return folded.Rows.Length == 0 ? null : folded;
     }
