@@ -37,7 +37,7 @@ internal sealed class BatchAppend(LogBatch batch) : StoreWrite(batch.Content.Len
 }
 
 /// <summary>Checks the writer and reserves the id under which a snapshot's chunks are written.</summary>
-internal sealed class SnapshotStart(string stream, long epoch, long throughSequence) : StoreWrite(0)
+internal sealed class SnapshotStart(string stream, long epoch) : StoreWrite(0)
 {
     public long Snapshot { get; private set; }
 
@@ -46,8 +46,6 @@ internal sealed class SnapshotStart(string stream, long epoch, long throughSeque
         var position = session.Find(stream);
         if (Fence.Refusal(stream, epoch, position) is { } fenced)
             return fenced;
-        if (throughSequence < position!.SnapshotSequence)
-            return new FencedException($"A snapshot of '{stream}' reaches record {throughSequence}; the one there reaches {position.SnapshotSequence}.");
         Snapshot = session.NextSnapshot();
         return null;
     }

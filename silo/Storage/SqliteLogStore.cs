@@ -46,7 +46,7 @@ public sealed class SqliteLogStore : ILogStore
     {
         ArgumentOutOfRangeException.ThrowIfNegative(throughSequence);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(throughSequence, 1L << StoreSchema.SequenceBits);
-        var start = new SnapshotStart(stream, epoch, throughSequence);
+        var start = new SnapshotStart(stream, epoch);
         await Write(start, cancellation).ConfigureAwait(false);
         try
         {

@@ -8,12 +8,15 @@ public sealed class MemoryLogStore : ILogStore
     private readonly Lock gate = new();
     private readonly Dictionary<string, LogStream> streams = new(StringComparer.Ordinal);
 
+    // One for all streams, so that a stream deleted and made again never repeats an epoch.
+    private long lastEpoch;
+
     public Task<LogOpening> Open(string stream, CancellationToken cancellation = default)
     {
         lock (gate)
         {
             LogStream log = StreamOf(stream);
-            log.Epoch++;
+            log.Epoch = ++lastEpoch;
             return Task.FromResult(new LogOpening(log.Epoch, log.LastSequence, log.Snapshot?.ThroughSequence ?? 0));
         }
     }

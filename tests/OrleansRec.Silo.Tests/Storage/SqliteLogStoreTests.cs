@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using OrleansRec.Contracts;
+using OrleansRec.Grains.Hosting;
 using OrleansRec.Silo.Storage;
 
 namespace OrleansRec.Silo.Tests.Storage;
@@ -19,6 +20,12 @@ public sealed class SqliteLogStoreContract : LogStoreContract, IDisposable
         folder.Dispose();
         scratch.Dispose();
     }
+}
+
+/// <summary>The contract, tried on the store that the simulator and the grain tests use.</summary>
+public sealed class MemoryLogStoreContract : LogStoreContract
+{
+    protected override ILogStore Store { get; } = new MemoryLogStore();
 }
 
 /// <summary>What SQLite adds to the contract: it outlives the process, notices damage, shares commits, and heals after a full disk.</summary>
@@ -117,7 +124,7 @@ public sealed class SqliteLogStoreTests : IDisposable
             var opening = await folder.Log.Open(Stream);
             await folder.Log.WriteSnapshot(Stream, opening.Epoch, 5, new byte[] { 7 }, compact: true);
             // What a process that dies inside WriteSnapshot leaves: chunks, and no swap.
-            var start = new SnapshotStart(Stream, opening.Epoch, 6);
+            var start = new SnapshotStart(Stream, opening.Epoch);
             await folder.Writer.Write(start);
             await folder.Writer.Write(new SnapshotChunk(start.Snapshot, 0, new byte[1000]));
         }
