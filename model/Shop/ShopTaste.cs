@@ -4,6 +4,11 @@ namespace OrleansRec.Model;
 internal sealed class ShopTaste
 {
     private const int FavouriteDepartments = 3;
+
+    // The first departments, and in each the first styles, have the most friends: else there would be no bestsellers for everyone.
+    private static readonly double[] DepartmentTotals = ShopDice.Totals(ShopCatalogue.Departments.Select((_, n) => 1.0 / (n + 2)));
+    private static readonly double[] StyleTotals = ShopDice.Totals([4, 2, 1.5, 1]);
+
     private readonly double[] _styleTotals;
 
     public ShopTaste(ShopOptions options, ShopCatalogue catalogue, int user)
@@ -11,12 +16,12 @@ internal sealed class ShopTaste
         var dice = ShopDice.For(options.Seed, "user", user);
         int styles = ShopCatalogue.StylesEach;
         var weights = new double[ShopCatalogue.Departments.Count * styles];
-        // A little curiosity about everything, larger departments first, as in shops.
+        // A little curiosity about everything.
         for (int style = 0; style < weights.Length; style++)
-            weights[style] = 0.3 / (4 + style / styles);
+            weights[style] = 0.5 / weights.Length;
         for (int n = 0; n < FavouriteDepartments; n++)
         {
-            int department = dice.Below(ShopCatalogue.Departments.Count), favourite = dice.Below(styles), second = dice.Below(styles);
+            int department = dice.Pick(DepartmentTotals), favourite = dice.Pick(StyleTotals), second = dice.Pick(StyleTotals);
             weights[department * styles + favourite] += 3.0 / (n + 1);
             weights[department * styles + second] += 1.0 / (n + 1);
         }
