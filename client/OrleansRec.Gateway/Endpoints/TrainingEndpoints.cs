@@ -40,7 +40,7 @@ internal static class TrainingEndpoints
     private static async Task<Results<NoContent, ProblemHttpResult>> Stop(IRecommender recommender, CancellationToken cancellation) =>
         await recommender.StopTraining(cancellation)
             ? TypedResults.NoContent()
-            : (ProblemOf.Status(StatusCodes.Status404NotFound) with { Detail = "No training is under way." }).ToResult();
+            : EndpointConventions.NotFound("training", "", "No training is under way.");
 
     private static async Task<Results<Ok<ModelsAnswer>, ProblemHttpResult>> List(IRecommender recommender, CancellationToken cancellation) =>
         TypedResults.Ok(await recommender.ListModels(cancellation));

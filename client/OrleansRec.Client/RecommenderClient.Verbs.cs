@@ -1,0 +1,132 @@
+using System.Net;
+using OrleansRec.Api;
+
+namespace OrleansRec.Client;
+
+public sealed partial class RecommenderClient
+{
+    /// <inheritdoc/>
+    public Task<EventsAnswer> RecordEvents(
+        IReadOnlyList<EventInput> events, ListOptions? thenRecommend = null, CancellationToken cancellation = default)
+    {
+        if (thenRecommend is not null && !ApiPaths.FitsQuery(thenRecommend))
+            throw RecommenderException.Invalid("thenRecommend", "candidates, exclude or a category with a comma", "must be asked for with RecommendFor");
+        string path = "v1/events" + (thenRecommend is null ? "" : ApiPaths.ListQuery(thenRecommend, ("then", "recommend")));
+        IReadOnlyList<EventInput> named = [.. events.Select(e => e.EventId is null ? e with { EventId = Guid.CreateVersion7().ToString("N") } : e)];
+        return Send(HttpMethod.Post, path, named, ApiJson.Default.IReadOnlyListEventInput, ApiJson.Default.EventsAnswer, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<RemovedEventAnswer?> RemoveEvent(string userId, string eventId, CancellationToken cancellation = default) =>
+        DeleteOrNull(ApiPaths.Event(userId, eventId), ApiJson.Default.RemovedEventAnswer, cancellation);
+
+    /// <inheritdoc/>
+    public Task<ItemsAnswer> PutItem(string itemId, ItemInput item, CancellationToken cancellation = default) =>
+        Send(HttpMethod.Put, ApiPaths.Item(itemId), item, ApiJson.Default.ItemInput, ApiJson.Default.ItemsAnswer, cancellation);
+
+    /// <inheritdoc/>
+    public Task<ItemsAnswer> PutItems(IReadOnlyList<ItemInput> items, CancellationToken cancellation = default) =>
+        Send(HttpMethod.Post, "v1/items", items, ApiJson.Default.IReadOnlyListItemInput, ApiJson.Default.ItemsAnswer, cancellation);
+
+    /// <inheritdoc/>
+    public Task<ItemInfo?> GetItem(string itemId, CancellationToken cancellation = default) =>
+        GetOrNull(ApiPaths.Item(itemId), ApiJson.Default.ItemInfo, cancellation);
+
+    /// <inheritdoc/>
+    public Task<ItemPage> ListItems(string? cursor = null, int count = Paging.CountDefault, CancellationToken cancellation = default) =>
+        Get("v1/items" + ApiPaths.Query(("cursor", cursor), ("count", Text(count))), ApiJson.Default.ItemPage, cancellation);
+
+    /// <inheritdoc/>
+    public Task<bool> DeleteItem(string itemId, CancellationToken cancellation = default) => Did(HttpMethod.Delete, ApiPaths.Item(itemId), cancellation);
+
+    /// <inheritdoc/>
+    public Task<RecommendationAnswer?> Similar(string itemId, ListOptions? options = null, CancellationToken cancellation = default)
+    {
+        options ??= new();
+        return ApiPaths.FitsQuery(options)
+            ? GetOrNull($"{ApiPaths.Item(itemId)}/similar{ApiPaths.ListQuery(options with { IncludeSeen = false })}", ApiJson.Default.RecommendationAnswer, cancellation)
+            : throw RecommenderException.Invalid("options", "candidates, exclude or a category with a comma", "must be absent for similar items");
+    }
+
+    /// <inheritdoc/>
+    public Task<RecommendationAnswer> Recommend(string userId, ListOptions? options = null, CancellationToken cancellation = default)
+    {
+        options ??= new();
+        return ApiPaths.FitsQuery(options) && userId is not ("" or "." or "..")
+            ? Get($"{ApiPaths.User(userId)}/recommendations{ApiPaths.ListQuery(options)}", ApiJson.Default.RecommendationAnswer, cancellation)
+            : RecommendFor(
+                new()
+                {
+                    UserId = userId, K = options.K, Candidates = options.Candidates, Exclude = options.Exclude, IncludeSeen = options.IncludeSeen,
+                    Filter = options.Filter,
+                },
+                cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<RecommendationAnswer> RecommendFor(RecommendationQuery query, CancellationToken cancellation = default) =>
+        Send(HttpMethod.Post, "v1/recommendations", query, ApiJson.Default.RecommendationQuery, ApiJson.Default.RecommendationAnswer, cancellation);
+
+    /// <inheritdoc/>
+    public Task<ExplanationAnswer?> Explain(string userId, string itemId, CancellationToken cancellation = default) =>
+        GetOrNull($"{ApiPaths.User(userId)}/explanations/{ApiPaths.Item(itemId)["v1/items/".Length..]}", ApiJson.Default.ExplanationAnswer, cancellation);
+
+    /// <inheritdoc/>
+    public Task<UserPage> ListUsers(string? cursor = null, int count = Paging.CountDefault, CancellationToken cancellation = default) =>
+        Get("v1/users" + ApiPaths.Query(("cursor", cursor), ("count", Text(count))), ApiJson.Default.UserPage, cancellation);
+
+    /// <inheritdoc/>
+    public Task<UserInfo?> GetUser(string userId, CancellationToken cancellation = default) =>
+        GetOrNull(ApiPaths.User(userId), ApiJson.Default.UserInfo, cancellation);
+
+    /// <inheritdoc/>
+    public Task<UserExport?> ExportUser(string userId, CancellationToken cancellation = default) =>
+        GetOrNull(ApiPaths.User(userId) + "/export", ApiJson.Default.UserExport, cancellation);
+
+    /// <inheritdoc/>
+    public Task<ErasedUserAnswer?> DeleteUser(string userId, CancellationToken cancellation = default) =>
+        DeleteOrNull(ApiPaths.User(userId), ApiJson.Default.ErasedUserAnswer, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<TrainingStartedAnswer> StartTraining(TrainingRequest? plan = null, CancellationToken cancellation = default)
+    {
+        try
+        {
+            return await Send(
+                HttpMethod.Post, "v1/training", plan ?? new(), ApiJson.Default.TrainingRequest, ApiJson.Default.TrainingStartedAnswer, cancellation)
+                .ConfigureAwait(false);
+        }
+        catch (RecommenderException e) when (e.Problem is { Status: (int)HttpStatusCode.Conflict, Version: { } version })
+        {
+            return new(false, version);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<TrainingInfo> GetTraining(CancellationToken cancellation = default) => Get("v1/training", ApiJson.Default.TrainingInfo, cancellation);
+
+    /// <inheritdoc/>
+    public Task<bool> StopTraining(CancellationToken cancellation = default) => Did(HttpMethod.Delete, "v1/training", cancellation);
+
+    /// <inheritdoc/>
+    public Task<ModelsAnswer> ListModels(CancellationToken cancellation = default) => Get("v1/models", ApiJson.Default.ModelsAnswer, cancellation);
+
+    /// <inheritdoc/>
+    public Task<bool> Promote(long version, CancellationToken cancellation = default) =>
+        Did(HttpMethod.Post, $"v1/models/{Text(version)}/promote", cancellation);
+
+    /// <inheritdoc/>
+    public Task<ServerStatus> GetStatus(CancellationToken cancellation = default) => Get("v1/status", ApiJson.Default.ServerStatus, cancellation);
+
+    /// <inheritdoc/>
+    /// <remarks>Sent again only where it was refused: a second key whose text nobody has would stay behind.</remarks>
+    public Task<NewKeyAnswer> CreateKey(KeyInput key, CancellationToken cancellation = default) =>
+        Send(HttpMethod.Post, "v1/keys", key, ApiJson.Default.KeyInput, ApiJson.Default.NewKeyAnswer, cancellation, new(OnceOnly: true));
+
+    /// <inheritdoc/>
+    public Task<KeysAnswer> ListKeys(CancellationToken cancellation = default) => Get("v1/keys", ApiJson.Default.KeysAnswer, cancellation);
+
+    /// <inheritdoc/>
+    public Task<bool> RevokeKey(string keyId, CancellationToken cancellation = default) =>
+        Did(HttpMethod.Delete, $"v1/keys/{Uri.EscapeDataString(keyId)}", cancellation);
+}

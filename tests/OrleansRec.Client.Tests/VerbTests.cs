@@ -1,0 +1,118 @@
+using System.Net;
+using OrleansRec.Api;
+using static OrleansRec.Client.Tests.ScriptedServer;
+
+namespace OrleansRec.Client.Tests;
+
+/// <summary>Goal: each verb sends the method, path and body that the server knows, and reads its answer. Method: a scripted handler.</summary>
+public sealed class VerbTests
+{
+    private const string List = """{"recommendationId":"r","modelVersion":2,"catalogueVersion":3,"historyVersion":4,"items":[{"itemId":"mug","score":0.5,"rank":1,"source":"personal"}]}""";
+
+    [Fact]
+    public async Task Recommend_OptionsThatAQueryCarries_GetsWithThem()
+    {
+        var server = new ScriptedServer(Json(List));
+        using RecommenderClient client = Client(server);
+
+        RecommendationAnswer list = await client.Recommend(
+            "a/b c%2F", new() { K = 5, IncludeSeen = true, Filter = new() { Categories = ["mugs"], NotCategories = ["sale"], PriceMax = 20, InStock = true } });
+
+        Assert.Equal("/v1/users/a%2Fb%20c%252F/recommendations?k=5&filter=category%3Amugs%2C%21category%3Asale%2Cprice%3C%3D20.0000000000%2Cin-stock&includeSeen=true",
+            server.Requests[0].Target);
+        Assert.Equal(HttpMethod.Get, server.Requests[0].Method);
+        Assert.Equal("rec_key", server.Requests[0].Key);
+        Assert.Equal(new ListedItem("mug", 0.5f, 1, "personal"), Assert.Single(list.Items));
+        Assert.Equal((2, 3, 4), (list.ModelVersion, list.CatalogueVersion, list.HistoryVersion));
+    }
+
+    [Fact]
+    public async Task Recommend_CandidatesOrOddUser_PostsTheFullRequest()
+    {
+        var server = new ScriptedServer(Json(List));
+        using RecommenderClient client = Client(server);
+
+        await client.Recommend("u", new() { Candidates = ["x"] });
+        await client.Recommend("..");
+        await client.Recommend("u", new() { Filter = new() { Categories = ["mugs, large"] } });
+
+        Assert.All(server.Requests, r => Assert.Equal((HttpMethod.Post, "/v1/recommendations"), (r.Method, r.Target)));
+        Assert.Contains("\"candidates\":[\"x\"]", server.Requests[0].Body, StringComparison.Ordinal);
+        Assert.Contains("\"userId\":\"..\"", server.Requests[1].Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task GetUser_UnknownUser_IsNull()
+    {
+        var server = new ScriptedServer(Problem(HttpStatusCode.NotFound, """{"status":404,"field":"userId","value":"u"}"""));
+        using RecommenderClient client = Client(server);
+
+        Assert.Null(await client.GetUser("u"));
+        Assert.Null(await client.DeleteUser("u"));
+        Assert.False(await client.DeleteItem("i"));
+    }
+
+    [Fact]
+    public async Task GetUser_AddressWithoutSuchARoute_Throws()
+    {
+        using RecommenderClient client = Client(new ScriptedServer(Json("<html>", HttpStatusCode.NotFound)));
+
+        RecommenderException e = await Assert.ThrowsAsync<RecommenderException>(() => client.GetUser("u"));
+
+        Assert.Equal(404, e.Problem.Status);
+    }
+
+    [Fact]
+    public async Task StartTraining_OneUnderWay_AnswersItsVersion()
+    {
+        using RecommenderClient client = Client(new ScriptedServer(Problem(HttpStatusCode.Conflict, """{"status":409,"version":7}""")));
+
+        Assert.Equal(new TrainingStartedAnswer(false, 7), await client.StartTraining());
+    }
+
+    [Fact]
+    public async Task RecordEvents_NaN_IsRefusedBeforeItIsSent()
+    {
+        var server = new ScriptedServer(Json("{}"));
+        using RecommenderClient client = Client(server);
+
+        await Assert.ThrowsAsync<RecommenderException>(() => client.RecordEvents([new() { UserId = "u", ItemId = "i", Type = "view", Value = double.NaN }]));
+
+        Assert.Empty(server.Requests);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(".")]
+    [InlineData("..")]
+    public async Task GetUser_IdThatAPathCannotCarry_NamesTheField(string userId)
+    {
+        using RecommenderClient client = Client(new ScriptedServer(Json("{}")));
+
+        RecommenderException e = await Assert.ThrowsAsync<RecommenderException>(() => client.GetUser(userId));
+
+        Assert.Equal("userId", e.Problem.Field);
+    }
+
+    [Fact]
+    public async Task Recommend_AnswerWithAFieldOfALaterVersion_IsRead()
+    {
+        using RecommenderClient client = Client(new ScriptedServer(Json(List.Replace("\"modelVersion\"", "\"later\":{},\"modelVersion\"", StringComparison.Ordinal))));
+
+        Assert.Equal(2, (await client.Recommend("u")).ModelVersion);
+    }
+
+    [Fact]
+    public void EventKeys_AnyKey_ComesBack()
+    {
+        foreach (ulong key in new ulong[] { 0, 1, 0x00c0ffee00c0ffee, ulong.MaxValue })
+        {
+            Assert.True(EventKeys.TryParse(EventKeys.Format(key), out ulong parsed));
+            Assert.Equal(key, parsed);
+        }
+        Assert.False(EventKeys.TryParse("key:123", out _));
+        Assert.False(EventKeys.TryParse("order:0000000000000001", out _));
+    }
+
+    private static RecommenderClient Client(ScriptedServer server) => new(server, new("http://shop"), "rec_key");
+}
