@@ -1,37 +1,33 @@
 namespace OrleansRec.Model;
 
-/// <summary>The exact solution of one user's row against published item factors.</summary>
-public sealed class FoldIn
+/// <summary>The exact solution of one user's row against published item factors, and what each pair of the history adds to a score.</summary>
+/// <remarks>
+/// Solved in float and refined against residuals in double until the correction is below 10⁻⁴ of the vector; the next would be below 10⁻⁸, less than the
+/// rounding of the answer to float. Where float does not converge, the row is solved in double.
+/// </remarks>
+public sealed unsafe class FoldIn
 {
     private readonly AlsOptions options;
-    private readonly ReadOnlyMemory<float> items;
+    private readonly RowSystem system;
     private readonly int itemCount;
-    private readonly double[] gram;
     private readonly double globalMean;
-    private readonly PairWeights pairWeights;
 
     /// <summary>Prepares fold-in against one model; safe to use from many threads, each with its own scratch.</summary>
     /// <param name="options">The options that the model was trained with.</param>
-    /// <param name="itemFactors">Y, row-major, shape (itemCount, <see cref="AlsOptions.Width"/>).</param>
+    /// <param name="itemFactors">Y, row-major, shape (itemCount, <see cref="AlsOptions.Width"/>), finite.</param>
     /// <param name="itemCount">I.</param>
     /// <param name="gram">YᵀY, shape (Width, Width); empty when explicit.</param>
     /// <param name="globalMean">μ when explicit, else 0.</param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public FoldIn(AlsOptions options, ReadOnlyMemory<float> itemFactors, int itemCount, double[] gram, double globalMean)
     {
-        if (itemFactors.Length != (long)itemCount * options.Width)
-            throw new ArgumentException($"{itemCount} rows of {options.Width} floats are needed; got {itemFactors.Length} floats.", nameof(itemFactors));
-        if (options.Objective == Objective.Implicit && gram.Length != options.Width * options.Width)
-            throw new ArgumentException($"A Gram matrix of {options.Width * options.Width} doubles is needed; got {gram.Length}.", nameof(gram));
         this.options = options;
-        items = itemFactors;
         this.itemCount = itemCount;
-        this.gram = gram;
         this.globalMean = globalMean;
-        pairWeights = new PairWeights(options);
+        system = new RowSystem(options, itemFactors, itemCount, gram, globalMean);
     }
 
-    /// <summary>Scratch for one thread at a time.</summary>
+    /// <summary>Scratch for one thread at a time; good for every model of the same rank and objective.</summary>
     public FoldInScratch CreateScratch() => new(options.Width);
 
     /// <summary>Solves a user's vector; without pairs it is zero.</summary>
@@ -39,25 +35,31 @@ public sealed class FoldIn
     /// <param name="values">r of each pair.</param>
     /// <param name="x">The vector, shape (Width).</param>
     /// <param name="scratch">From <see cref="CreateScratch"/>.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit, or a row is not one of the model's.</exception>
     public void Solve(ReadOnlySpan<int> rows, ReadOnlySpan<float> values, Span<float> x, FoldInScratch scratch)
     {
+        RequirePairs(rows, values);
+        if (x.Length != options.Width)
+            throw new ArgumentException($"A vector holds {options.Width} floats; got {x.Length}.", nameof(x));
         if (rows.IsEmpty)
         {
             x.Clear();
             return;
         }
-        var b = scratch.Vector;
-        Array.Clear(b);
-        for (int n = 0; n < rows.Length; n++)
+        var single = scratch.Rows.Single;
+        system.Collect(rows, values, single, system.BaseSingle);
+        double* solution;
+        if (single.Factorise(system.Lambda(rows.Length)) && scratch.Refinement.Solve(system, rows, values, single))
+            solution = scratch.Refinement.Solution;
+        else
         {
-            double target = Target(rows[n], values[n]);
-            for (int i = 0; i < b.Length; i++)
-                b[i] += target * Design(rows[n], i);
+            var exact = scratch.Rows.Double;
+            system.FactoriseInDouble(rows, values, exact);
+            exact.Solve();
+            solution = exact.Solution;
         }
-        Factorise(rows, values, scratch);
-        SolveFactored(scratch.Matrix, b);
-        for (int i = 0; i < b.Length; i++)
-            x[i] = (float)b[i];
+        for (int i = 0; i < x.Length; i++)
+            x[i] = (float)solution[i];
     }
 
     /// <summary>Turns a user's vector into the one whose product with an item's row, plus the answer, is the score.</summary>
@@ -67,7 +69,7 @@ public sealed class FoldIn
     public float Query(ReadOnlySpan<float> x, Span<float> query)
     {
         x.CopyTo(query);
-        if (options.Objective != Objective.Explicit)
+        if (!system.IsExplicit)
             return 0;
         query[options.Rank] = 1;
         return (float)(globalMean + x[options.Rank]);
@@ -78,96 +80,76 @@ public sealed class FoldIn
     /// <param name="values">r of each pair, shape (n).</param>
     /// <param name="itemRow">The item whose score is explained.</param>
     /// <param name="amounts">What each pair adds to the score, shape (n).</param>
-    /// <param name="similarities">yᵢᵀ·A⁻¹·yⱼ: how alike item and pair are to this user, shape (n).</param>
+    /// <param name="similarities">zᵢᵀ·A⁻¹·zⱼ: how alike item and pair are to this user, shape (n).</param>
     /// <param name="weights">c·p when implicit, r − μ − item bias when explicit, shape (n).</param>
     /// <param name="scratch">From <see cref="CreateScratch"/>.</param>
     /// <returns>The offset: μ + item bias when explicit, else 0.</returns>
+    /// <exception cref="ArgumentException">The shapes do not fit, or a row is not one of the model's.</exception>
     public double Explain(
         ReadOnlySpan<int> rows, ReadOnlySpan<float> values, int itemRow, Span<double> amounts, Span<double> similarities, Span<double> weights, FoldInScratch scratch)
     {
-        var w = scratch.Vector;
-        for (int i = 0; i < w.Length; i++)
-            w[i] = Design(itemRow, i);
-        if (!rows.IsEmpty)
-        {
-            Factorise(rows, values, scratch);
-            SolveFactored(scratch.Matrix, w);
-        }
-        for (int n = 0; n < rows.Length; n++)
-        {
-            double similarity = 0;
-            for (int i = 0; i < w.Length; i++)
-                similarity += w[i] * Design(rows[n], i);
-            similarities[n] = similarity;
-            weights[n] = Target(rows[n], values[n]);
-            amounts[n] = weights[n] * similarity;
-        }
-        return options.Objective == Objective.Explicit ? globalMean + items.Span[itemRow * options.Width + options.Rank] : 0;
-    }
-
-    private double Design(int row, int i) =>
-        options.Objective == Objective.Explicit && i == options.Rank ? 1 : items.Span[row * options.Width + i];
-
-    private double Target(int row, float r) =>
-        options.Objective == Objective.Explicit ? r - globalMean - items.Span[row * options.Width + options.Rank] : pairWeights.Target(r);
-
-    private void Factorise(ReadOnlySpan<int> rows, ReadOnlySpan<float> values, FoldInScratch scratch)
-    {
+        RequirePairs(rows, values);
+        if ((uint)itemRow >= (uint)itemCount)
+            throw new ArgumentOutOfRangeException(nameof(itemRow), itemRow, $"Rows are 0 … {itemCount - 1}.");
+        if (amounts.Length != rows.Length || similarities.Length != rows.Length || weights.Length != rows.Length)
+            throw new ArgumentException($"{rows.Length} pairs need as many answers; got {amounts.Length}, {similarities.Length} and {weights.Length}.", nameof(amounts));
         int width = options.Width;
-        var a = scratch.Matrix;
-        bool isExplicit = options.Objective == Objective.Explicit;
-        for (int i = 0; i < a.Length; i++)
-            a[i] = isExplicit ? 0 : options.BaseWeight * gram[i];
-        double lambda = Regularisation.Of(options, rows.Length, itemCount);
-        for (int i = 0; i < width; i++)
-            a[i * width + i] += lambda;
-        for (int n = 0; n < rows.Length; n++)
-        {
-            double excess = isExplicit ? 1 : pairWeights.Excess(values[n]);
-            for (int i = 0; i < width; i++)
-                for (int j = 0; j <= i; j++)
-                    a[i * width + j] += excess * Design(rows[n], i) * Design(rows[n], j);
-        }
-        for (int j = 0; j < width; j++)
-            for (int i = j; i < width; i++)
+        var others = system.Others;
+        double offset = system.IsExplicit ? globalMean + others[itemRow * width + options.Rank] : 0;
+        if (rows.IsEmpty)
+            return offset;
+        var equations = scratch.Rows.Double;
+        system.FactoriseInDouble(rows, values, equations);
+        Design(others.Slice(itemRow * width, width), new Span<double>(equations.Right, equations.Size));
+        equations.Solve();
+        Span<double> z = scratch.Design;
+        fixed (float* all = others)
+            for (int n = 0; n < rows.Length; n++)
             {
-                double sum = a[i * width + j];
-                for (int p = 0; p < j; p++)
-                    sum -= a[i * width + p] * a[j * width + p];
-                a[i * width + j] = i == j ? Math.Sqrt(sum) : sum / a[j * width + j];
+                Design(others.Slice(rows[n] * width, width), z);
+                similarities[n] = System.Numerics.Tensors.TensorPrimitives.Dot(z, new ReadOnlySpan<double>(equations.Solution, width));
+                weights[n] = system.Target(values[n], all + (nint)rows[n] * width);
+                amounts[n] = weights[n] * similarities[n];
             }
+        return offset;
     }
 
-    private static void SolveFactored(double[] l, double[] b)
+    /// <summary>z: the factors, with 1 for the bias when explicit, and zeros behind.</summary>
+    private void Design(ReadOnlySpan<float> y, Span<double> z)
     {
-        int width = b.Length;
-        for (int j = 0; j < width; j++)
-        {
-            double z = b[j];
-            for (int p = 0; p < j; p++)
-                z -= l[j * width + p] * b[p];
-            b[j] = z / l[j * width + j];
-        }
-        for (int j = width - 1; j >= 0; j--)
-        {
-            double z = b[j];
-            for (int p = j + 1; p < width; p++)
-                z -= l[p * width + j] * b[p];
-            b[j] = z / l[j * width + j];
-        }
+        z.Clear();
+        for (int i = 0; i < y.Length; i++)
+            z[i] = y[i];
+        if (system.IsExplicit)
+            z[options.Rank] = 1;
+    }
+
+    private void RequirePairs(ReadOnlySpan<int> rows, ReadOnlySpan<float> values)
+    {
+        if (rows.Length != values.Length)
+            throw new ArgumentException($"{rows.Length} rows need as many values; got {values.Length}.", nameof(values));
+        foreach (int row in rows)
+            if ((uint)row >= (uint)itemCount)
+                throw new ArgumentException($"Rows are 0 … {itemCount - 1}; got {row}.", nameof(rows));
     }
 }
 
 /// <summary>Buffers of one thread that folds users in.</summary>
 public sealed class FoldInScratch
 {
+    private readonly int width;
+    private Refinement? refinement;
+
     internal FoldInScratch(int width)
     {
-        Matrix = new double[width * width];
-        Vector = new double[width];
+        this.width = width;
+        Rows = new RowSolverScratch(width);
+        Design = new double[width];
     }
 
-    internal double[] Matrix { get; }
+    internal RowSolverScratch Rows { get; }
 
-    internal double[] Vector { get; }
+    internal double[] Design { get; }
+
+    internal Refinement Refinement => refinement ??= new(width);
 }

@@ -1,18 +1,18 @@
 namespace OrleansRec.Model;
 
-/// <summary>Buffers of one thread that solves rows.</summary>
+/// <summary>Buffers of one thread that solves rows; nothing is allocated per row.</summary>
 public sealed class RowSolverScratch
 {
-    internal RowSolverScratch(int width)
-    {
-        Matrix = new double[width * width];
-        Vector = new double[width];
-        Design = new double[width];
-    }
+    private readonly int width;
+    private NormalEquations<float>? single;
+    private NormalEquations<double>? inDouble;
+    private ConjugateGradientScratch? conjugateGradient;
 
-    internal double[] Matrix { get; }
+    internal RowSolverScratch(int width) => this.width = width;
 
-    internal double[] Vector { get; }
+    internal NormalEquations<float> Single => single ??= new(KernelRung.Single, width);
 
-    internal double[] Design { get; }
+    internal NormalEquations<double> Double => inDouble ??= new(KernelRung.Double, width);
+
+    internal ConjugateGradientScratch ConjugateGradient => conjugateGradient ??= new(width);
 }

@@ -10,9 +10,14 @@ internal ref struct BestRows(Span<ScoredRow> heap, ReadOnlySpan<string> ids)
     /// <summary>A score below this cannot enter; one equal to it enters where its id comes first.</summary>
     public float Threshold { get; private set; } = float.NegativeInfinity;
 
+    /// <summary>A row that is never kept, or −1.</summary>
+    public int LeftOut { get; init; } = -1;
+
     /// <summary>Keeps a row if it is among the best.</summary>
     public void Offer(int row, float score)
     {
+        if (row == LeftOut)
+            return;
         var candidate = new ScoredRow(row, score);
         if (count < heap.Length)
         {

@@ -24,12 +24,7 @@ public static class TopK
         if (best.IsEmpty)
             return 0;
         var heap = new BestRows(best, ids);
-        for (int row = 0; row < ids.Length; row++)
-        {
-            float score = DotScores.One(query, items.Slice(row * width, width)) + offset;
-            if (score >= heap.Threshold && !IsSet(excluded, row))
-                heap.Offer(row, score);
-        }
+        ItemScan.Offer(query, items, width, [], 1, offset, excluded, ref heap);
         return heap.Sort();
     }
 
@@ -52,7 +47,9 @@ public static class TopK
         var heap = new BestRows(best, ids);
         foreach (int row in candidates)
         {
-            float score = DotScores.One(query, items.Slice(row * width, width)) + offset;
+            if ((uint)row >= (uint)ids.Length)
+                throw new ArgumentException($"Rows are 0 … {ids.Length - 1}; got {row}.", nameof(candidates));
+            float score = ItemScan.Score(query, items, row, width, offset);
             if (score >= heap.Threshold)
                 heap.Offer(row, score);
         }
@@ -79,13 +76,8 @@ public static class TopK
             throw new ArgumentException($"{ids.Length} rows need as many norms; got {inverseNorms.Length}.", nameof(inverseNorms));
         if (best.IsEmpty)
             return 0;
-        var heap = new BestRows(best, ids);
-        for (int other = 0; other < ids.Length; other++)
-        {
-            float cosine = DotScores.One(query, items.Slice(other * width, width)) * inverseNorms[row] * inverseNorms[other];
-            if (cosine >= heap.Threshold && other != row && !IsSet(excluded, other))
-                heap.Offer(other, cosine);
-        }
+        var heap = new BestRows(best, ids) { LeftOut = row };
+        ItemScan.Offer(query, items, width, inverseNorms, inverseNorms[row], 0, excluded, ref heap);
         return heap.Sort();
     }
 
@@ -123,8 +115,6 @@ public static class TopK
         }
         return merged;
     }
-
-    private static bool IsSet(ReadOnlySpan<ulong> bits, int row) => !bits.IsEmpty && (bits[row >> 6] >> (row & 63) & 1) != 0;
 
     private static void RequireShapes(ReadOnlySpan<float> query, ReadOnlySpan<float> items, int width, ReadOnlySpan<string> ids)
     {

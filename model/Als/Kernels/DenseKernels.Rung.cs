@@ -1,0 +1,116 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace OrleansRec.Model;
+
+/// <summary>The kernels over one rung.</summary>
+internal sealed unsafe class DenseKernels<TRung, T, V>(string name) : DenseKernels<T>
+    where TRung : struct, IVectorRung<T, V>
+    where T : unmanaged, IFloatingPointIeee754<T>
+    where V : struct
+{
+    private const int BlockRows = OuterProduct<TRung, T, V>.TileRows;
+
+    public override string Name => name;
+
+    public override int Multiple => Math.Max(BlockRows, TRung.Lanes);
+
+    public override void AddOuter(T* panel, int rows, T* source, T* target, int size)
+    {
+        for (int i = 0; i < size; i += BlockRows)
+            OuterProduct<TRung, T, V>.AddRows<AddProduct>(panel, rows, i, source, target, size);
+    }
+
+    public override void SubtractOuter(T* panel, int rows, T* source, T* target, int size)
+    {
+        for (int i = 0; i < size; i += BlockRows)
+            OuterProduct<TRung, T, V>.AddRows<SubtractProduct>(panel, rows, i, source, target, size);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void AddCombination(T* panel, int rows, T* weights, T* sum, int size)
+    {
+        int lanes = TRung.Lanes, j = 0;
+        for (; j + 4 * lanes <= size; j += 4 * lanes)
+        {
+            V s0 = TRung.Load(sum + j), s1 = TRung.Load(sum + j + lanes), s2 = TRung.Load(sum + j + 2 * lanes), s3 = TRung.Load(sum + j + 3 * lanes);
+            T* row = panel + j;
+            for (int p = 0; p < rows; p++, row += size)
+            {
+                V w = TRung.Broadcast(weights[p]);
+                s0 = TRung.MultiplyAdd(w, TRung.Load(row), s0);
+                s1 = TRung.MultiplyAdd(w, TRung.Load(row + lanes), s1);
+                s2 = TRung.MultiplyAdd(w, TRung.Load(row + 2 * lanes), s2);
+                s3 = TRung.MultiplyAdd(w, TRung.Load(row + 3 * lanes), s3);
+            }
+            TRung.Store(s0, sum + j);
+            TRung.Store(s1, sum + j + lanes);
+            TRung.Store(s2, sum + j + 2 * lanes);
+            TRung.Store(s3, sum + j + 3 * lanes);
+        }
+        for (; j < size; j += lanes)
+        {
+            V s = TRung.Load(sum + j);
+            T* row = panel + j;
+            for (int p = 0; p < rows; p++, row += size)
+                s = TRung.MultiplyAdd(TRung.Broadcast(weights[p]), TRung.Load(row), s);
+            TRung.Store(s, sum + j);
+        }
+    }
+
+    // One accumulator a row, whether four rows are taken together or one, so that a row's product has the same bits wherever it lies.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override void Dots(T* rows, int count, int width, T* x, T* products)
+    {
+        int lanes = TRung.Lanes, whole = width / lanes * lanes, n = 0;
+        for (; n + 4 <= count; n += 4)
+        {
+            T* r0 = rows + (nint)n * width, r1 = r0 + width, r2 = r1 + width, r3 = r2 + width;
+            V s0 = default, s1 = default, s2 = default, s3 = default;
+            for (int j = 0; j < whole; j += lanes)
+            {
+                V v = TRung.Load(x + j);
+                s0 = TRung.MultiplyAdd(v, TRung.Load(r0 + j), s0);
+                s1 = TRung.MultiplyAdd(v, TRung.Load(r1 + j), s1);
+                s2 = TRung.MultiplyAdd(v, TRung.Load(r2 + j), s2);
+                s3 = TRung.MultiplyAdd(v, TRung.Load(r3 + j), s3);
+            }
+            products[n] = WithTail(TRung.Sum(s0), r0, x, whole, width);
+            products[n + 1] = WithTail(TRung.Sum(s1), r1, x, whole, width);
+            products[n + 2] = WithTail(TRung.Sum(s2), r2, x, whole, width);
+            products[n + 3] = WithTail(TRung.Sum(s3), r3, x, whole, width);
+        }
+        for (; n < count; n++)
+        {
+            T* row = rows + (nint)n * width;
+            V s = default;
+            for (int j = 0; j < whole; j += lanes)
+                s = TRung.MultiplyAdd(TRung.Load(x + j), TRung.Load(row + j), s);
+            products[n] = WithTail(TRung.Sum(s), row, x, whole, width);
+        }
+    }
+
+    public override bool Factorise(T* a, T* inverse, int size) => Cholesky<TRung, T, V>.Factorise(a, inverse, size);
+
+    public override void SolveFactored(T* u, T* inverse, T* b, T* x, int size) => Cholesky<TRung, T, V>.Solve(u, inverse, b, x, size);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T WithTail(T sum, T* row, T* x, int from, int width)
+    {
+        for (int j = from; j < width; j++)
+            sum += row[j] * x[j];
+        return sum;
+    }
+
+    internal readonly struct AddProduct : IProductSign<TRung, T, V>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Apply(V source, V product) => TRung.Add(source, product);
+    }
+
+    internal readonly struct SubtractProduct : IProductSign<TRung, T, V>
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static V Apply(V source, V product) => TRung.Subtract(source, product);
+    }
+}

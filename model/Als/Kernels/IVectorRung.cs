@@ -1,0 +1,164 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace OrleansRec.Model;
+
+/// <summary>The operations of one vector width, so that each kernel is one loop, generic over the width.</summary>
+/// <typeparam name="T">float or double.</typeparam>
+/// <typeparam name="V">The vector; T itself on the scalar rung.</typeparam>
+internal unsafe interface IVectorRung<T, V>
+    where T : unmanaged
+    where V : struct
+{
+    static abstract int Lanes { get; }
+
+    static abstract V Load(T* source);
+
+    static abstract void Store(V value, T* target);
+
+    static abstract V Broadcast(T value);
+
+    static abstract V Add(V a, V b);
+
+    static abstract V Subtract(V a, V b);
+
+    static abstract V Multiply(V a, V b);
+
+    /// <summary>a·b + c, fused where the machine fuses at this width.</summary>
+    static abstract V MultiplyAdd(V a, V b, V c);
+
+    /// <summary>The sum of the lanes, halves added to halves: one fixed order.</summary>
+    static abstract T Sum(V value);
+}
+
+/// <summary>One lane and no fusing: the reference of the tests, and the rung of a machine without vectors.</summary>
+internal readonly unsafe struct ScalarRung<T> : IVectorRung<T, T>
+    where T : unmanaged, System.Numerics.INumber<T>
+{
+    public static int Lanes => 1;
+
+    public static T Load(T* source) => *source;
+
+    public static void Store(T value, T* target) => *target = value;
+
+    public static T Broadcast(T value) => value;
+
+    public static T Add(T a, T b) => a + b;
+
+    public static T Subtract(T a, T b) => a - b;
+
+    public static T Multiply(T a, T b) => a * b;
+
+    public static T MultiplyAdd(T a, T b, T c) => a * b + c;
+
+    public static T Sum(T value) => value;
+}
+
+/// <summary>128 bits: SSE, NEON, and what WebAssembly has.</summary>
+internal readonly unsafe struct Rung128<T> : IVectorRung<T, Vector128<T>>
+    where T : unmanaged
+{
+    public static int Lanes => Vector128<T>.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Load(T* source) => Vector128.Load(source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector128<T> value, T* target) => value.Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Broadcast(T value) => Vector128.Create(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Add(Vector128<T> a, Vector128<T> b) => a + b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Subtract(Vector128<T> a, Vector128<T> b) => a - b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Multiply(Vector128<T> a, Vector128<T> b) => a * b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> MultiplyAdd(Vector128<T> a, Vector128<T> b, Vector128<T> c) => typeof(T) == typeof(float)
+        ? Vector128.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
+        : Vector128.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Sum(Vector128<T> value)
+    {
+        if (typeof(T) == typeof(double))
+        {
+            var d = value.AsDouble();
+            return (T)(object)(d[0] + d[1]);
+        }
+        var f = value.AsSingle();
+        f += Vector128.Shuffle(f, Vector128.Create(2, 3, 0, 1));
+        return (T)(object)(f[0] + f[1]);
+    }
+}
+
+/// <summary>256 bits: AVX2 with FMA.</summary>
+internal readonly unsafe struct Rung256<T> : IVectorRung<T, Vector256<T>>
+    where T : unmanaged
+{
+    public static int Lanes => Vector256<T>.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Load(T* source) => Vector256.Load(source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector256<T> value, T* target) => value.Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Broadcast(T value) => Vector256.Create(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Add(Vector256<T> a, Vector256<T> b) => a + b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Subtract(Vector256<T> a, Vector256<T> b) => a - b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Multiply(Vector256<T> a, Vector256<T> b) => a * b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> MultiplyAdd(Vector256<T> a, Vector256<T> b, Vector256<T> c) => typeof(T) == typeof(float)
+        ? Vector256.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
+        : Vector256.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Sum(Vector256<T> value) => Rung128<T>.Sum(value.GetLower() + value.GetUpper());
+}
+
+/// <summary>512 bits: AVX-512.</summary>
+internal readonly unsafe struct Rung512<T> : IVectorRung<T, Vector512<T>>
+    where T : unmanaged
+{
+    public static int Lanes => Vector512<T>.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Load(T* source) => Vector512.Load(source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(Vector512<T> value, T* target) => value.Store(target);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Broadcast(T value) => Vector512.Create(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Add(Vector512<T> a, Vector512<T> b) => a + b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Subtract(Vector512<T> a, Vector512<T> b) => a - b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Multiply(Vector512<T> a, Vector512<T> b) => a * b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> MultiplyAdd(Vector512<T> a, Vector512<T> b, Vector512<T> c) => typeof(T) == typeof(float)
+        ? Vector512.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
+        : Vector512.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Sum(Vector512<T> value) => Rung256<T>.Sum(value.GetLower() + value.GetUpper());
+}
