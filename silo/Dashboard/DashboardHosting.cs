@@ -37,15 +37,36 @@ public static class DashboardHosting
         services.AddScoped<OperatorActions>();
     }
 
-    /// <summary>Maps the pages, their files and the export of a user.</summary>
+    /// <summary>
+    /// Takes the requests for the pages and their files out of the pipeline. What answers them is built at the first one: mapping components and
+    /// files costs tenths of a second, which the first list after a restart would wait for.
+    /// </summary>
     public static void MapOrleansRecDashboard(this WebApplication app)
     {
-        app.UseAntiforgery();
-        app.MapStaticAssets();
-        app.MapGet(Root + "/export", Export).RequireAuthorization(OperatorScope.CanChange);
-        app.MapPost(Root + "/logout", LogOut);
-        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null)
-            .RequireAuthorization(OperatorScope.CanSee);
+        Lazy<RequestDelegate> pages = new(() => BuildPages(app));
+        app.Use((context, next) => IsPage(context.Request.Path) ? pages.Value(context) : next(context));
+    }
+
+    private static bool IsPage(PathString path) =>
+        path.StartsWithSegments(Root) || path.StartsWithSegments("/_blazor") || path.StartsWithSegments("/_content")
+        || path.StartsWithSegments("/_framework");
+
+    private static RequestDelegate BuildPages(WebApplication app)
+    {
+        IApplicationBuilder pages = ((IApplicationBuilder)app).New();
+        pages.UseRouting();
+        pages.UseAuthentication();
+        pages.UseAuthorization();
+        pages.UseAntiforgery();
+        pages.UseEndpoints(endpoints =>
+        {
+            endpoints.MapStaticAssets();
+            endpoints.MapGet(Root + "/export", Export).RequireAuthorization(OperatorScope.CanChange);
+            endpoints.MapPost(Root + "/logout", LogOut);
+            endpoints.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null)
+                .RequireAuthorization(OperatorScope.CanSee);
+        });
+        return pages.Build();
     }
 
     private static async Task<IResult> Export(

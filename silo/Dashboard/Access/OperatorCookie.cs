@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.Extensions.Options;
 
 namespace OrleansRec.Silo.Dashboard.Access;
 
@@ -15,6 +14,7 @@ public static class OperatorCookie
             protection.UseEphemeralDataProtectionProvider();
         else
             protection.PersistKeysToFileSystem(OwnFolder(options.KeyFolder));
+        OpenProtectionLate(services);
         services.AddSingleton<OperatorKeys>();
         services.AddAuthentication().AddCookie(OperatorScope.Scheme, cookie =>
         {
@@ -35,6 +35,14 @@ public static class OperatorCookie
                 .RequireAssertion(context => options.Open || context.User.KeyId() is not null))
             .AddPolicy(OperatorScope.CanChange, policy => policy.AddAuthenticationSchemes(OperatorScope.Scheme)
                 .RequireAssertion(context => options.Open || context.User.IsAdmin()));
+    }
+
+    /// <summary>The framework reads or makes the protecting keys while the server starts; here the first browser can wait for that instead.</summary>
+    private static void OpenProtectionLate(IServiceCollection services)
+    {
+        for (int i = services.Count - 1; i >= 0; i--)
+            if (services[i].ServiceType == typeof(IHostedService) && services[i].ImplementationType?.Name == "DataProtectionHostedService")
+                services.RemoveAt(i);
     }
 
     private static async Task EndWithItsKey(CookieValidatePrincipalContext context)
