@@ -54,6 +54,8 @@ public static class DashboardHosting
     private static RequestDelegate BuildPages(WebApplication app)
     {
         IApplicationBuilder pages = ((IApplicationBuilder)app).New();
+        if (app.Services.GetRequiredService<IOptions<DashboardOptions>>().Value.Open)
+            pages.Use((context, next) => LocalBrowser.Is(context) ? next(context) : Refuse(context));
         pages.UseRouting();
         pages.UseAuthentication();
         pages.UseAuthorization();
@@ -67,6 +69,12 @@ public static class DashboardHosting
                 .RequireAuthorization(OperatorScope.CanSee);
         });
         return pages.Build();
+    }
+
+    private static Task Refuse(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return context.Response.WriteAsync("Without keys the dashboard answers this machine only, under a loopback address.");
     }
 
     private static async Task<IResult> Export(

@@ -16,8 +16,9 @@ public static class Shown
     {
         0 => "0",
         _ when Math.Abs(value) >= 1000 => value.ToString("N0", Culture),
-        _ when Math.Abs(value) >= 10 => value.ToString("N1", Culture),
-        _ when Math.Abs(value) >= 0.01 => value.ToString("0.0##", Culture),
+        _ when Math.Abs(value) >= 10 => value.ToString("0.#", Culture),
+        _ when Math.Abs(value) >= 1 => value.ToString("0.##", Culture),
+        _ when Math.Abs(value) >= 0.01 => value.ToString("0.###", Culture),
         _ => value.ToString("G3", Culture),
     };
 
