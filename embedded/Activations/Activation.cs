@@ -93,7 +93,8 @@ internal sealed class Activation : IGrainContext, ICallTarget
                 _gate.Wait(call);
                 Turns.RunNow(static self => _ = ((Activation)self!).Activate(), this);
                 break;
-            case ActivationStage.Ready when _endReason is null && _gate.CanBegin(call):
+            // A pump that is under way serves those who came earlier.
+            case ActivationStage.Ready when _endReason is null && !_isPumpQueued && _gate.CanBegin(call):
                 Begin(call);
                 break;
             case ActivationStage.Ended:

@@ -10,6 +10,7 @@ internal sealed class CallGate(bool isReentrant)
     private readonly LinkedList<ICall> _waiting = [];
     private int _blocking;
     private int _blockingWriters;
+    private int _waitingInterleaved;
 
     /// <summary>Calls between their first and their last turn.</summary>
     public int Running { get; private set; }
@@ -23,7 +24,11 @@ internal sealed class CallGate(bool isReentrant)
 
     public void End(ICall call) => Count(call, -1);
 
-    public void Wait(ICall call) => _waiting.AddLast(call);
+    public void Wait(ICall call)
+    {
+        _waiting.AddLast(call);
+        _waitingInterleaved += call.AlwaysInterleave ? 1 : 0;
+    }
 
     /// <summary>The first call that may begin now, or null.</summary>
     public ICall? TakeNext()
@@ -33,11 +38,12 @@ internal sealed class CallGate(bool isReentrant)
             if (CanBegin(node.Value))
             {
                 _waiting.Remove(node);
+                _waitingInterleaved -= node.Value.AlwaysInterleave ? 1 : 0;
                 return node.Value;
             }
 
-            // Calls marked to interleave wait only while nothing runs yet, so behind a writer there is none to look for.
-            if (_blockingWriters > 0)
+            // Not a walk over a long queue for each call that ends: behind a writer only calls marked to interleave can begin.
+            if (_blockingWriters > 0 && _waitingInterleaved == 0)
                 return null;
         }
         return null;
@@ -48,6 +54,7 @@ internal sealed class CallGate(bool isReentrant)
     {
         var all = _waiting.ToArray();
         _waiting.Clear();
+        _waitingInterleaved = 0;
         return all;
     }
 

@@ -124,7 +124,7 @@ internal sealed class Request<TArguments, TResult> : TaskCompletionSource<TResul
     private void CancelCallee()
     {
         if (_cancellation is not null && Volatile.Read(ref _activation) is { } activation)
-            activation.Turns.Enqueue(_cancellation.Cancel);
+            activation.Turns.EnqueueTask(_cancellation.Cancel);
     }
 
     private void Release()

@@ -18,7 +18,11 @@ internal sealed class TurnScheduler(Activation owner, IEngineScheduler root) : T
 
     public void Enqueue(ICall arrival) => EnqueueItem(arrival);
 
+    /// <summary>A turn of the engine's own.</summary>
     public void Enqueue(Action action) => EnqueueItem(action);
+
+    /// <summary>A turn in which grain code may run.</summary>
+    public void EnqueueTask(Action code) => new Task(code, TaskCreationOptions.DenyChildAttach).Start(this);
 
     /// <summary>Runs code in the present turn, as a task of this scheduler, so that what it awaits comes back here.</summary>
     public void RunNow(Action<object?> code, object? state) =>

@@ -19,10 +19,8 @@ internal sealed class WireCheck
     /// <exception cref="WireCheckException">Lists everything that is wrong.</exception>
     public static void Run(IEnumerable<GrainClass> classes, bool requireAliases)
     {
-        var check = new WireCheck(requireAliases);
         var interfaces = classes.SelectMany(c => c.Interfaces).Distinct().ToArray();
-        foreach (var grainInterface in interfaces)
-            check.CheckInterface(grainInterface);
+        var check = Of(interfaces, requireAliases);
         foreach (var type in interfaces.Select(i => i.Assembly).Distinct().SelectMany(a => a.GetTypes()))
         {
             if (type.IsDefined(typeof(GenerateSerializerAttribute), false) && !type.ContainsGenericParameters)
@@ -30,6 +28,17 @@ internal sealed class WireCheck
         }
         if (check._errors.Count > 0)
             throw new WireCheckException(check._errors);
+    }
+
+    /// <summary>What is wrong with some interfaces and what they send.</summary>
+    public static IReadOnlyList<string> ErrorsOf(IEnumerable<Type> interfaces, bool requireAliases) => Of(interfaces, requireAliases)._errors;
+
+    private static WireCheck Of(IEnumerable<Type> interfaces, bool requireAliases)
+    {
+        var check = new WireCheck(requireAliases);
+        foreach (var grainInterface in interfaces)
+            check.CheckInterface(grainInterface);
+        return check;
     }
 
     private void CheckInterface(Type grainInterface)

@@ -73,7 +73,7 @@ internal static class WireMembers
         return owner.GetConstructors(Declared).Any(c =>
             c.GetParameters() is { Length: > 0 } parameters
             && Array.Exists(parameters, p => p.Name == name && p.ParameterType == field.FieldType)
-            && (!IsRecord(owner) || Array.TrueForAll(parameters, p => owner.GetProperty(p.Name!, Declared) is not null)));
+            && (!IsRecord(owner) || Array.TrueForAll(parameters, p => owner.GetProperty(p.Name!, Declared & ~BindingFlags.DeclaredOnly) is not null)));
     }
 
     private static bool IsRecord(Type type) =>
