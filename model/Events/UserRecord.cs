@@ -134,7 +134,7 @@ public sealed class UserRecord
         _restLength += length;
         Count++;
         (_stepFrom, _lastTimeMs, _lastSession) = (e.Sequence, e.TimeMs, e.Session);
-        LastSequence = Math.Max(LastSequence, e.Sequence);
+        LastSequence = e.Sequence;
     }
 
     /// <summary>Grows by a quarter, not to the double: ten million events are held, and half of them would be air.</summary>

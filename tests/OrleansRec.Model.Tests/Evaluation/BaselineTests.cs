@@ -34,7 +34,7 @@ public sealed class BaselineTests
     }
 
     [Theory]
-    [InlineData("m", 3f, 1), InlineData("m", 2f, 2), InlineData("a", 2f, 1), InlineData("z", 2f, 2), InlineData("m", 1.5f, 2), InlineData("m", 0f, 3)]
+    [InlineData("m", 3f, 1), InlineData("m", 2f, 2), InlineData("a", 2f, 1), InlineData("z", 2f, 2), InlineData("b", 2f, 1), InlineData("m", 1.5f, 2), InlineData("m", 0f, 3)]
     public void RankOf_ByScoreThenId(string heldOut, float score, int rank) =>
         Assert.Equal(rank, SampledRanking.RankOf(heldOut, score, ["b", "c"], [2f, 1f]));
 

@@ -48,6 +48,10 @@ public sealed class SplitTests
     public void Random_AFifth_HoldsOutTheFloorOfIt() => Assert.Equal(15, Split.Random(All, 0.2, 1).Test.Count); // of 78
 
     [Fact]
+    public void Random_29HundredthsOf100_Is29() =>
+        Assert.Equal(29, Split.Random(Enumerable.Range(0, 100).Select(n => new Interaction("u", $"i{n}", 1, 0)), 0.29, 1).Test.Count);
+
+    [Fact]
     public void RandomPerUser_AFifth_IsTheFloorForUsersWithFiveItems() =>
         Assert.Equal([0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 2], TestCounts(Split.RandomPerUser(All, 0.2, 1)));
 

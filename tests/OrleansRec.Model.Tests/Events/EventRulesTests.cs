@@ -11,7 +11,7 @@ public sealed class EventRulesTests
         EventRules.CheckEvent(userId, itemId, type, value, timeMs, sessionId, eventId, EventTypeRules.Default, NowMs);
 
     public static TheoryData<string> GoodIds() =>
-        ["u", new string('x', 256), new string('é', 128), string.Concat(Enumerable.Repeat("😀", 64)), "a/b c%\n\"", " ", ".."];
+        ["u", new string('x', 256), new string('é', 128), new string('漢', 85), string.Concat(Enumerable.Repeat("😀", 64)), "a/b c%\n\"", " ", ".."];
 
     public static TheoryData<string?, string> BadIds() => new()
     {
@@ -20,6 +20,7 @@ public sealed class EventRulesTests
         { new string('x', 257), "must be at most 256 bytes of UTF-8" },
         { new string('x', 300), "must be at most 256 bytes of UTF-8" },
         { new string('é', 129), "must be at most 256 bytes of UTF-8" },
+        { new string('漢', 86), "must be at most 256 bytes of UTF-8" },
         { string.Concat(Enumerable.Repeat("😀", 65)), "must be at most 256 bytes of UTF-8" },
         { "a\0b", "must not hold the character U+0000" },
         { "a\ud83d", "must be valid Unicode (it holds half of a surrogate pair)" },

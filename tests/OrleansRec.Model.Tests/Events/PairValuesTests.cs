@@ -71,6 +71,30 @@ public sealed class PairValuesTests
         Assert.Equal([3f, 1f], pairs.Values.ToArray());
     }
 
+    [Fact]
+    public void Take_SumOfManySmallValues_IsNotRoundedOnTheWay()
+    {
+        var pairs = new PairValues();
+        pairs.Take(Record([.. Enumerable.Range(0, 10_000).Select(n => (1, 0, 0.1f, (long)n))]).GetEnumerator(), Weights, PairValue.Sum);
+        Assert.Equal([1000f], pairs.Values.ToArray());
+    }
+
+    /// <summary>
+    /// 2²⁴ + 1 lies half-way between two floats. Four times 2⁻³⁰, added first, tip it upwards; added to the large sum one by one, each is lost even in
+    /// double, and it falls to 2²⁴.
+    /// </summary>
+    [Fact]
+    public void Take_SumInAnyOrderOfArrival_AddsTheSmallestFirst()
+    {
+        float small = MathF.Pow(2, -30);
+        (int, int, float, long)[] events = [(1, 0, 16_777_216, 1), (1, 0, 1, 2), (1, 0, small, 3), (1, 0, small, 4), (1, 0, small, 5), (1, 0, small, 6)];
+        var pairs = new PairValues();
+        pairs.Take(Record(events).GetEnumerator(), Weights, PairValue.Sum);
+        Assert.Equal([16_777_218f], pairs.Values.ToArray());
+        pairs.Take(Record([.. events.Reverse()]).GetEnumerator(), Weights, PairValue.Sum);
+        Assert.Equal([16_777_218f], pairs.Values.ToArray());
+    }
+
     /// <summary>0.1 + 0.2 + … in float or in order of arrival gives other last bits for other orders.</summary>
     [Fact]
     public void Take_SumOfShuffledEvents_IsTheSameToTheBit()

@@ -42,6 +42,16 @@ public sealed class BlobTests
         Assert.Equal((BlobWriter.Format + 1, (int)BlobWriter.Format), (refused.Found, refused.Known));
     }
 
+    /// <summary>Not left to the checksum alone: a blob cut where its rest happens to check must still be refused.</summary>
+    [Fact]
+    public void Read_AnotherLengthThanWritten_IsRefusedThoughTheChecksumHolds()
+    {
+        byte[] blob = Blob(b => b.Byte(2));
+        blob[^12]++;
+        System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(blob.AsSpan(^4), Crc32C.Of(blob.AsSpan(..^4)));
+        Assert.Equal("the blob should have 16 bytes; got 15", Assert.Throws<CorruptLogException>(() => new UserLogReader(blob)).Rule);
+    }
+
     [Theory]
     [InlineData(0L, 0ul), InlineData(-1L, 1ul), InlineData(1L, 2ul), InlineData(-2L, 3ul), InlineData(long.MaxValue, ulong.MaxValue - 1), InlineData(long.MinValue, ulong.MaxValue)]
     public void ZigZag_NumbersNearZero_AreSmall(long value, ulong coded)

@@ -70,8 +70,14 @@ public sealed class UserShardSnapshotTests
             var record = each.Users["user-1"];
             record.Append(new(each.LastSequence + 4, each.Items.GetOrAdd("new item"), each.Types.GetOrAdd("view"), each.Sessions.GetOrAdd("new"), 2, 5, 999));
             record.Remove(record.Keys[2], out _);
+            // The last event of this one has a session; the next has none, then the one before again.
+            var other = each.Users["user-2"];
+            int session = each.Sessions.Find("session of user-2, 2");
+            other.Append(new(each.LastSequence + 5, 0, 0, -1, 1, 6, 1000));
+            other.Append(new(each.LastSequence + 6, 0, 0, session, 1, 6, 1001));
         }
         AssertSame(shard, read);
+        Assert.Equal([null, "session of user-2, 2"], Events(read, "user-2").TakeLast(2).Select(e => e.Item4));
         Assert.Equal("new item", read.Items[read.Items.Find("new item")]);
     }
 
