@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Hosting.StaticWebAssets;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
@@ -87,6 +88,8 @@ public static class DashboardHosting
             System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(export, ApiJson.Default.UserExport), "application/json", "user-export.json");
     }
 
-    private static IResult LogOut([FromForm] string? then) =>
-        Results.SignOut(new() { RedirectUri = Root + "/login" }, [OperatorScope.Scheme]);
+    private static async Task<IResult> LogOut(HttpContext context, [FromServices] IAntiforgery forgery) =>
+        await forgery.IsRequestValidAsync(context)
+            ? Results.SignOut(new() { RedirectUri = Root + "/login" }, [OperatorScope.Scheme])
+            : Results.BadRequest();
 }
