@@ -1,0 +1,66 @@
+using OrleansRec.Contracts;
+
+namespace OrleansRec.Grains.Tests.Cluster;
+
+/// <summary>
+/// What one process sees of the stores: every call takes a moment of the fake clock, writes can be made to fail, and after a crash nothing
+/// that the process still does has any effect.
+/// </summary>
+public sealed class LatentLogStore(ILogStore inner, TimeProvider clock, Random random) : ILogStore
+{
+    private readonly TaskCompletionSource never = new();
+
+    /// <summary>The process has crashed.</summary>
+    public bool IsDead { get; set; }
+
+    /// <summary>Decides whether an append of a stream fails.</summary>
+    public Func<string, bool> FailsAppend { get; set; } = _ => false;
+
+    /// <summary>Whether a failing append is stored all the same: the writer cannot know.</summary>
+    public bool StoresFailedAppends { get; set; }
+
+    public int Appends { get; private set; }
+
+    public Task<LogOpening> Open(string stream, CancellationToken cancellation = default) => After(() => inner.Open(stream, cancellation));
+
+    public Task Append(LogBatch batch, CancellationToken cancellation = default) => After(async () =>
+    {
+        Appends++;
+        bool fails = FailsAppend(batch.Stream);
+        if (!fails || StoresFailedAppends)
+            await inner.Append(batch, cancellation);
+        return fails ? throw new StoreUnavailableException("planted") : true;
+    });
+
+    public Task<IReadOnlyList<LogBatch>> Read(string stream, long afterSequence, int bytesMax, CancellationToken cancellation = default) =>
+        After(() => inner.Read(stream, afterSequence, bytesMax, cancellation));
+
+    public Task WriteSnapshot(
+        string stream, long epoch, long throughSequence, ReadOnlyMemory<byte> content, bool compact, CancellationToken cancellation = default) =>
+        After(async () =>
+        {
+            await inner.WriteSnapshot(stream, epoch, throughSequence, content, compact, cancellation);
+            return true;
+        });
+
+    public Task<LogSnapshot?> ReadSnapshot(string stream, CancellationToken cancellation = default) =>
+        After(() => inner.ReadSnapshot(stream, cancellation));
+
+    public Task Delete(string stream, CancellationToken cancellation = default) => After(async () =>
+    {
+        await inner.Delete(stream, cancellation);
+        return true;
+    });
+
+    private async Task<T> After<T>(Func<Task<T>> call)
+    {
+        await Task.Delay(TimeSpan.FromMilliseconds(random.Next(1, 6)), clock);
+        if (IsDead)
+            await never.Task;
+        T answer = await call();
+        await Task.Delay(TimeSpan.FromMilliseconds(random.Next(0, 3)), clock);
+        if (IsDead)
+            await never.Task;
+        return answer;
+    }
+}
