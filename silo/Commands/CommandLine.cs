@@ -1,0 +1,55 @@
+using System.CommandLine;
+using OrleansRec.Silo.Import;
+
+namespace OrleansRec.Silo.Commands;
+
+/// <summary>The command tree.</summary>
+public static class CommandLine
+{
+    private static readonly TimeSpan ShutdownPeriodMax = TimeSpan.FromSeconds(30);
+
+    /// <summary>Runs one command and returns the process's exit code.</summary>
+    public static async Task<int> Run(string[] args)
+    {
+        var parsed = Tree().Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+                await Console.Error.WriteLineAsync($"error: {error.Message}");
+            await Console.Error.WriteLineAsync($"see: ./rec {parsed.CommandResult.Command.Name} --help".Replace(" orleansrec", ""));
+            return ExitCodes.BadInput;
+        }
+        bool json = parsed.CommandResult.Command.Options.OfType<Option<bool>>().FirstOrDefault(o => o.Name == "--json") is { } option
+            && parsed.GetValue(option);
+        try
+        {
+            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = ShutdownPeriodMax });
+        }
+        catch (Exception e)
+        {
+            return ExitCodes.Tell(e, json);
+        }
+    }
+
+    private static RootCommand Tree() =>
+        new("OrleansRec: a recommendation server that learns from every event.")
+        {
+            DemoCommand.Make(), ServeCommand.Make(), ImportCommand.Make(), TrainCommand.Make(), EvaluateCommand.Make(),
+            RecommendCommand.Make(), ExplainCommand.Make(), UsersCommand.Make(), ItemsCommand.Make(), ModelsCommand.Make(), KeysCommand.Make(),
+            StatusCommand.Make(), BackupCommand.Make(), RestoreCommand.Make(),
+        };
+
+    /// <summary>Adds options and says what the command does.</summary>
+    internal static Command Does(this Command command, Func<ParseResult, CancellationToken, Task<int>> action, params Symbol[] symbols)
+    {
+        foreach (var symbol in symbols)
+        {
+            if (symbol is Option option)
+                command.Add(option);
+            else
+                command.Add((Argument)symbol);
+        }
+        command.SetAction(action);
+        return command;
+    }
+}

@@ -1,0 +1,33 @@
+using System.CommandLine;
+using OrleansRec.Silo.Import;
+
+namespace OrleansRec.Silo.Commands;
+
+/// <summary>Options that several commands share.</summary>
+internal static class CommandOptions
+{
+    /// <summary>The environment variable that holds an API key where --key is absent.</summary>
+    public const string KeyVariable = "ORLEANSREC_KEY";
+
+    public static Option<string?> Data() => new("--data") { Description = "Data folder, opened by this process.", HelpName = "FOLDER" };
+
+    public static Option<string?> Server() => new("--server") { Description = "A running server, such as http://127.0.0.1:5150.", HelpName = "URL" };
+
+    public static Option<string?> Key() => new("--key") { Description = $"API key for --server; else the variable {KeyVariable}.", HelpName = "KEY" };
+
+    public static Option<bool> Json() => new("--json") { Description = "Print exactly one JSON object." };
+
+    public static Option<string?> Columns() => new("--columns")
+    {
+        Description = "Which column is what: user=..,item=..,value=..,time=..,type=..,session=..,event=..; numbers for a file without header.",
+        HelpName = "NAME=COLUMN,...",
+    };
+
+    public static Option<string?> Format() => new("--format") { Description = $"Layout of the file: {string.Join(", ", ImportFormats.Names)}.", HelpName = "FORMAT" };
+
+    public static Option<int> K(int byDefault = 10) => new("--k") { Description = "How many items.", DefaultValueFactory = _ => byDefault };
+
+    /// <summary>Refuses a number out of range, naming option, value and rule.</summary>
+    public static int InRange(string option, int value, int min, int max) => value >= min && value <= max ? value
+        : throw new BadInputException(option, value.ToString(System.Globalization.CultureInfo.InvariantCulture), $"must be {min} to {max}");
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using OrleansRec.Api;
+using OrleansRec.Silo.Import;
+
+namespace OrleansRec.Silo.Commands;
+
+/// <summary>keys create | list | revoke.</summary>
+internal static class KeysCommand
+{
+    public static Command Make() => new("keys", "Create, list or revoke API keys.") { Create(), List(), Revoke() };
+
+    private static Command Create()
+    {
+        var name = new Option<string>("--name") { Description = "What the key is for.", Required = true };
+        var scope = new Option<string>("--scope") { Description = "read, write or admin.", DefaultValueFactory = _ => KeyScopes.Read };
+        var (json, target) = (CommandOptions.Json(), new TargetOptions());
+        return new Command("create", "Create a key; it is shown once.").Does(async (parsed, cancellation) =>
+        {
+            await using var open = await target.Open(parsed, mayMake: true, cancellation);
+            var key = await open.Recommender.CreateKey(new(parsed.GetRequiredValue(name), parsed.GetRequiredValue(scope)), cancellation);
+            var output = new CommandOutput(parsed.GetValue(json));
+            output.Answer(key, ApiJson.Default.NewKeyAnswer, k => output.Line($"{k.Key}\nkey {k.Id} ({k.Scope}); it is not shown again"));
+            return ExitCodes.Done;
+        }, target.With(name, scope, json));
+    }
+
+    private static Command List()
+    {
+        var (json, target) = (CommandOptions.Json(), new TargetOptions());
+        return new Command("list", "List keys.").Does(async (parsed, cancellation) =>
+        {
+            await using var open = await target.Open(parsed, mayMake: false, cancellation);
+            var keys = await open.Recommender.ListKeys(cancellation);
+            var output = new CommandOutput(parsed.GetValue(json));
+            output.Answer(keys, ApiJson.Default.KeysAnswer, k => output.Table(
+                ["id", "name", "scope", "created"], k.Keys.Select(e => new[] { e.Id, e.Name, e.Scope, $"{e.Created:u}" })));
+            return ExitCodes.Done;
+        }, target.With(json));
+    }
+
+    private static Command Revoke()
+    {
+        var id = new Argument<string>("ID") { Description = "Id of the key." };
+        var target = new TargetOptions();
+        return new Command("revoke", "Revoke a key.").Does(async (parsed, cancellation) =>
+        {
+            await using var open = await target.Open(parsed, mayMake: false, cancellation);
+            string key = parsed.GetRequiredValue(id);
+            if (!await open.Recommender.RevokeKey(key, cancellation))
+                throw new BadInputException("id", key, "must be a key's id: see keys list");
+            Console.Out.WriteLine($"revoked {key}");
+            return ExitCodes.Done;
+        }, target.With(id));
+    }
+}

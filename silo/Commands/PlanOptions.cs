@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.Globalization;
+using OrleansRec.Api;
+using OrleansRec.Silo.Import;
+
+namespace OrleansRec.Silo.Commands;
+
+/// <summary>The options of a training, shared by train, evaluate and demo. What is absent takes the configured plan.</summary>
+internal sealed class PlanOptions
+{
+    private readonly Option<int?> _rank = new("--rank") { Description = "k, number of latent factors.", HelpName = "K" };
+    private readonly Option<double?> _lambda = new("--lambda") { Description = "λ, regularisation.", HelpName = "L" };
+    private readonly Option<double?> _exponent = new("--lambda-exponent") { Description = "ν, how λ grows with a row's pairs.", HelpName = "NU" };
+    private readonly Option<double?> _alpha = new("--alpha") { Description = "α, from r to confidence.", HelpName = "A" };
+    private readonly Option<int?> _sweeps = new("--sweeps") { Description = "Number of sweeps, each users then items.", HelpName = "N" };
+    private readonly Option<int?> _seed = new("--seed") { Description = "Seed of the start values.", HelpName = "S" };
+    private readonly Option<string?> _objective = new("--objective") { Description = "implicit or explicit.", HelpName = "OBJECTIVE" };
+    private readonly Option<string?> _confidence = new("--confidence") { Description = "one-plus: 1 + α·r; scaled: α·r; unobserved=W: weight α·r, and W for the unobserved.", HelpName = "READING" };
+    private readonly Option<string?> _solver = new("--solver") { Description = "cholesky or conjugate-gradient.", HelpName = "SOLVER" };
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in new Option[] { _rank, _lambda, _exponent, _alpha, _sweeps, _seed, _objective, _confidence, _solver })
+            command.Add(option);
+    }
+
+    public TrainingRequest Read(ParseResult parsed)
+    {
+        var (confidence, weight) = ReadConfidence(parsed.GetValue(_confidence));
+        return new()
+        {
+            Objective = OneOf("objective", parsed.GetValue(_objective), "implicit", "explicit"),
+            Rank = parsed.GetValue(_rank), Lambda = parsed.GetValue(_lambda), LambdaExponent = parsed.GetValue(_exponent),
+            Alpha = parsed.GetValue(_alpha), Sweeps = parsed.GetValue(_sweeps), Seed = parsed.GetValue(_seed),
+            Confidence = confidence, UnobservedWeight = weight,
+            Solver = OneOf("solver", parsed.GetValue(_solver), "cholesky", "conjugate-gradient"),
+        };
+    }
+
+    private static (string?, double?) ReadConfidence(string? text)
+    {
+        const string prefix = "unobserved=";
+        if (text is null or "one-plus" or "scaled")
+            return (text, null);
+        if (text.StartsWith(prefix, StringComparison.Ordinal)
+            && double.TryParse(text[prefix.Length..], NumberStyles.Float, CultureInfo.InvariantCulture, out double weight))
+            return ("unobserved", weight);
+        throw new BadInputException("confidence", text, "must be one-plus, scaled or unobserved=W with a number W");
+    }
+
+    private static string? OneOf(string option, string? value, params string[] allowed) =>
+        value is null || allowed.Contains(value) ? value : throw new BadInputException(option, value, $"must be one of {string.Join(", ", allowed)}");
+}
