@@ -1,1 +1,1 @@
-return 0;
+return await OrleansRec.Silo.Commands.CommandLine.Run(args);

@@ -23,7 +23,12 @@ public static class CommandLine
             && parsed.GetValue(option);
         try
         {
-            return await parsed.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = ShutdownPeriodMax });
+            // A server's host handles signals itself: it drains before it ends.
+            bool serves = parsed.CommandResult.Command.Name is "serve" or "demo";
+            return await parsed.InvokeAsync(new()
+            {
+                EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = serves ? null : ShutdownPeriodMax,
+            });
         }
         catch (Exception e)
         {

@@ -1,0 +1,89 @@
+using Microsoft.Extensions.Configuration.Json;
+using Microsoft.Extensions.Options;
+using OrleansRec.Contracts;
+using OrleansRec.Gateway;
+using OrleansRec.Grains.Hosting;
+using OrleansRec.Grains.Training;
+using OrleansRec.Model;
+using OrleansRec.Silo.Compute;
+using OrleansRec.Silo.Storage;
+
+namespace OrleansRec.Silo.Hosting;
+
+/// <summary>The composition root: which parts make a cluster, whatever it is used by.</summary>
+public static class Composition
+{
+    /// <summary>The settings: appsettings.json beside the program, then environment variables such as <c>Server__Port</c>.</summary>
+    public static IConfigurationRoot Configuration() => AddSettings(new ConfigurationBuilder()).Build();
+
+    /// <summary>Adds the sources of <see cref="Configuration"/>.</summary>
+    public static IConfigurationBuilder AddSettings(this IConfigurationBuilder builder)
+    {
+        // Read once: a watcher on the file costs start-up, and no option here is read again.
+        builder.Add(new JsonConfigurationSource
+        {
+            Path = "appsettings.json", Optional = true, ReloadOnChange = false,
+            FileProvider = new Microsoft.Extensions.FileProviders.PhysicalFileProvider(AppContext.BaseDirectory),
+        });
+        return builder.AddEnvironmentVariables();
+    }
+
+    /// <summary>The configured event types.</summary>
+    /// <exception cref="OptionsValidationException">One breaks a rule.</exception>
+    public static EventTypeRules EventTypes(IConfiguration configuration)
+    {
+        try
+        {
+            return (configuration.GetSection(EventTypeOptions.Section).Get<EventTypeOptions>() ?? new()).ToRules();
+        }
+        catch (ArgumentException e)
+        {
+            throw new OptionsValidationException(EventTypeOptions.Section, typeof(EventTypeOptions), [$"Events:Types: {e.Message}"]);
+        }
+    }
+
+    /// <summary>A cluster on a data folder, which is opened here, so that a folder in use is told before anything starts.</summary>
+    public static void AddCluster(this IHostApplicationBuilder builder, Action<StorageOptions> configure)
+    {
+        builder.Services.AddDataFolder(builder.Configuration, configure);
+        var folder = DataFolder.Open(ReadStorage(builder.Configuration, configure));
+        // By a factory, so that the container disposes it, after the engine has ended.
+        builder.Services.AddSingleton(_ => folder);
+        AddShared(builder, folder.Shards);
+    }
+
+    /// <summary>A cluster that keeps everything in memory and ends with the process.</summary>
+    public static void AddMemoryCluster(this IHostApplicationBuilder builder, ShardMap shards)
+    {
+        builder.Services.AddSingleton<ILogStore, MemoryLogStore>();
+        Engine.AddMemoryState(builder.Services, StorageRegistration.GrainStorageName);
+        AddShared(builder, shards);
+    }
+
+    private static void AddShared(IHostApplicationBuilder builder, ShardMap shards)
+    {
+        var services = builder.Services;
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(EventTypes(builder.Configuration));
+        services.AddOptions<ServerOptions>().BindConfiguration(ServerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<TrainingOptions>().BindConfiguration("Training").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IServingGate, ServingGate>();
+        services.AddSingleton<IComputePool>(provider => new ThreadComputePool(
+            provider.GetRequiredService<IOptions<ServerOptions>>().Value.ComputeWorkers is > 0 and var workers ? workers : Environment.ProcessorCount,
+            provider.GetRequiredService<IServingGate>()));
+        services.AddOrleansRecGrains(shards);
+        Engine.AddTo(builder);
+        services.Configure<GatewayOptions>(o => o.Engine = Engine.Name);
+    }
+
+    private static StorageOptions ReadStorage(IConfiguration configuration, Action<StorageOptions> configure)
+    {
+        var options = new StorageOptions();
+        configuration.GetSection(StorageOptions.Section).Bind(options);
+        configure(options);
+        var failures = new List<System.ComponentModel.DataAnnotations.ValidationResult>();
+        if (!System.ComponentModel.DataAnnotations.Validator.TryValidateObject(options, new(options), failures, validateAllProperties: true))
+            throw new OptionsValidationException(StorageOptions.Section, typeof(StorageOptions), failures.Select(f => $"{StorageOptions.Section}: {f.ErrorMessage}"));
+        return options;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Net;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
+using Orleans;
+using OrleansRec.Contracts;
+using OrleansRec.Gateway;
+using OrleansRec.Silo.Dashboard;
+using OrleansRec.Silo.Import;
+
+namespace OrleansRec.Silo.Hosting;
+
+/// <summary>What a server is asked to be on the command line; null takes the configured value.</summary>
+/// <param name="Folder">Data folder.</param>
+/// <param name="Host">Address.</param>
+/// <param name="Port">Port; 0 takes a free one.</param>
+/// <param name="InsecureLoopback">Ask for no keys; on loopback only.</param>
+/// <param name="TrainEvery">Train when the model is so old.</param>
+/// <param name="TrainAfterEvents">Train after so many new events.</param>
+public sealed record ServerPlan(
+    string Folder, string? Host = null, int? Port = null, bool InsecureLoopback = false, TimeSpan? TrainEvery = null, long? TrainAfterEvents = null);
+
+/// <summary>One process that serves HTTP, trains and stores.</summary>
+public static class WebServer
+{
+    /// <summary>Composes the server. The data folder is open after this.</summary>
+    public static WebApplication Build(ServerPlan plan)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "orleansrec" });
+        builder.Configuration.AddSettings();
+        builder.Logging.AddOperatorLog(builder.Configuration);
+        builder.AddCluster(storage => storage.Folder = plan.Folder);
+        builder.Services.AddRouting();
+        builder.Services.AddOrleansRecGateway(o => o.InsecureLoopback |= plan.InsecureLoopback);
+        builder.AddOrleansRecDashboard(o => (o.Open, o.KeyFolder) = (plan.InsecureLoopback, Path.Combine(plan.Folder, "dashboard-keys")));
+        AddSchedule(builder, plan);
+        Listen(builder, plan);
+        var app = builder.Build();
+        app.UseRouting();
+        app.UseOrleansRecGateway();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapOrleansRec();
+        app.MapOrleansRecDashboard();
+        return app;
+    }
+
+    /// <summary>Starts it, wakes the shards, so that nobody waits for their replay, and returns where it listens.</summary>
+    public static async Task<Uri> Start(WebApplication app, CancellationToken cancellation)
+    {
+        try
+        {
+            await app.StartAsync(cancellation);
+        }
+        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            throw new BadInputException("port", app.Services.GetRequiredService<IOptions<ServerOptions>>().Value.Port.ToString(), "must be a port that nobody listens on", e);
+        }
+        await WakeShards(app.Services, cancellation);
+        app.Services.GetRequiredService<Readiness>().MarkReady();
+        return new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    }
+
+    private static Task WakeShards(IServiceProvider services, CancellationToken cancellation)
+    {
+        var grains = services.GetRequiredService<IGrainFactory>();
+        var shards = services.GetRequiredService<ShardMap>();
+        return Task.WhenAll(
+            Enumerable.Range(0, shards.UserShards).Select(s => (Task)grains.GetGrain<IUserShardGrain>(ShardKeys.Of(s)).GetStatus(cancellation))
+                .Concat(Enumerable.Range(0, shards.ItemShards).Select(s => (Task)grains.GetGrain<IItemShardGrain>(ShardKeys.Of(s)).GetStatus(cancellation))));
+    }
+
+    private static void AddSchedule(WebApplicationBuilder builder, ServerPlan plan)
+    {
+        builder.Services.AddOptions<TrainingScheduleOptions>().BindConfiguration(TrainingScheduleOptions.Section)
+            .Configure(o => (o.Every, o.AfterEvents) = (plan.TrainEvery ?? o.Every, plan.TrainAfterEvents ?? o.AfterEvents))
+            .ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddHostedService<TrainingSchedule>();
+    }
+
+    private static void Listen(WebApplicationBuilder builder, ServerPlan plan)
+    {
+        builder.Services.Configure<ServerOptions>(o => (o.Host, o.Port) = (plan.Host ?? o.Host, plan.Port ?? o.Port));
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<ServerOptions>>((host, server) => host.ShutdownTimeout = server.Value.ShutdownPeriodMax);
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.ConfigureKestrel((_, kestrel) =>
+        {
+            var server = kestrel.ApplicationServices.GetRequiredService<IOptions<ServerOptions>>().Value;
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = server.ConnectionsMax;
+            kestrel.Listen(AddressOf(server.Host), server.Port);
+        });
+    }
+
+    private static IPAddress AddressOf(string host) => host == "localhost" ? IPAddress.Loopback
+        : IPAddress.TryParse(host, out var address) ? address
+        : throw new BadInputException("host", host, "must be an IP address, or localhost");
+}
