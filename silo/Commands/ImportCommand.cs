@@ -27,7 +27,7 @@ internal static class ImportCommand
             var output = new CommandOutput(parsed.GetValue(json));
             bool dry = parsed.GetValue(dryRun);
             var plan = new ImportPlan(
-                parsed.GetRequiredValue(file), ImportFormats.Parse(parsed.GetRequiredValue(format)), ImportColumns.Parse(parsed.GetValue(columns)),
+                parsed.GetRequiredValue(file), ImportFormats.Parse(parsed.GetRequiredValue(format)!), ImportColumns.Parse(parsed.GetValue(columns)),
                 parsed.GetValue(type) ?? EventTypeRules.Interaction,
                 CommandOptions.InRange("list", parsed.GetValue(list) ?? (dry ? 100 : 0), 0, ListedMax));
             if (!File.Exists(plan.Path))

@@ -30,7 +30,7 @@ internal sealed class TargetOptions
         }
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
             throw new BadInputException("server", url!, "must be a URL such as http://127.0.0.1:5150");
-        return new(null, RecommenderClient.Connect(address, parsed.GetValue(_key) ?? Environment.GetEnvironmentVariable(CommandOptions.KeyVariable)));
+        return new(null, new RecommenderClient(address, parsed.GetValue(_key) ?? Environment.GetEnvironmentVariable(CommandOptions.KeyVariable)));
     }
 }
 

@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using OrleansRec.Contracts;
+using OrleansRec.Model;
+using OrleansRec.Silo.Evaluation;
+using OrleansRec.Silo.Hosting;
+using OrleansRec.Silo.Import;
+
+namespace OrleansRec.Silo.Commands;
+
+/// <summary>evaluate: trains on one file and measures on another, through the grains, in memory.</summary>
+internal static class EvaluateCommand
+{
+    public static Command Make()
+    {
+        var train = new Option<string>("--train") { Description = "File to train on.", Required = true, HelpName = "FILE" };
+        var test = new Option<string>("--test") { Description = "File to measure on.", Required = true, HelpName = "FILE" };
+        var candidates = new Option<string?>("--candidates")
+        {
+            Description = "Rank only these: each line user, held-out item and sampled negatives, tab-separated.", HelpName = "FILE",
+        };
+        var (format, columns, json) = (CommandOptions.Format(), CommandOptions.Columns(), CommandOptions.Json());
+        var shards = new Option<int>("--shards") { Description = "Shards of each side.", DefaultValueFactory = _ => 4, HelpName = "P" };
+        var workers = new Option<int>("--workers") { Description = "Threads that train; 0: one for each processor.", HelpName = "W" };
+        var plan = new PlanOptions();
+        var command = new Command("evaluate", "Train on one file, measure on another, beside popularity.").Does(async (parsed, cancellation) =>
+        {
+            var request = plan.Read(parsed);
+            var map = ImportColumns.Parse(parsed.GetValue(columns));
+            bool isExplicit = request.Objective == "explicit";
+            ImportPlan FileOf(string path) => new(
+                path, parsed.GetValue(format) is { } name ? ImportFormats.Parse(name) : ImportFormats.Sniff(path), map,
+                isExplicit ? EventTypeRules.Rating : EventTypeRules.Interaction, 1);
+            var evaluation = new EvaluationPlan(
+                FileOf(parsed.GetRequiredValue(train)), FileOf(parsed.GetRequiredValue(test)), parsed.GetValue(candidates), request,
+                new ShardMap(CommandOptions.InRange("shards", parsed.GetValue(shards), 1, Buckets.Count), parsed.GetValue(shards)),
+                CommandOptions.InRange("workers", parsed.GetValue(workers), 0, 1024), isExplicit);
+            var output = new CommandOutput(parsed.GetValue(json));
+            Show(await Run(evaluation, output, cancellation), output);
+            return ExitCodes.Done;
+        }, train, test, candidates, format, columns, shards, workers, json);
+        plan.AddTo(command);
+        return command;
+    }
+
+    private sealed record EvaluationPlan(
+        ImportPlan Train, ImportPlan Test, string? Candidates, Api.TrainingRequest Request, ShardMap Shards, int Workers, bool IsExplicit);
+
+    private static async Task<JsonObject> Run(EvaluationPlan plan, CommandOutput output, CancellationToken cancellation)
+    {
+        var candidates = plan.Candidates is null ? null : CandidateFile.Read(plan.Candidates);
+        await using var cluster = await LocalCluster.InMemory(plan.Shards, plan.Workers, cancellation);
+        var train = new CollectingSink(new ShardSink(cluster.Grains, cluster.Shards));
+        Tell(await ImportCommand.Run(plan.Train, train, EventTypeRules.Default, null, output, cancellation), plan.Train.Path);
+        var test = new CollectingSink(new DrySink());
+        Tell(await ImportCommand.Run(plan.Test, test, EventTypeRules.Default, null, output, cancellation), plan.Test.Path);
+        if (train.Events.Count == 0 || test.Events.Count == 0)
+            throw new BadInputException(train.Events.Count == 0 ? "train" : "test", train.Events.Count == 0 ? plan.Train.Path : plan.Test.Path, "must hold at least one good line");
+        var (training, model) = await TrainCommand.Run(cluster.Recommender, plan.Request, output, cancellation);
+        var quality = new Quality(cluster.Recommender, Pairs.Of(train.Events, plan.IsExplicit), plan.IsExplicit, typesExclude: true);
+        var figures = await output.Progress("measuring", report => quality.Measure(Pairs.Of(test.Events, plan.IsExplicit), candidates, report, cancellation));
+        using var process = Process.GetCurrentProcess();
+        var json = figures.ToJson();
+        json["secondsPerSweep"] = training.SweepSeconds.Average();
+        json["peakMemoryMB"] = Math.Round(process.PeakWorkingSet64 / 1048576.0, 1);
+        json["factorsHash"] = model.FactorsHash;
+        json["losses"] = new JsonArray([.. model.Losses.Select(loss => JsonValue.Create(loss))]);
+        return json;
+    }
+
+    private static void Tell(ImportReport report, string path)
+    {
+        foreach (var (reason, count) in report.Rejected)
+            CommandOutput.Note($"{path}: {count.Count} lines left out: {reason} (first: line {count.FirstLine})");
+    }
+
+    private static void Show(JsonObject figures, CommandOutput output)
+    {
+        output.Object(figures);
+        var popularity = figures["popularity"]!.AsObject();
+        output.Table(["figure", "model", "popularity"], figures
+            .Where(f => f.Value is JsonValue value && value.GetValueKind() == System.Text.Json.JsonValueKind.Number)
+            .Select(f => new[] { f.Key, Text(f.Value), Text(popularity[f.Key]) }));
+        output.Line($"factors {figures["factorsHash"]}");
+    }
+
+    private static string Text(JsonNode? number) => number is null ? "" : number.GetValue<double>().ToString("0.####", System.Globalization.CultureInfo.InvariantCulture);
+}
