@@ -9,13 +9,13 @@ namespace OrleansRec.Embedded;
 /// One activation of a grain: made by the first call, living until it is idle, asked to end, or its silo stops. All members that are not
 /// said to be callable from any thread belong to its turns.
 /// </summary>
-internal sealed class Activation : IGrainContext, ICallTarget
+internal sealed partial class Activation : IGrainContext, ICallTarget
 {
     private readonly CallGate _gate;
     private readonly Action<Activation> _onGone;
-    private readonly List<IPersistentStateReader> _states = [];
-    private readonly HashSet<GrainTimer> _timers = [];
     private readonly TaskCompletionSource _ended;
+    private List<IPersistentStateReader>? _states;
+    private List<GrainTimer>? _timers;
     private AsyncServiceScope _scope;
     private ICall? _beginning;
     private DeactivationReason? _endReason;
@@ -160,111 +160,18 @@ internal sealed class Activation : IGrainContext, ICallTarget
     public IGrainTimer StartTimer(Func<CancellationToken, Task> callback, GrainTimerCreationOptions options)
     {
         var timer = new GrainTimer(this, callback, options);
-        _timers.Add(timer);
+        (_timers ??= []).Add(timer);
         return timer;
     }
 
-    public void Forget(GrainTimer timer) => _timers.Remove(timer);
+    public void Forget(GrainTimer timer) => _timers?.Remove(timer);
 
-    public void Read(IPersistentStateReader state) => _states.Add(state);
+    public void Read(IPersistentStateReader state) => (_states ??= []).Add(state);
 
     /// <summary>Counts as use. From any thread.</summary>
     public void Touch() => Volatile.Write(ref _lastUse, Silo.Clock.GetTimestamp());
 
     private TimeSpan IdleTime() => Silo.Clock.GetElapsedTime(Volatile.Read(ref _lastUse));
-
-    private async Task Activate()
-    {
-        try
-        {
-            using var timeout = new CancellationTokenSource(Silo.Options.ActivationTimeout, Silo.Clock);
-            _scope = Silo.Services.CreateAsyncScope();
-            GrainInstance = Class.Create(this);
-            foreach (var state in _states)
-                await state.Read(timeout.Token);
-            await ((IGrainBase)GrainInstance).OnActivateAsync(timeout.Token);
-            _stage = ActivationStage.Ready;
-        }
-        catch (Exception failure)
-        {
-            Silo.Log.ActivationFailed(this, failure);
-            await Close();
-            foreach (var call in Gone())
-            {
-                Leave(call);
-                call.Reject(failure);
-            }
-            return;
-        }
-        if (_endReason is not null)
-            TryEnd();
-        else
-            QueuePump();
-    }
-
-    private void RequestEnd(DeactivationReason reason)
-    {
-        if (_endReason is not null || _stage >= ActivationStage.Ending)
-            return;
-        _endReason = reason;
-        TryEnd();
-    }
-
-    private void TryEnd()
-    {
-        if (_stage is ActivationStage.New)
-            Gone();
-        else if (_stage is ActivationStage.Ready && _gate.Running == 0)
-        {
-            _stage = ActivationStage.Ending;
-            Turns.RunNow(static self => _ = ((Activation)self!).End(), this);
-        }
-    }
-
-    private async Task End()
-    {
-        try
-        {
-            using var timeout = new CancellationTokenSource(Silo.Options.DeactivationTimeout, Silo.Clock);
-            await ((IGrainBase)GrainInstance!).OnDeactivateAsync(_endReason!.Value, timeout.Token)
-                .WaitAsync(Silo.Options.DeactivationTimeout, Silo.Clock);
-        }
-        catch (Exception failure)
-        {
-            Silo.Log.DeactivationFailed(this, failure);
-        }
-        await Close();
-        foreach (var call in Gone())
-            SendAgain(call);
-    }
-
-    private async Task Close()
-    {
-        foreach (var timer in _timers.ToArray())
-            timer.Dispose();
-        try
-        {
-            if (GrainInstance is IAsyncDisposable asyncDisposable)
-                await asyncDisposable.DisposeAsync();
-            else
-                (GrainInstance as IDisposable)?.Dispose();
-            await _scope.DisposeAsync();
-        }
-        catch (Exception failure)
-        {
-            Silo.Log.DeactivationFailed(this, failure);
-        }
-    }
-
-    // From here on a new call finds no activation and makes one; calls that are on their way here are sent again when they arrive.
-    private ICall[] Gone()
-    {
-        _onGone(this);
-        Silo.Unregister(this);
-        _stage = ActivationStage.Ended;
-        _ended.TrySetResult();
-        return _gate.TakeAll();
-    }
 
     private void Begin(ICall call)
     {
@@ -317,13 +224,4 @@ internal sealed class Activation : IGrainContext, ICallTarget
             Touch();
         }
     }
-}
-
-internal enum ActivationStage
-{
-    New,
-    Activating,
-    Ready,
-    Ending,
-    Ended,
 }

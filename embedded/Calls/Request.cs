@@ -81,24 +81,25 @@ internal sealed class Request<TArguments, TResult> : TaskCompletionSource<TResul
     private void End(Activation activation, Task task)
     {
         Release();
-        if (task.IsCompletedSuccessfully)
-            Answer(task);
-        else
-            Fail(activation, task);
+        try
+        {
+            if (task.IsCompletedSuccessfully)
+                Answer(task);
+            else
+                Fail(activation, task);
+        }
+        catch (Exception notPassed)
+        {
+            // The caller must hear of something, and the activation must be free for the next call, even where the result cannot travel.
+            TrySetException(notPassed);
+        }
         activation.OnEnded(this);
     }
 
     private void Answer(Task task)
     {
         var result = typeof(TResult) == typeof(NoResult) ? default! : ((Task<TResult>)task).Result;
-        try
-        {
-            TrySetResult(_plan.PassResult is { } pass ? pass(result) : result);
-        }
-        catch (Exception notCopied)
-        {
-            TrySetException(notCopied);
-        }
+        TrySetResult(_plan.PassResult is { } pass ? pass(result) : result);
     }
 
     private void Fail(Activation activation, Task task)
