@@ -11,6 +11,7 @@ public sealed class DataFolder : IDisposable
 
     private readonly FolderLock folderLock;
     private readonly ReadConnections readers;
+    private int isDisposed;
 
     private DataFolder(string path, FolderLock folderLock, ShardMap shards, StorageOptions options)
     {
@@ -80,6 +81,8 @@ public sealed class DataFolder : IDisposable
     /// <summary>Commits what waits, closes the store and lets the folder go.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref isDisposed, 1) == 1)
+            return;
         Writer.Dispose();
         readers.Dispose();
         folderLock.Dispose();
