@@ -26,10 +26,11 @@ internal sealed class EventWriters(int seed, AcknowledgedEvents acknowledged)
         set => address = value;
     }
 
-    /// <summary>Runs until told to stop; then each writer still brings its last call through.</summary>
-    public Task Run(CancellationToken stop) => Task.WhenAll(Enumerable.Range(0, WriterCount).Select(writer => Task.Run(() => Write(writer, stop))));
+    /// <summary>Runs until told to stop; then each writer still brings its last call through, unless the run is given up.</summary>
+    public Task Run(CancellationToken stop, CancellationToken giveUp) =>
+        Task.WhenAll(Enumerable.Range(0, WriterCount).Select(writer => Task.Run(() => Write(writer, stop, giveUp), giveUp)));
 
-    private async Task Write(int writer, CancellationToken stop)
+    private async Task Write(int writer, CancellationToken stop, CancellationToken giveUp)
     {
         var random = new Random(seed * WriterCount + writer);
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
@@ -45,7 +46,7 @@ internal sealed class EventWriters(int seed, AcknowledgedEvents acknowledged)
                 type = "view",
             }).ToArray();
             while (!await TrySend(http, size == 1 ? events[0] : events))
-                await Task.Delay(pause, CancellationToken.None);
+                await Task.Delay(pause, giveUp);
             acknowledged.Add(events.Select(e => (e.userId, e.eventId)));
         }
     }

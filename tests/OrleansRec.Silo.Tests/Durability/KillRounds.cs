@@ -21,13 +21,14 @@ internal sealed class KillRounds(string dataFolder, int seed, Func<ServerProcess
         var random = new Random(seed);
         var writers = new EventWriters(seed, acknowledged);
         using var stop = new CancellationTokenSource();
+        using var giveUp = new CancellationTokenSource();
         var server = await ServerProcess.Start(dataFolder, environment);
         var writing = Task.CompletedTask;
         var violations = new List<string>();
         try
         {
             writers.Address = server.Address;
-            writing = writers.Run(stop.Token);
+            writing = writers.Run(stop.Token, giveUp.Token);
             for (int round = 0; round < rounds && violations.Count == 0; round++)
             {
                 await Reached(acknowledged.More(random.Next(EventsPerRoundMin, EventsPerRoundMax)), writing, round);
@@ -47,7 +48,7 @@ internal sealed class KillRounds(string dataFolder, int seed, Func<ServerProcess
         }
         finally
         {
-            await stop.CancelAsync();
+            await giveUp.CancelAsync();
             writers.Address = null;
             await server.DisposeAsync();
         }
