@@ -123,6 +123,17 @@ public sealed class CallTests
     }
 
     [Fact]
+    public void ReadOnly_AWriterRuns_WaitsForIt()
+    {
+        using var engine = new EngineUnderTest();
+        var grain = engine.Grain<ILifeGrain>();
+
+        engine.Run(() => Task.WhenAll(grain.Hold(Second), grain.Look(Second)));
+
+        Assert.Equal(["hold 1 begins", "hold 1 ends", "look begins", "look ends"], engine.Journal.Lines[1..]);
+    }
+
+    [Fact]
     public void GetGrain_NoClassImplementsIt_NamesTheInterface()
     {
         using var engine = new EngineUnderTest();
