@@ -1,0 +1,187 @@
+using OrleansRec.Contracts;
+using OrleansRec.Grains.Tests.Cluster;
+using OrleansRec.Model;
+
+namespace OrleansRec.Grains.Tests.Training;
+
+/// <summary>
+/// Goal: a training through the grains comes to the factors of a training in one thread, to the last bit, whatever the shards, the order of the log, and
+/// whoever dies meanwhile. Method: the hash of the published factors is compared with that of <see cref="AlsTrainer"/> on the same pairs.
+/// </summary>
+public class TrainingTests
+{
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(3, 3, 2)]
+    [InlineData(16, 16, 3)]
+    [InlineData(2, 5, 4)]
+    public void Train_AnyShardsAndOrderOfArrival_GivesTheFactorsOfOneThread(int userShards, int itemShards, int seed)
+    {
+        var shop = new PlantedShop(1);
+        TrainingPlan plan = shop.Plan();
+        GrainCluster.Run((ulong)seed, async cluster =>
+        {
+            await shop.Import(cluster, seed);
+
+            TrainingStatus status = await Train(cluster, plan);
+
+            AlsModel expected = shop.Train(plan);
+            ModelInfo model = (await cluster.Models.Get()).CurrentModel!;
+            Assert.Equal(expected.Hash, model.FactorsHash);
+            Assert.Equal(expected.Losses, model.Losses);
+            Assert.Equal((1L, 1_500L), (model.Version, model.Pairs));
+            Assert.Equal(status.Losses, model.Losses);
+        }, new(userShards, itemShards));
+    }
+
+    [Theory]
+    [InlineData(Objective.Explicit, RowSolver.Cholesky)]
+    [InlineData(Objective.Implicit, RowSolver.ConjugateGradient)]
+    public void Train_OtherObjectiveAndSolver_GivesTheFactorsOfOneThread(Objective objective, RowSolver solver)
+    {
+        var shop = new PlantedShop(2);
+        TrainingPlan plan = shop.Plan(rank: 9, sweeps: 4, objective, solver);
+        GrainCluster.Run(7, async cluster =>
+        {
+            await shop.Import(cluster, 7);
+            await Train(cluster, plan);
+
+            AlsModel expected = shop.Train(plan);
+            ModelInfo model = (await cluster.Models.Get()).CurrentModel!;
+            Assert.Equal(expected.Hash, model.FactorsHash);
+            Assert.Equal(expected.GlobalMean, model.GlobalMean);
+        });
+    }
+
+    [Fact]
+    public void Train_EventsArriveMeanwhile_TrainsOnWhatWasThereAtItsStart()
+    {
+        var shop = new PlantedShop(3);
+        TrainingPlan plan = shop.Plan(sweeps: 5);
+        GrainCluster.Run(11, async cluster =>
+        {
+            await shop.Import(cluster, 1);
+            ITrainingCoordinatorGrain coordinator = Coordinator(cluster);
+            await coordinator.Start(plan);
+            TrainingStatus status;
+            int arrived = 0;
+            do
+            {
+                string user = $"user {arrived % PlantedShop.UserCount}";
+                status = await coordinator.GetStatus();
+                // What arrives while the watermarks are being fixed may be on either side of them.
+                if (status.Phase != TrainingPhase.Freezing)
+                    await cluster.User(user).Record([Planted.Event(user, $"new item {arrived++}", id: $"late {arrived}")]);
+                else
+                    await Task.Delay(TimeSpan.FromMilliseconds(1), cluster.Clock);
+            }
+            while (!status.IsOver);
+
+            Assert.True(arrived > 10, $"only {arrived} events arrived during the training");
+            Assert.Equal(shop.Train(plan).Hash, (await cluster.Models.Get()).CurrentModel!.FactorsHash);
+        });
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    [InlineData(5)]
+    [InlineData(6)]
+    [InlineData(7)]
+    [InlineData(8)]
+    public void Train_ProcessDiesAgainAndAgain_PublishesTheSameFactorsOnce(int seed)
+    {
+        var shop = new PlantedShop(4);
+        TrainingPlan plan = shop.Plan(rank: 16, sweeps: 6);
+        GrainCluster.Run((ulong)seed, async cluster =>
+        {
+            var random = new Random(seed);
+            await shop.Import(cluster, seed);
+            await Coordinator(cluster).Start(plan);
+            for (int crash = 0; crash < 4; crash++)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(random.Next(0, 400)), cluster.Clock);
+                cluster.Crash();
+                // Whoever starts a process asks the coordinator how it stands, which wakes it.
+                await Coordinator(cluster).GetStatus();
+            }
+            await WaitForEnd(cluster);
+
+            ModelDirectory directory = await cluster.Models.Get();
+            Assert.Equal(shop.Train(plan).Hash, directory.CurrentModel!.FactorsHash);
+            Assert.Equal([1L], directory.Models.Select(m => m.Version));
+            Assert.Equal(6, directory.CurrentModel.Losses.Length);
+        });
+    }
+
+    [Fact]
+    public void Start_WhileOneRuns_AnswersWithTheRunning()
+    {
+        var shop = new PlantedShop(5);
+        GrainCluster.Run(13, async cluster =>
+        {
+            await shop.Import(cluster, 1);
+            Assert.Equal(new TrainingStarted(true, 1), await Coordinator(cluster).Start(shop.Plan(rank: 8)));
+            Assert.Equal(new TrainingStarted(false, 1), await Coordinator(cluster).Start(shop.Plan(rank: 4)));
+            await WaitForEnd(cluster);
+            Assert.Equal(8, (await cluster.Models.Get()).CurrentModel!.Plan.Rank);
+            Assert.Equal(new TrainingStarted(true, 2), await Coordinator(cluster).Start(shop.Plan(rank: 4)));
+            await WaitForEnd(cluster);
+            Assert.Equal(2, (await cluster.Models.Get()).Current);
+        });
+    }
+
+    [Fact]
+    public void Stop_WhileOneRuns_PublishesNothingAndLeavesNoBlocks()
+    {
+        var shop = new PlantedShop(6);
+        GrainCluster.Run(17, async cluster =>
+        {
+            await shop.Import(cluster, 1);
+            await Coordinator(cluster).Start(shop.Plan(rank: 8, sweeps: 50));
+            await cluster.Until("the third sweep", async () => (await Coordinator(cluster).GetStatus()).Sweep >= 3);
+
+            Assert.True(await Coordinator(cluster).Stop());
+
+            Assert.False(await Coordinator(cluster).Stop());
+            Assert.Equal(TrainingPhase.Stopped, (await Coordinator(cluster).GetStatus()).Phase);
+            Assert.Equal(0, await cluster.Models.GetCurrent());
+            await cluster.Until("the checkpoints are gone", async () =>
+            {
+                for (int shard = 0; shard < cluster.Map.ItemShards; shard++)
+                    for (int sweep = 0; sweep < 2; sweep++)
+                        if (await cluster.Disk.ReadSnapshot(LogStreams.Checkpoint(1, shard, sweep)) is not null)
+                            return false;
+                return true;
+            });
+        });
+    }
+
+    [Fact]
+    public void Start_EmptyLog_FailsAndSaysWhy() => GrainCluster.Run(19, async cluster =>
+    {
+        await Coordinator(cluster).Start(new PlantedShop(7).Plan());
+        await WaitForEnd(cluster);
+
+        TrainingStatus status = await Coordinator(cluster).GetStatus();
+        Assert.Equal(TrainingPhase.Failed, status.Phase);
+        Assert.Contains("no interactions", status.Reason);
+    });
+
+    private static ITrainingCoordinatorGrain Coordinator(GrainCluster cluster) =>
+        cluster.Grains.GetGrain<ITrainingCoordinatorGrain>(ShardKeys.Coordinator);
+
+    private static async Task<TrainingStatus> Train(GrainCluster cluster, TrainingPlan plan)
+    {
+        await Coordinator(cluster).Start(plan);
+        await WaitForEnd(cluster);
+        TrainingStatus status = await Coordinator(cluster).GetStatus();
+        Assert.True(status.Phase == TrainingPhase.Done, status.Reason);
+        return status;
+    }
+
+    private static Task WaitForEnd(GrainCluster cluster) =>
+        cluster.Until("the training is over", async () => (await Coordinator(cluster).GetStatus()).IsOver);
+}
