@@ -42,8 +42,9 @@ internal sealed class Silo : IDisposable
     /// <summary>Gives a call to the activation of an identity, which is made if there is none. From any thread.</summary>
     public void Deliver(GrainClass grainClass, string key, ICall call)
     {
-        // While stopping, grains may still call grains, or they could not end in order.
-        if (_isStopped || (_isStopping && RuntimeContext.Current is null))
+        // While stopping, grains may still call grains that live, or they could not end in order. None are made any more: two that wake each
+        // other when they are made would never end.
+        if (_isStopped || (_isStopping && (RuntimeContext.Current is null || !_targets.ContainsKey((grainClass, key)))))
             call.Reject(Unavailable());
         else
             _targets.GetOrAdd((grainClass, key), static (id, silo) => silo.Create(id.Class, id.Key), this).Accept(call);

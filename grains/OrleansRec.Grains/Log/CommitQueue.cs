@@ -64,7 +64,6 @@ public sealed class CommitQueue(ILogStore store, string stream, Func<ReadOnlyMem
         Failure = reason;
         inFlight?.Fail(reason);
         pending.Fail(reason);
-        Failed?.Invoke(reason);
     }
 
     private async Task CommitAll()
@@ -81,7 +80,11 @@ public sealed class CommitQueue(ILogStore store, string stream, Func<ReadOnlyMem
             }
             catch (Exception reason)
             {
-                Stop(reason);
+                if (Failure is null)
+                {
+                    Stop(reason);
+                    Failed?.Invoke(reason);
+                }
                 return;
             }
             if (Failure is not null)
