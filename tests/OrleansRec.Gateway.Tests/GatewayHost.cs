@@ -1,0 +1,98 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OrleansRec.Api;
+using OrleansRec.Client;
+using OrleansRec.Contracts;
+using OrleansRec.Embedded;
+using OrleansRec.Grains.Hosting;
+using OrleansRec.Grains.Users;
+
+namespace OrleansRec.Gateway.Tests;
+
+/// <summary>A server on a free port of this machine, over the grains with stores in memory, and a key of each scope.</summary>
+public sealed class GatewayHost : IAsyncDisposable
+{
+    private readonly Dictionary<string, string> _keys = [];
+
+    private GatewayHost(WebApplication app)
+    {
+        App = app;
+        Address = new(app.Urls.First());
+        Http = new() { BaseAddress = Address };
+    }
+
+    public WebApplication App { get; }
+
+    public Uri Address { get; }
+
+    /// <summary>Sends no key by itself.</summary>
+    public HttpClient Http { get; }
+
+    public static async Task<GatewayHost> Start(Action<GatewayOptions>? options = null, Action<IServiceCollection>? services = null, string url = "http://127.0.0.1:0")
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls(url);
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<ILogStore, MemoryLogStore>();
+        builder.Services.AddMemoryGrainStorage("rec");
+        builder.Services.AddOrleansRecGrains(new ShardMap(3, 2));
+        builder.Services.AddEmbeddedEngine(o => o.GrainAssemblies.Add(typeof(UserGrain).Assembly));
+        builder.Services.AddOrleansRecGateway(options);
+        services?.Invoke(builder.Services);
+        WebApplication app = builder.Build();
+        app.UseOrleansRecGateway();
+        app.MapOrleansRec();
+        try
+        {
+            await app.StartAsync();
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+        return new(app);
+    }
+
+    /// <summary>The text of a key of this scope.</summary>
+    public async Task<string> Key(string scope)
+    {
+        if (!_keys.TryGetValue(scope, out string? key))
+        {
+            KeyInput input = new(scope, scope);
+            _keys[scope] = key = (await App.Services.GetRequiredService<IRecommender>().CreateKey(input)).Key;
+        }
+        return key;
+    }
+
+    public async Task<RecommenderClient> Client(string scope = KeyScopes.Admin) => new(Address, await Key(scope));
+
+    /// <summary>Sends with an admin key; the answer's status and JSON (null where there is none).</summary>
+    public async Task<(int Status, JsonElement Json, HttpResponseMessage Response)> Send(string method, string target, string? body = null, string mediaType = "application/json")
+    {
+        using var request = new HttpRequestMessage(new(method), target);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await Key(KeyScopes.Admin));
+        if (body is not null)
+            request.Content = new StringContent(body, Encoding.UTF8, mediaType);
+        HttpResponseMessage response = await Http.SendAsync(request);
+        return ((int)response.StatusCode, await Json(response), response);
+    }
+
+    public static async Task<JsonElement> Json(HttpResponseMessage response)
+    {
+        string text = await response.Content.ReadAsStringAsync();
+        return text.StartsWith('{') ? JsonDocument.Parse(text).RootElement : default;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await App.StopAsync();
+        await App.DisposeAsync();
+    }
+}

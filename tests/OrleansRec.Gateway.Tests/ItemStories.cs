@@ -1,0 +1,95 @@
+using OrleansRec.Api;
+
+namespace OrleansRec.Gateway.Tests;
+
+/// <summary>Goal: the catalogue over HTTP comes back as it was put, page by page, and decides at once what lists may show.</summary>
+public sealed class ItemStories(SharedHost shared)
+{
+    [Fact]
+    public async Task PutItem_EveryField_ComesBack()
+    {
+        ItemInput put = new()
+        {
+            Title = "Mug", Categories = ["it-mugs", "it-blue"], Price = 9.5, Stock = 3, Visible = false, Attributes = new() { ["colour"] = "blue" },
+        };
+
+        ItemsAnswer answer = await shared.Client.PutItem("it-1", put);
+        ItemInfo? item = await shared.Client.GetItem("it-1");
+
+        Assert.Equal(1, answer.Accepted);
+        Assert.True(answer.CatalogueVersion > 0);
+        Assert.NotNull(item);
+        Assert.Equal((true, "Mug", 9.5, 3L, false), (item.InCatalogue, item.Title, item.Price, item.Stock, item.Visible));
+        Assert.Equal(["it-mugs", "it-blue"], item.Categories);
+        Assert.Equal("blue", item.Attributes["colour"]);
+    }
+
+    [Fact]
+    public async Task GetItem_NeverHeardOf_Is404WithTheField()
+    {
+        (int status, var problem, _) = await shared.Server.Send("GET", "/v1/items/it-nobody");
+
+        Assert.Equal(404, status);
+        Assert.Equal("itemId", problem.GetProperty("field").GetString());
+    }
+
+    [Fact]
+    public async Task PutItem_AnotherIdInTheBody_IsRefused()
+    {
+        RecommenderException e = await Assert.ThrowsAsync<RecommenderException>(() => shared.Client.PutItem("it-2", new() { ItemId = "it-3" }));
+
+        Assert.Equal((400, "itemId"), (e.Problem.Status, e.Problem.Field));
+    }
+
+    [Fact]
+    public async Task ListItems_SmallPages_HoldEveryItemOnce()
+    {
+        List<string> paged = [];
+        string? cursor = null;
+        do
+        {
+            ItemPage page = await shared.Client.ListItems(cursor, 3);
+            Assert.True(page.Items.Length <= 3);
+            paged.AddRange(page.Items.Select(i => i.ItemId));
+            cursor = page.Next;
+        }
+        while (cursor is not null);
+
+        Assert.Equal(paged.Count, paged.Distinct().Count());
+        Assert.Superset(Enumerable.Range(0, 5).SelectMany(i => (string[])[$"tea-{i}", $"ink-{i}"]).ToHashSet(), paged.ToHashSet());
+    }
+
+    [Fact]
+    public async Task DeleteItem_ThatAListShowed_IsInTheNextListNoMore()
+    {
+        await using GatewayHost server = await GatewayHost.Start();
+        using var client = await server.Client();
+        await client.PutItems([new() { ItemId = "x" }, new() { ItemId = "y" }]);
+        await client.RecordEvents([SharedHost.Purchase("u", "x"), SharedHost.Purchase("u", "y")]);
+
+        Assert.True(await client.DeleteItem("x"));
+
+        Assert.Equal(["y"], (await client.Recommend("stranger")).Items.Select(i => i.ItemId));
+        Assert.False(await client.DeleteItem("never"));
+    }
+
+    [Fact]
+    public async Task Similar_ItemOfATaste_AnswersItsTaste()
+    {
+        RecommendationAnswer? list = await shared.Client.Similar("tea-0", new() { K = 4 });
+
+        Assert.Equal(["tea-1", "tea-2", "tea-3", "tea-4"], list!.Items.Select(i => i.ItemId).Order());
+        Assert.All(list.Items, i => Assert.Equal("similar", i.Source));
+        Assert.Null(await shared.Client.Similar("it-no-factors"));
+    }
+
+    [Fact]
+    public async Task PutItems_OneBad_NamesItAndPutsTheOther()
+    {
+        ItemsAnswer answer = await shared.Client.PutItems([new() { ItemId = "it-5", Price = -1 }, new() { ItemId = "it-6" }]);
+
+        Assert.Equal(1, answer.Accepted);
+        Assert.Equal((0, "price"), (answer.Rejected[0].Index, answer.Rejected[0].Field));
+        Assert.Null(await shared.Client.GetItem("it-5"));
+    }
+}
