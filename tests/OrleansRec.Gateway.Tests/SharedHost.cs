@@ -8,7 +8,7 @@ namespace OrleansRec.Gateway.Tests;
 
 /// <summary>
 /// One server for all stories, with a model of two tastes: users a0 … a9 bought tea things (tea-0 … tea-4), users b0 … b9 bought ink things
-/// (ink-0 … ink-4), each all but one, so that the one left out is what a model must find. Stories use users and items of their own names.
+/// (ink-0 … ink-4), each all but one, so that the one left out is what a model of two factors must find. Stories use users and items of their own names.
 /// </summary>
 public sealed class SharedHost : IAsyncLifetime
 {
@@ -32,7 +32,7 @@ public sealed class SharedHost : IAsyncLifetime
     /// <summary>Trains and waits for the end, at most two minutes.</summary>
     public static async Task Train(IRecommender recommender, GatewayHost server)
     {
-        TrainingStartedAnswer started = await recommender.StartTraining(new() { Rank = 4, Lambda = 0.1, Sweeps = 5, Alpha = 10 });
+        TrainingStartedAnswer started = await recommender.StartTraining(new() { Rank = 2, Lambda = 0.1, Sweeps = 5 });
         Assert.True(started.Started);
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         TrainingInfo info;

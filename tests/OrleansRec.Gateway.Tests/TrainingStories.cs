@@ -16,7 +16,7 @@ public sealed class TrainingStories(SharedHost shared)
         Assert.Equal(("done", true, 5), (training.Phase, training.IsOver, training.Losses.Length));
         ModelEntry model = Assert.Single(models.Models);
         Assert.Equal(models.Current, model.Version);
-        Assert.Equal(("implicit", 4, "scaled", 5), (model.Plan.Objective, model.Plan.Rank, model.Plan.Confidence, model.Plan.Sweeps));
+        Assert.Equal(("implicit", 2, "scaled", 5), (model.Plan.Objective, model.Plan.Rank, model.Plan.Confidence, model.Plan.Sweeps));
         Assert.Equal(5, model.Plan.TypeWeights!["purchase"]);
         Assert.True(model.Items >= 10);
     }
