@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 namespace OrleansRec.Api;
 
 /// <summary>One item as the shop describes it. Putting it replaces what was there.</summary>
+/// <remarks>Visible has a setter and not an init: the generated reader would give an init property that is absent false, and not true.</remarks>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record ItemInput
 {
@@ -22,7 +23,7 @@ public sealed record ItemInput
     public long? Stock { get; init; }
 
     /// <summary>False hides it from every list.</summary>
-    public bool Visible { get; init; } = true;
+    public bool Visible { get; set; } = true;
 
     /// <summary>Whatever else the shop wants back.</summary>
     public Dictionary<string, string>? Attributes { get; init; }

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 namespace OrleansRec.Api;
 
 /// <summary>What a list is asked to be.</summary>
+/// <remarks>K has a setter and not an init: the generated reader would give an init property that is absent 0, and not 10.</remarks>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public record ListOptions
 {
@@ -10,7 +11,7 @@ public record ListOptions
     public const int KMax = 1000;
 
     /// <summary>How many items at most; 1 … 1,000.</summary>
-    public int K { get; init; } = 10;
+    public int K { get; set; } = 10;
 
     /// <summary>Score only these items; absent: the whole catalogue.</summary>
     public string[]? Candidates { get; init; }

@@ -24,6 +24,16 @@ public sealed class ItemStories(SharedHost shared)
         Assert.Equal("blue", item.Attributes["colour"]);
     }
 
+    // Fixed: the generated JSON reader once made an absent visible false, and an absent k 0.
+    [Fact]
+    public async Task PutItem_OnlyATitle_IsVisible()
+    {
+        (int status, _, _) = await shared.Server.Send("PUT", "/v1/items/it-7", """{"title":"plain"}""");
+
+        Assert.Equal(200, status);
+        Assert.True((await shared.Client.GetItem("it-7"))!.Visible);
+    }
+
     [Fact]
     public async Task GetItem_NeverHeardOf_Is404WithTheField()
     {

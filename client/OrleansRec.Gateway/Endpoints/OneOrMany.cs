@@ -42,16 +42,27 @@ internal static class OneOrMany
 
     private static (T[] Entries, bool IsOne) Parse<T>(ReadOnlySequence<byte> body, JsonTypeInfo<T> one, JsonTypeInfo<T[]> many)
     {
-        var sequence = new SequenceReader<byte>(body);
-        sequence.IsNext(ByteOrderMark, advancePast: true);
-        sequence.AdvancePastAny(WhiteSpace);
-        bool isMany = sequence.TryPeek(out byte first) && first == (byte)'[';
-        var json = new Utf8JsonReader(sequence.UnreadSequence);
-        (T[] Entries, bool IsOne) parsed = isMany
-            ? (JsonSerializer.Deserialize(ref json, many) ?? [], false)
-            : ([JsonSerializer.Deserialize(ref json, one) ?? throw new JsonException("null", "$", 0, 0)], true);
-        if (json.Read())
-            throw new JsonException("More than one value.", "$", 0, json.BytesConsumed);
-        return parsed;
+        if (body.IsSingleSegment)
+            return Parse(body.FirstSpan, one, many);
+        byte[] whole = ArrayPool<byte>.Shared.Rent((int)body.Length);
+        try
+        {
+            body.CopyTo(whole);
+            return Parse(whole.AsSpan(0, (int)body.Length), one, many);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(whole);
+        }
+    }
+
+    /// <remarks>From a span and not from a reader: a reader over more than the value is read twice, and its errors have no path.</remarks>
+    private static (T[] Entries, bool IsOne) Parse<T>(ReadOnlySpan<byte> body, JsonTypeInfo<T> one, JsonTypeInfo<T[]> many)
+    {
+        if (body.StartsWith(ByteOrderMark))
+            body = body[ByteOrderMark.Length..];
+        return body.TrimStart(WhiteSpace) is [(byte)'[', ..]
+            ? (JsonSerializer.Deserialize(body, many)!, false)
+            : ([JsonSerializer.Deserialize(body, one) ?? throw new JsonException("The body is null.", "$", 0, 0)], true);
     }
 }
