@@ -1,0 +1,71 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace OrleansRec.Bench.Kernels;
+
+/// <summary>What one core can do at most: multiply-adds in registers, and reading from memory.</summary>
+internal static class MachineLimits
+{
+    private const int Rounds = 20_000;
+
+    /// <summary>Float operations a second, a multiply-add being two: the better of 256 and 512 bits.</summary>
+    public static double MultiplyAddPeak()
+    {
+        double best = Rounds * 12 * 2.0 * 8 / Fastest.Seconds(() => Sink = Loop256(1.0000001f));
+        return Vector512.IsHardwareAccelerated ? Math.Max(best, Rounds * 12 * 2.0 * 16 / Fastest.Seconds(() => Sink = Loop512(1.0000001f))) : best;
+    }
+
+    /// <summary>Bytes a second, summing a block that no cache holds.</summary>
+    public static double ReadBandwidth()
+    {
+        var block = new float[64 * 1024 * 1024];
+        return block.Length * 4.0 / Fastest.Seconds(() => Sink = System.Numerics.Tensors.TensorPrimitives.Sum<float>(block));
+    }
+
+    /// <summary>Keeps the loops from being dropped.</summary>
+    public static float Sink { get; set; }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static float Loop256(float start)
+    {
+        Vector256<float> m = Vector256.Create(start), a0 = m, a1 = m, a2 = m, a3 = m, a4 = m, a5 = m, a6 = m, a7 = m, a8 = m, a9 = m, a10 = m, a11 = m;
+        for (int i = 0; i < Rounds; i++)
+        {
+            a0 = Vector256.MultiplyAddEstimate(a0, m, m);
+            a1 = Vector256.MultiplyAddEstimate(a1, m, m);
+            a2 = Vector256.MultiplyAddEstimate(a2, m, m);
+            a3 = Vector256.MultiplyAddEstimate(a3, m, m);
+            a4 = Vector256.MultiplyAddEstimate(a4, m, m);
+            a5 = Vector256.MultiplyAddEstimate(a5, m, m);
+            a6 = Vector256.MultiplyAddEstimate(a6, m, m);
+            a7 = Vector256.MultiplyAddEstimate(a7, m, m);
+            a8 = Vector256.MultiplyAddEstimate(a8, m, m);
+            a9 = Vector256.MultiplyAddEstimate(a9, m, m);
+            a10 = Vector256.MultiplyAddEstimate(a10, m, m);
+            a11 = Vector256.MultiplyAddEstimate(a11, m, m);
+        }
+        return Vector256.Sum(a0 + a1 + a2 + a3 + a4 + a5 + a6 + a7 + a8 + a9 + a10 + a11);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static float Loop512(float start)
+    {
+        Vector512<float> m = Vector512.Create(start), a0 = m, a1 = m, a2 = m, a3 = m, a4 = m, a5 = m, a6 = m, a7 = m, a8 = m, a9 = m, a10 = m, a11 = m;
+        for (int i = 0; i < Rounds; i++)
+        {
+            a0 = Vector512.MultiplyAddEstimate(a0, m, m);
+            a1 = Vector512.MultiplyAddEstimate(a1, m, m);
+            a2 = Vector512.MultiplyAddEstimate(a2, m, m);
+            a3 = Vector512.MultiplyAddEstimate(a3, m, m);
+            a4 = Vector512.MultiplyAddEstimate(a4, m, m);
+            a5 = Vector512.MultiplyAddEstimate(a5, m, m);
+            a6 = Vector512.MultiplyAddEstimate(a6, m, m);
+            a7 = Vector512.MultiplyAddEstimate(a7, m, m);
+            a8 = Vector512.MultiplyAddEstimate(a8, m, m);
+            a9 = Vector512.MultiplyAddEstimate(a9, m, m);
+            a10 = Vector512.MultiplyAddEstimate(a10, m, m);
+            a11 = Vector512.MultiplyAddEstimate(a11, m, m);
+        }
+        return Vector512.Sum(a0 + a1 + a2 + a3 + a4 + a5 + a6 + a7 + a8 + a9 + a10 + a11);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+
+namespace OrleansRec.Model.Tests.Als;
+
+/// <summary>The kernel and scan tests pass again in child processes whose runtime offers narrower vectors or none.</summary>
+/// <remarks>A child runs the rungs up to its own; a wider one would only be emulated. In the parent, "512" is emulated where the machine lacks it.</remarks>
+public sealed class KernelRungTests
+{
+    private const string ChildMark = "ORLEANSREC_KERNEL_CHILD";
+
+    /// <summary>The widest rung worth running here: in a child its own, as wider ones are only emulated there, slowly.</summary>
+    internal static string? ChildRung => Environment.GetEnvironmentVariable(ChildMark);
+
+    private static readonly TimeSpan ChildLimit = TimeSpan.FromMinutes(3);
+
+    [Theory]
+    [InlineData("DOTNET_PreferredVectorBitWidth", "128", "128")]
+    [InlineData("DOTNET_PreferredVectorBitWidth", "256", "256")]
+    [InlineData("DOTNET_EnableAVX2", "0", "128")]
+    [InlineData("DOTNET_EnableHWIntrinsic", "0", "scalar")]
+    public async Task ChildProcess_NarrowerVectors_PassesTheKernelTests(string variable, string value, string rung)
+    {
+        Assert.SkipWhen(ChildRung is not null, "This is the child.");
+        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string assembly = typeof(KernelRungTests).Assembly.Location;
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet")
+            start.ArgumentList.Add(assembly);
+        foreach (string name in new[] { nameof(ChildTests), nameof(KernelTests) })
+        {
+            start.ArgumentList.Add("-class");
+            start.ArgumentList.Add($"OrleansRec.Model.Tests.Als.{name}");
+        }
+        start.ArgumentList.Add("-class");
+        start.ArgumentList.Add("OrleansRec.Model.Tests.TopKs.TopKTests");
+        start.Environment[variable] = value;
+        start.Environment[ChildMark] = rung;
+        using var child = Process.Start(start)!;
+        var errors = child.StandardError.ReadToEndAsync();
+        var output = child.StandardOutput.ReadToEndAsync();
+        using var limit = new CancellationTokenSource(ChildLimit);
+        try
+        {
+            await child.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            child.Kill(entireProcessTree: true);
+            Assert.Fail($"The kernel tests under {variable}={value} did not end within {ChildLimit}.");
+        }
+        Assert.True(child.ExitCode == 0, $"{variable}={value}:\n{await output}\n{await errors}");
+    }
+}
+
+/// <summary>A child process runs on the rung that its parent meant it to.</summary>
+public sealed class ChildTests
+{
+    [Fact]
+    public void KernelRung_InChild_IsTheOneNamedOrNarrower()
+    {
+        string? named = KernelRungTests.ChildRung;
+        if (named is null)
+            return;
+        string[] ladder = ["scalar", "128", "256", "512"];
+        Assert.InRange(Array.IndexOf(ladder, KernelRung.Single.Name), 0, Array.IndexOf(ladder, named));
+    }
+}
+
+internal static class RungNames
+{
+    /// <summary>The names up to and including the last one wanted; all where none is named.</summary>
+    public static IEnumerable<string> TakeUntil(this IEnumerable<string> names, string? last)
+    {
+        foreach (string name in names)
+        {
+            yield return name;
+            if (name == last)
+                yield break;
+        }
+    }
+}
