@@ -10,7 +10,7 @@ internal sealed unsafe class RowPanel<T>
 {
     /// <summary>More rows than this do not stay in the first-level cache beside the matrix.</summary>
     private const int RowsLimit = 128;
-    private const int BytesAimed = 32 * 1024;
+    private const int BytesAimed = 16 * 1024;
     private readonly AlignedBlock<T> rows;
     private readonly AlignedBlock<T> weights;
     private readonly int width;
