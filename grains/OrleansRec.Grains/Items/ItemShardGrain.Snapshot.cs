@@ -1,6 +1,7 @@
 using System.Buffers;
 using Microsoft.Extensions.Logging;
 using Orleans;
+using Orleans.Runtime;
 using OrleansRec.Contracts;
 
 namespace OrleansRec.Grains.Items;
@@ -79,6 +80,10 @@ public sealed partial class ItemShardGrain
                 try
                 {
                     await GrainFactory.GetGrain<IUserShardGrain>(ShardKeys.Of(userShard)).Resume(shard, state.Watermarks[userShard], cancellation);
+                }
+                catch (SiloUnavailableException)
+                {
+                    return; // A silo that stops or has gone: nothing to tell an operator.
                 }
                 catch (Exception reason)
                 {

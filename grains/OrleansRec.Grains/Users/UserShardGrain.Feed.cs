@@ -1,4 +1,5 @@
 using Orleans;
+using Orleans.Runtime;
 using OrleansRec.Contracts;
 
 namespace OrleansRec.Grains.Users;
@@ -51,6 +52,10 @@ public sealed partial class UserShardGrain
         try
         {
             await Pump(itemShard, atLeast);
+        }
+        catch (SiloUnavailableException)
+        {
+            // A silo that stops or has gone: nothing to tell an operator.
         }
         catch (Exception reason)
         {

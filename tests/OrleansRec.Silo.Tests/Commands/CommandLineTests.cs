@@ -1,0 +1,127 @@
+namespace OrleansRec.Silo.Tests.Commands;
+
+/// <summary>Exit codes and messages: 2 with field, value and rule for the caller's mistakes, and --json prints exactly one object.</summary>
+[Collection(ConsoleCollection.Name)]
+public sealed class CommandLineTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("commands-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("stroll")]
+    [InlineData("import")]
+    [InlineData("import", "x.csv")]
+    [InlineData("serve")]
+    [InlineData("recommend", "ann", "--k", "many", "--data", "d")]
+    [InlineData("recommend", "ann", "--speed", "1", "--data", "d")]
+    public async Task Run_WrongUsage_ExitsWithTwo(params string[] args)
+    {
+        var (code, written, said) = await CommandRun.Of(args);
+        Assert.Equal((2, ""), (code, written));
+        Assert.StartsWith("error: ", said);
+    }
+
+    [Theory]
+    [InlineData("k '0': must be 1 to 1000", "recommend", "ann", "--k", "0", "--data", "d")]
+    [InlineData("k '100000': must be 1 to 1000", "recommend", "ann", "--k", "100000", "--data", "d")]
+    [InlineData("data 'd': must be a data folder", "recommend", "ann", "--data", "d")]
+    [InlineData("data '': exactly one of", "recommend", "ann")]
+    [InlineData("server 'nowhere': must be a URL", "recommend", "ann", "--server", "nowhere")]
+    [InlineData("port '70000': must be 0 to 65535", "serve", "--data", "d", "--port", "70000")]
+    [InlineData("format 'xml': must be one of csv, tsv", "import", "x", "--format", "xml", "--data", "d")]
+    [InlineData("file 'x.csv': must be a file", "import", "x.csv", "--format", "csv", "--data", "d")]
+    [InlineData("confidence 'much': must be one-plus", "evaluate", "--train", "a", "--test", "b", "--confidence", "much")]
+    [InlineData("objective 'better': must be one of", "train", "--data", "d", "--objective", "better")]
+    public async Task Run_BadInput_NamesFieldValueAndRule(string message, params string[] args)
+    {
+        var (code, _, said) = await CommandRun.Of(args);
+        Assert.Equal(2, code);
+        Assert.Contains(message, said);
+    }
+
+    [Fact]
+    public async Task Run_BadInputWithJson_PrintsTheErrorAsOneObject()
+    {
+        var (code, written, _) = await CommandRun.Of("recommend", "ann", "--k", "0", "--data", "d", "--json");
+        var error = CommandRun.Json(written).GetProperty("error");
+        Assert.Equal((2, "k", "0"), (code, error.GetProperty("field").GetString(), error.GetProperty("value").GetString()));
+    }
+
+    [Fact]
+    public async Task Import_DryRun_ListsLinesAndWritesNothing()
+    {
+        string file = Write("user,item,value\nann,x,1\nann,y,NaN\nbob\n");
+        string data = Path.Combine(_folder, "data");
+        var (code, written, _) = await CommandRun.Of("import", file, "--format", "csv", "--data", data, "--dry-run", "--json");
+        var report = CommandRun.Json(written);
+        Assert.Equal((0, 3, 1), (code, report.GetProperty("lines").GetInt32(), report.GetProperty("accepted").GetInt32()));
+        Assert.Equal([3, 4], report.GetProperty("rejectedLines").EnumerateArray().Select(l => l.GetProperty("line").GetInt32()));
+        Assert.Equal(4, report.GetProperty("rejected").GetProperty("too few columns").GetProperty("firstLine").GetInt32());
+        Assert.False(Directory.Exists(data));
+    }
+
+    [Fact]
+    public async Task Run_ImportTrainRecommend_AnswersAPersonalList()
+    {
+        // Two crowds with items of their own: whoever lacks one item of a crowd must be offered it first.
+        var lines = from user in Enumerable.Range(0, 40) from item in Enumerable.Range(0, 8)
+                    where !(user < 2 && item == 3) select $"u{user},{(user % 2 == 0 ? "a" : "b")}{item}";
+        string file = Write("user,item\n" + string.Join('\n', lines) + "\n");
+        string data = Path.Combine(_folder, "data");
+        Assert.Equal(0, (await CommandRun.Of("import", file, "--format", "csv", "--data", data, "--json")).Code);
+        var again = CommandRun.Json((await CommandRun.Of("import", file, "--format", "csv", "--data", data, "--json")).Out);
+        Assert.Equal((0, 318), (again.GetProperty("accepted").GetInt32(), again.GetProperty("duplicates").GetInt32()));
+        var trained = await CommandRun.Of("train", "--data", data, "--rank", "4", "--lambda", "0.1", "--alpha", "5", "--sweeps", "5", "--seed", "1", "--json");
+        Assert.Equal((0, 318), (trained.Code, CommandRun.Json(trained.Out).GetProperty("pairs").GetInt32()));
+        foreach (var (user, item) in new[] { ("u0", "a3"), ("u1", "b3") })
+        {
+            var list = CommandRun.Json((await CommandRun.Of("recommend", user, "--k", "3", "--data", data, "--json")).Out);
+            Assert.Equal(item, list.GetProperty("items")[0].GetProperty("itemId").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task Restore_OfABackup_HoldsTheSameUsers()
+    {
+        string file = Write("user,item\nann,x\n");
+        string data = Path.Combine(_folder, "data"), copy = Path.Combine(_folder, "copy"), restored = Path.Combine(_folder, "restored");
+        await CommandRun.Of("import", file, "--format", "csv", "--data", data);
+        Assert.Equal(0, (await CommandRun.Of("backup", copy, "--data", data)).Code);
+        Assert.Equal(0, (await CommandRun.Of("restore", copy, "--data", restored)).Code);
+        var user = CommandRun.Json((await CommandRun.Of("users", "show", "ann", "--data", restored, "--json")).Out);
+        Assert.Equal(1, user.GetProperty("events").GetInt32());
+    }
+
+    [Fact]
+    public async Task Evaluate_OtherShards_GiveTheSameFactors()
+    {
+        var random = new Random(5);
+        string[] pairs = [.. Enumerable.Range(0, 60).SelectMany(u => Enumerable.Range(0, 12).Select(_ => $"u{u},i{random.Next(30)},{random.Next(1, 4)}\n"))];
+        string train = Write("user,item,value\n" + string.Concat(pairs[..600])), test = Write("user,item,value\n" + string.Concat(pairs[600..]));
+        random.Shuffle(pairs.AsSpan(0, 600));
+        string shuffled = Write("user,item,value\n" + string.Concat(pairs[..600]));
+        var first = await Evaluate(train, test, "1");
+        var second = await Evaluate(shuffled, test, "3");
+        Assert.Equal(first.GetProperty("factorsHash").GetString(), second.GetProperty("factorsHash").GetString());
+        Assert.Equal(first.GetProperty("ndcg@10").GetDouble(), second.GetProperty("ndcg@10").GetDouble());
+        foreach (string figure in new[] { "users", "recall@20", "ndcg@10", "ndcg@100", "hitrate@10", "map@10" })
+            Assert.True(first.GetProperty("popularity").TryGetProperty(figure, out _), figure);
+    }
+
+    private static async Task<System.Text.Json.JsonElement> Evaluate(string train, string test, string shards)
+    {
+        var (code, written, said) = await CommandRun.Of(
+            "evaluate", "--train", train, "--test", test, "--columns", "user=user,item=item,value=value", "--rank", "8", "--lambda", "1",
+            "--alpha", "1", "--sweeps", "3", "--seed", "1", "--shards", shards, "--json");
+        Assert.True(code == 0, said);
+        return CommandRun.Json(written);
+    }
+
+    private string Write(string text)
+    {
+        string path = Path.Combine(_folder, $"{Guid.NewGuid():N}.csv");
+        File.WriteAllText(path, text);
+        return path;
+    }
+}
