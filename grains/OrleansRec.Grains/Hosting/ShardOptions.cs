@@ -15,10 +15,15 @@ public sealed class UserShardOptions
     [Range(1, 10_000_000)]
     public int AppendEventsMax { get; set; } = 50_000;
 
-    /// <summary>A snapshot is written after so many records since the last one, or half the events held where that is more.</summary>
-    /// <value>500,000 by default. Larger writes less and replays longer at start (about 1 µs a record).</value>
+    /// <summary>A snapshot is written after so many records since the last one, or a third of the events held where that is more.</summary>
+    /// <value>50,000 by default. Larger writes less and replays longer at start: about 1 µs a record, where a snapshot takes 0.1 µs an event.</value>
     [Range(1, int.MaxValue)]
-    public int SnapshotRecords { get; set; } = 500_000;
+    public int SnapshotRecords { get; set; } = 50_000;
+
+    /// <summary>A shard that nobody appends to writes a snapshot already after so many records.</summary>
+    /// <value>5,000 by default, so that a restart after an import finds hardly anything to replay.</value>
+    [Range(1, int.MaxValue)]
+    public int IdleSnapshotRecords { get; set; } = 5_000;
 
     /// <summary>A snapshot is written after so many bytes of batches since the last one, or the size of that where it is more.</summary>
     /// <value>32 MiB by default.</value>

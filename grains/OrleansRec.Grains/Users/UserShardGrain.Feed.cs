@@ -12,6 +12,7 @@ public sealed partial class UserShardGrain
 {
     private const long Unknown = -1;
     private Feed[] feeds = [];
+    private long sequenceAtLastTick = Unknown;
 
     public Task Resume(int itemShard, long watermark, CancellationToken cancellation = default)
     {
@@ -32,7 +33,8 @@ public sealed partial class UserShardGrain
     private Task KeepUp(CancellationToken cancellation)
     {
         PumpAll();
-        SnapshotWhenDue();
+        SnapshotWhenDue(isIdle: state.LastSequence == sequenceAtLastTick);
+        sequenceAtLastTick = state.LastSequence;
         return Task.CompletedTask;
     }
 

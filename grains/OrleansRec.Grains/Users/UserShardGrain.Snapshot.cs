@@ -26,13 +26,14 @@ public sealed partial class UserShardGrain
         await (snapshotting is { IsCompleted: false } ? snapshotting : snapshotting = WriteSnapshot());
     }
 
-    private void SnapshotWhenDue()
+    private void SnapshotWhenDue(bool isIdle = false)
     {
         if (snapshotting is { IsCompleted: false } || log.Failure is not null)
             return;
         long records = log.DurableSequence - snapshotSequence;
-        bool isDue = records >= Math.Max(options.SnapshotRecords, state.EventCount / 2)
+        bool isDue = records >= Math.Max(options.SnapshotRecords, state.EventCount / 3)
             || (records > 0 && bytesSinceSnapshot >= Math.Max(options.SnapshotBytes, snapshotBytes))
+            || (isIdle && records >= options.IdleSnapshotRecords)
             || (erasedAt is { } at && time.GetElapsedTime(at) >= options.ErasurePeriod);
         if (isDue)
             snapshotting = WriteQuietly(WriteSnapshot);

@@ -149,6 +149,14 @@ public sealed class UserShardGrainTests
         Assert.Equal(50, (await cluster.ShardOf("ann").Load("ann", -1))!.Version);
     }, configure: s => s.PostConfigure<UserShardOptions>(o => o.SnapshotRecords = 20));
 
+    [Fact]
+    public void KeepUp_NobodyAppends_SnapshotsWhatThereIs() => GrainCluster.Run(8, async cluster =>
+    {
+        IUserShardGrain shard = cluster.ShardOf("ann");
+        await shard.Append([.. Planted.Ids("i", 12).Select(i => Planted.Event("ann", i))]);
+        await cluster.Until("a snapshot of everything", async () => (await shard.GetStatus()).SnapshotSequence == 12);
+    }, configure: s => s.PostConfigure<UserShardOptions>(o => o.IdleSnapshotRecords = 10));
+
     [Theory, MemberData(nameof(Seeds))]
     public void Erase_ThenRecordAgain_LeavesNothingAndNeverRepeatsAVersion(ulong seed) => GrainCluster.Run(seed, async cluster =>
     {
