@@ -24,6 +24,8 @@ public static class DashboardHosting
     {
         // The files of the packages are found through a manifest beside the assembly that is otherwise read in Development only.
         StaticWebAssetsLoader.UseStaticWebAssets(builder.Environment, builder.Configuration);
+        // That the keys of the login cookie lie in the data folder unencrypted is known: so does everything else there.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error);
         DashboardOptions options = new();
         configure?.Invoke(options);
         IServiceCollection services = builder.Services;

@@ -61,7 +61,7 @@ public sealed class DashboardPageTests(OpenDashboard dashboard) : IClassFixture<
             string version = (await button.GetAttributeAsync("aria-label"))!.Split(' ')[^1];
             await button.ClickAsync();
             await page.SeeText($"Promote version {version}?");
-            await page.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Promote", Exact = true }).ClickAsync();
+            await page.Page.Locator(".rz-dialog button", new() { HasText = "Promote" }).ClickAsync();
             await BrowserPage.See(page.Page.Locator($".model.current[data-version='{version}']"));
             await Assertions.Expect(page.Page.Locator(".model.current")).ToHaveCountAsync(1);
         });
