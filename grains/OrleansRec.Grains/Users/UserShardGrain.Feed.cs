@@ -19,7 +19,7 @@ public sealed partial class UserShardGrain
         // A call under way brings back the new watermark by itself.
         if (!feeds[itemShard].IsRunning)
             feeds[itemShard].Watermark = watermark;
-        _ = PumpQuietly(itemShard, log.DurableSequence);
+        Pump(itemShard);
         return Task.CompletedTask;
     }
 
@@ -43,55 +43,53 @@ public sealed partial class UserShardGrain
         for (int itemShard = 0; itemShard < feeds.Length; itemShard++)
         {
             Feed feed = feeds[itemShard];
-            if (!feed.IsRunning && (feed.Watermark == Unknown || state.Backlogs[itemShard].HasAfter(feed.Watermark, log.DurableSequence)))
-                _ = PumpQuietly(itemShard, 0);
+            if (feed.Watermark == Unknown || state.Backlogs[itemShard].HasAfter(feed.Watermark, log.DurableSequence))
+                Pump(itemShard);
         }
     }
 
-    /// <summary>The next tick of the timer tries again.</summary>
-    private async Task PumpQuietly(int itemShard, long atLeast)
+    /// <summary>Completes when an item shard has seen everything up to a durable record. While appends go on a pump may never end, so this waits for its steps.</summary>
+    private async Task SendThrough(int itemShard, long through)
     {
+        Feed feed = feeds[itemShard];
+        feed.Goal = Math.Max(feed.Goal, through);
+        while (feed.Watermark < through)
+        {
+            if (log.Failure is { } failure)
+                throw failure;
+            Task step = feed.NextStep;
+            Pump(itemShard);
+            await step;
+        }
+    }
+
+    /// <summary>Sends what an item shard has not seen, unless that is under way.</summary>
+    private void Pump(int itemShard)
+    {
+        if (!feeds[itemShard].IsRunning && log.Failure is null)
+            _ = PumpQuietly(feeds[itemShard], itemShard);
+    }
+
+    /// <summary>The next tick of the timer tries again what failed.</summary>
+    private async Task PumpQuietly(Feed feed, int itemShard)
+    {
+        feed.IsRunning = true;
+        Exception? failure = null;
         try
         {
-            await Pump(itemShard, atLeast);
-        }
-        catch (SiloUnavailableException)
-        {
-            // A silo that stops or has gone: nothing to tell an operator.
+            await Send(feed, itemShard);
         }
         catch (Exception reason)
         {
+            failure = reason;
+            feed.Watermark = Unknown;
             LogFeedWaits(shard, itemShard, reason);
         }
+        feed.IsRunning = false;
+        feed.Step(failure);
     }
 
-    /// <summary>Sends until the item shard has seen everything durable that concerns it, and its watermark is at least <paramref name="atLeast"/>.</summary>
-    private async Task Pump(int itemShard, long atLeast)
-    {
-        Feed feed = feeds[itemShard];
-        while (feed.Running is { } running)
-            await running;
-        if (log.Failure is not null)
-            return;
-        var finished = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        feed.Running = finished.Task;
-        try
-        {
-            await Send(feed, itemShard, atLeast);
-        }
-        catch
-        {
-            feed.Watermark = Unknown;
-            throw;
-        }
-        finally
-        {
-            feed.Running = null;
-            finished.SetResult();
-        }
-    }
-
-    private async Task Send(Feed feed, int itemShard, long atLeast)
+    private async Task Send(Feed feed, int itemShard)
     {
         var grain = GrainFactory.GetGrain<IItemShardGrain>(ShardKeys.Of(itemShard));
         if (feed.Watermark == Unknown)
@@ -103,11 +101,13 @@ public sealed partial class UserShardGrain
                 throw new InvalidOperationException(
                     $"Item shard {itemShard} has seen user shard {shard} up to record {feed.Watermark}; the log begins after {snapshotSequence}.");
             long durable = log.DurableSequence;
-            if (feed.Watermark >= durable || (feed.Watermark >= atLeast && !state.Backlogs[itemShard].HasAfter(feed.Watermark, durable)))
+            if (feed.Watermark >= durable || (feed.Watermark >= feed.Goal && !state.Backlogs[itemShard].HasAfter(feed.Watermark, durable)))
                 return;
             ItemFeed next = state.Backlogs[itemShard].Next(shard, feed.Watermark, durable, options.FeedBatchMax, state.Items, state.Types);
             feed.Watermark = await grain.Observe(next, CancellationToken.None);
-            if (feed.Watermark < next.ThroughSequence && ++refusals > RefusalsMax)
+            feed.Step(null);
+            refusals = feed.Watermark < next.ThroughSequence ? refusals + 1 : 0;
+            if (refusals > RefusalsMax)
                 throw new InvalidOperationException($"Item shard {itemShard} stays at record {feed.Watermark} of user shard {shard}.");
         }
     }
@@ -117,9 +117,26 @@ public sealed partial class UserShardGrain
 
     private sealed class Feed
     {
-        public long Watermark = Unknown;
-        public Task? Running;
+        private TaskCompletionSource? step;
 
-        public bool IsRunning => Running is not null;
+        public long Watermark = Unknown;
+
+        /// <summary>The item shard is told of records up to here even where none concerns it.</summary>
+        public long Goal;
+
+        public bool IsRunning;
+
+        /// <summary>Completes at the next answer of the item shard, or fails with the pump.</summary>
+        public Task NextStep => (step ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+        public void Step(Exception? failure)
+        {
+            TaskCompletionSource? waited = step;
+            step = null;
+            if (failure is null)
+                waited?.SetResult();
+            else
+                waited?.SetException(failure);
+        }
     }
 }

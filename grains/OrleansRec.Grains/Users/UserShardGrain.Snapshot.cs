@@ -76,7 +76,7 @@ public sealed partial class UserShardGrain
     private async Task Settle(long through)
     {
         for (int itemShard = 0; itemShard < feeds.Length; itemShard++)
-            await Pump(itemShard, through);
+            await SendThrough(itemShard, through);
         for (int itemShard = 0; itemShard < feeds.Length; itemShard++)
         {
             long[] watermarks = await GrainFactory.GetGrain<IItemShardGrain>(ShardKeys.Of(itemShard)).Snapshot();

@@ -149,6 +149,29 @@ public sealed class UserShardGrainTests
         Assert.Equal(50, (await cluster.ShardOf("ann").Load("ann", -1))!.Version);
     }, configure: s => s.PostConfigure<UserShardOptions>(o => o.SnapshotRecords = 20));
 
+    [Theory, MemberData(nameof(Seeds))]
+    public void Snapshot_UnderAppendsThatNeverPause_Ends(ulong seed) => GrainCluster.Run(seed, async cluster =>
+    {
+        // The feed once chased the end of the log for as long as there were appends, and the snapshot waited for it.
+        IUserShardGrain shard = cluster.ShardOf("ann");
+        bool isOver = false;
+        Task[] writers = [.. Enumerable.Range(0, 4).Select(Write)];
+        await shard.Snapshot();
+        await shard.Snapshot();
+        isOver = true;
+        await Task.WhenAll(writers);
+        Assert.True((await shard.GetStatus()).SnapshotSequence > 0);
+
+        async Task Write(int writer)
+        {
+            for (int n = 0; !isOver; n++)
+            {
+                Assert.True(n < 5_000, "the snapshot has not ended after 5,000 appends");
+                await shard.Append([Planted.Event("ann", $"{writer}/{n}"), Planted.Event("ann", $"{writer}//{n}")]);
+            }
+        }
+    });
+
     [Fact]
     public void KeepUp_NobodyAppends_SnapshotsWhatThereIs() => GrainCluster.Run(8, async cluster =>
     {
