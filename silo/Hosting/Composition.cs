@@ -3,7 +3,6 @@ using Microsoft.Extensions.Options;
 using OrleansRec.Contracts;
 using OrleansRec.Gateway;
 using OrleansRec.Grains.Hosting;
-using OrleansRec.Grains.Training;
 using OrleansRec.Model;
 using OrleansRec.Silo.Compute;
 using OrleansRec.Silo.Storage;
@@ -66,7 +65,6 @@ public static class Composition
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(EventTypes(builder.Configuration));
         services.AddOptions<ServerOptions>().BindConfiguration(ServerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<TrainingOptions>().BindConfiguration("Training").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IServingGate, ServingGate>();
         services.AddSingleton<IComputePool>(provider => new ThreadComputePool(
             provider.GetRequiredService<IOptions<ServerOptions>>().Value.ComputeWorkers is > 0 and var workers ? workers : Environment.ProcessorCount,

@@ -45,7 +45,7 @@ public static class WebServer
         return app;
     }
 
-    /// <summary>Starts it, wakes the shards, so that nobody waits for their replay, and returns where it listens.</summary>
+    /// <summary>Starts it, wakes what works unasked, so that nobody waits for a replay, and returns where it listens.</summary>
     public static async Task<Uri> Start(WebApplication app, CancellationToken cancellation)
     {
         try
@@ -56,18 +56,22 @@ public static class WebServer
         {
             throw new BadInputException("port", app.Services.GetRequiredService<IOptions<ServerOptions>>().Value.Port.ToString(), "must be a port that nobody listens on", e);
         }
-        await WakeShards(app.Services, cancellation);
+        await Wake(app.Services, cancellation);
         app.Services.GetRequiredService<Readiness>().MarkReady();
         return new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
     }
 
-    private static Task WakeShards(IServiceProvider services, CancellationToken cancellation)
+    /// <summary>Activates every shard, which resumes its feed, and the coordinator, which goes on with a training that the last process did not end.</summary>
+    private static Task Wake(IServiceProvider services, CancellationToken cancellation)
     {
         var grains = services.GetRequiredService<IGrainFactory>();
         var shards = services.GetRequiredService<ShardMap>();
         return Task.WhenAll(
-            Enumerable.Range(0, shards.UserShards).Select(s => (Task)grains.GetGrain<IUserShardGrain>(ShardKeys.Of(s)).GetStatus(cancellation))
-                .Concat(Enumerable.Range(0, shards.ItemShards).Select(s => (Task)grains.GetGrain<IItemShardGrain>(ShardKeys.Of(s)).GetStatus(cancellation))));
+        [
+            .. Enumerable.Range(0, shards.UserShards).Select(s => grains.GetGrain<IUserShardGrain>(ShardKeys.Of(s)).GetStatus(cancellation)),
+            .. Enumerable.Range(0, shards.ItemShards).Select(s => grains.GetGrain<IItemShardGrain>(ShardKeys.Of(s)).GetStatus(cancellation)),
+            grains.GetGrain<ITrainingCoordinatorGrain>(ShardKeys.Coordinator).GetStatus(cancellation),
+        ]);
     }
 
     private static void AddSchedule(WebApplicationBuilder builder, ServerPlan plan)
