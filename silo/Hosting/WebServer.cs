@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Orleans;
 using OrleansRec.Contracts;
 using OrleansRec.Gateway;
+using OrleansRec.Grains.Serving;
 using OrleansRec.Silo.Dashboard;
 using OrleansRec.Silo.Import;
 
@@ -62,16 +63,20 @@ public static class WebServer
     }
 
     /// <summary>Activates every shard, which resumes its feed, and the coordinator, which goes on with a training that the last process did not end.</summary>
-    private static Task Wake(IServiceProvider services, CancellationToken cancellation)
+    /// <remarks>
+    /// First what every list needs, the current model; then the user shards one after another: a request wakes the one that it needs itself, and should not
+    /// have to share the processors with the replay of all the others.
+    /// </remarks>
+    private static async Task Wake(IServiceProvider services, CancellationToken cancellation)
     {
         var grains = services.GetRequiredService<IGrainFactory>();
         var shards = services.GetRequiredService<ShardMap>();
-        return Task.WhenAll(
-        [
-            .. Enumerable.Range(0, shards.UserShards).Select(s => grains.GetGrain<IUserShardGrain>(ShardKeys.Of(s)).GetStatus(cancellation)),
-            .. Enumerable.Range(0, shards.ItemShards).Select(s => grains.GetGrain<IItemShardGrain>(ShardKeys.Of(s)).GetStatus(cancellation)),
-            grains.GetGrain<ITrainingCoordinatorGrain>(ShardKeys.Coordinator).GetStatus(cancellation),
-        ]);
+        await services.GetRequiredService<PublishedModels>().Get(grains);
+        for (int shard = 0; shard < shards.ItemShards; shard++)
+            await grains.GetGrain<IItemShardGrain>(ShardKeys.Of(shard)).GetStatus(cancellation);
+        for (int shard = 0; shard < shards.UserShards; shard++)
+            await grains.GetGrain<IUserShardGrain>(ShardKeys.Of(shard)).GetStatus(cancellation);
+        await grains.GetGrain<ITrainingCoordinatorGrain>(ShardKeys.Coordinator).GetStatus(cancellation);
     }
 
     private static void AddSchedule(WebApplicationBuilder builder, ServerPlan plan)

@@ -83,7 +83,9 @@ public sealed partial class UserShardGrain
         {
             failure = reason;
             feed.Watermark = Unknown;
-            LogFeedWaits(shard, itemShard, reason);
+            // Item shards that are gone, as all are when the process ends, are no news: the timer finds them where they are next.
+            if (reason is not SiloUnavailableException)
+                LogFeedWaits(shard, itemShard, reason);
         }
         feed.IsRunning = false;
         feed.Step(failure);
