@@ -13,6 +13,8 @@ internal sealed class ExceptionWire<T>(WireTypes types, WireMember<T>[] members)
     private static readonly FieldInfo s_message = typeof(Exception).GetField("_message", Inner)!;
     private static readonly FieldInfo s_cause = typeof(Exception).GetField("_innerException", Inner)!;
 
+    private static readonly bool s_hasConstructor = typeof(T).GetConstructor(Type.EmptyTypes) is not null;
+
     // What a grain throws is thrown once, so caller and callee may share it.
     public override bool IsImmutable => true;
 
@@ -46,7 +48,8 @@ internal sealed class ExceptionWire<T>(WireTypes types, WireMember<T>[] members)
         var type = types.ByNumber(number);
         if (type != typeof(T))
             return (T)types.Of(type).ReadObject(ref reader);
-        var value = (T)RuntimeHelpers.GetUninitializedObject(typeof(T));
+        // A constructor sets what the runtime's types need to answer for themselves; what it says is then replaced.
+        var value = (T)(s_hasConstructor ? Activator.CreateInstance(typeof(T))! : RuntimeHelpers.GetUninitializedObject(typeof(T)));
         s_message.SetValue(value, reader.ReadText());
         var stack = reader.ReadText();
         if (stack.Length > 0)

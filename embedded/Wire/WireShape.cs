@@ -12,6 +12,8 @@ internal static class WireShape
         typeof(Int128), typeof(UInt128), typeof(Half),
     ];
 
+    private static readonly string[] s_runtimeNamespaces = ["System", "Microsoft", "Azure"];
+
     /// <summary>Values that are their own bytes.</summary>
     public static bool IsRaw(Type type) => (type.IsPrimitive && type != typeof(IntPtr) && type != typeof(UIntPtr)) || type.IsEnum || s_raw.Contains(type);
 
@@ -25,6 +27,10 @@ internal static class WireShape
     public static bool IsTuple(Type type) =>
         type == typeof(ValueTuple)
         || (type.IsGenericType && (typeof(ITuple).IsAssignableFrom(type) || type.GetGenericTypeDefinition() == typeof(KeyValuePair<,>)));
+
+    /// <summary>Exceptions of the runtime and its libraries, which travel without [GenerateSerializer]: their message, stack and cause do, their other members do not.</summary>
+    public static bool IsRuntimeException(Type type) =>
+        Array.Exists(s_runtimeNamespaces, prefix => type.Namespace?.StartsWith(prefix, StringComparison.Ordinal) == true);
 
     public static bool IsMarkedImmutable(Type type) => type.IsDefined(typeof(ImmutableAttribute), false);
 }

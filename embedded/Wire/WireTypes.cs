@@ -79,8 +79,17 @@ internal sealed class WireTypes(EmbeddedEngine? engine)
     private ObjectWire<T> MakeObject<T>()
         where T : class => new(this, MembersOf<T>(), WireShape.IsMarkedImmutable(typeof(T)));
 
-    private ExceptionWire<T> MakeException<T>()
-        where T : Exception => new(this, typeof(T).IsDefined(typeof(GenerateSerializerAttribute), false) ? MembersOf<T>() : []);
+    private WireType MakeException<T>()
+        where T : Exception
+    {
+        if (typeof(T) == typeof(AggregateException))
+            return new AggregateExceptionWire(this);
+        if (typeof(T).IsDefined(typeof(GenerateSerializerAttribute), false))
+            return new ExceptionWire<T>(this, MembersOf<T>());
+        return WireShape.IsRuntimeException(typeof(T))
+            ? new ExceptionWire<T>(this, [])
+            : throw new WireTypeException($"{typeof(T)} has no [GenerateSerializer], so a caller on another silo cannot be told of it.");
+    }
 
     private StructWire<T> MakeTuple<T>(ParameterInfo[] parameters)
         where T : struct

@@ -72,6 +72,43 @@ public sealed class WireTests
         Assert.Equal(("too heavy", 42), (thrown.Message, thrown.Code));
     }
 
+    [Theory]
+    [InlineData("unsendable"), InlineData("cause")]
+    public void Exception_OfATypeThatCannotTravel_IsToldWithinTheSiloOnly(string kind)
+    {
+        using var inside = new EngineUnderTest();
+        using var across = new EngineUnderTest(configure: o => o.SerializeArguments = true);
+
+        var told = Assert.ThrowsAny<Exception>(() => inside.Run(() => inside.Grain<IParcelGrain>().RefuseHow(kind)));
+        var refused = Assert.Throws<WireTypeException>(() => across.Run(() => across.Grain<IParcelGrain>().RefuseHow(kind)));
+
+        Assert.IsType<UnsendableException>(told.InnerException ?? told);
+        Assert.Contains(nameof(UnsendableException), refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Exception_OfManyCauses_KeepsThemAll()
+    {
+        using var engine = new EngineUnderTest(configure: o => o.SerializeArguments = true);
+
+        var thrown = Assert.Throws<AggregateException>(() => engine.Run(() => engine.Grain<IParcelGrain>().RefuseHow("many")));
+
+        Assert.Equal("many (first) (second)", thrown.Message);
+        Assert.Equal(1, Assert.IsType<ParcelRefusedException>(thrown.InnerExceptions[0]).Code);
+        Assert.IsType<TimeoutException>(thrown.InnerExceptions[1]);
+    }
+
+    [Fact]
+    public void Exception_OfTheRuntime_KeepsTypeAndMessageButNotItsOtherMembers()
+    {
+        using var engine = new EngineUnderTest(configure: o => o.SerializeArguments = true);
+
+        var thrown = Assert.Throws<ArgumentOutOfRangeException>(() => engine.Run(() => engine.Grain<IParcelGrain>().RefuseHow("argument")));
+
+        Assert.Equal(new ArgumentOutOfRangeException("count", 7, "At most 3.").Message, thrown.Message);
+        Assert.Null(thrown.ParamName);
+    }
+
     [Fact]
     public void Copy_GraphWithACycle_ThrowsInsteadOfEndingTheProcess()
     {

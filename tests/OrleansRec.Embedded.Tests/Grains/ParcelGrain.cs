@@ -57,7 +57,13 @@ public interface IParcelGrain : IGrainWithStringKey
 
     [Alias("refuse")]
     Task Refuse();
+
+    [Alias("refuse-how")]
+    Task RefuseHow(string kind);
 }
+
+/// <summary>A type that says nothing of how it travels.</summary>
+public sealed class UnsendableException(string message) : Exception(message);
 
 /// <summary>Keeps what it is given, by reference, for the test to compare.</summary>
 public sealed class ParcelGrain : Grain, IParcelGrain
@@ -78,4 +84,13 @@ public sealed class ParcelGrain : Grain, IParcelGrain
     public Task<IParcelGrain> Self(bool leak) => Task.FromResult(leak ? this : this.AsReference<IParcelGrain>());
 
     public Task Refuse() => throw new ParcelRefusedException("too heavy", 42);
+
+    public Task RefuseHow(string kind) => throw kind switch
+    {
+        "unsendable" => new UnsendableException("nobody elsewhere can read this"),
+        "cause" => new IOException("outer", new UnsendableException("inner")),
+        "many" => new AggregateException("many", new ParcelRefusedException("first", 1), new TimeoutException("second")),
+        "argument" => new ArgumentOutOfRangeException("count", 7, "At most 3."),
+        _ => new ArgumentException("unknown", nameof(kind)),
+    };
 }
