@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Orleans;
 using Orleans.Runtime;
 using OrleansRec.Contracts;
+using OrleansRec.Grains.Hosting;
 
 namespace OrleansRec.Grains.Items;
 
@@ -81,7 +82,7 @@ public sealed partial class ItemShardGrain
                 {
                     await GrainFactory.GetGrain<IUserShardGrain>(ShardKeys.Of(userShard)).Resume(shard, state.Watermarks[userShard], cancellation);
                 }
-                catch (SiloUnavailableException)
+                catch (Exception reason) when (SiloLoss.Explains(reason) || cancellation.IsCancellationRequested)
                 {
                     return; // A silo that stops or has gone: nothing to tell an operator.
                 }

@@ -36,12 +36,14 @@ public sealed partial class ItemShardGrain(
         shard = ShardKeys.ShardOf(this.GetPrimaryKeyString());
         string stream = LogStreams.Items(shard);
         LogOpening opening = await store.Open(stream, cancellationToken);
-        LogSnapshot? snapshot = await store.ReadSnapshot(stream, cancellationToken);
-        state = snapshot is null ? new(map.UserShards) : ItemShardState.Read(snapshot.Content.Span, map.UserShards);
-        snapshotSequence = state.LastSequence;
-        while (await store.Read(stream, state.LastSequence, ReplayBytes, cancellationToken) is { Count: > 0 } batches)
-            foreach (LogBatch batch in batches)
-                state.Replay(batch);
+        try
+        {
+            await Replay(stream, cancellationToken);
+        }
+        catch (Exception e) when (UnreadableLog.Of(stream, e) is { } unreadable)
+        {
+            throw unreadable;
+        }
         if (state.LastSequence != opening.LastSequence)
             throw new InvalidOperationException($"Stream {stream} ends at record {opening.LastSequence}; replay reached {state.LastSequence}.");
         changesAfter = state.LastSequence;
@@ -51,10 +53,21 @@ public sealed partial class ItemShardGrain(
         CallUserShards();
     }
 
+    private async Task Replay(string stream, CancellationToken cancellationToken)
+    {
+        LogSnapshot? snapshot = await store.ReadSnapshot(stream, cancellationToken);
+        state = snapshot is null ? new(map.UserShards) : ItemShardState.Read(snapshot.Content.Span, map.UserShards);
+        snapshotSequence = state.LastSequence;
+        while (await store.Read(stream, state.LastSequence, ReplayBytes, cancellationToken) is { Count: > 0 } batches)
+            foreach (LogBatch batch in batches)
+                state.Replay(batch);
+    }
+
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
         catalogue.Detach(this, shard);
-        if (log is null)
+        // After a failed commit there is nothing left to wait for.
+        if (log is null || log.Failure is not null)
             return;
         try
         {

@@ -111,7 +111,7 @@ public sealed partial class TrainingCoordinatorGrain(
         {
             await GrainFactory.GetGrain<IModelDirectoryGrain>(ShardKeys.Models).Publish(model);
         }
-        catch (Exception e) when (e is TimeoutException or StoreUnavailableException)
+        catch (Exception e) when (e is TimeoutException or StoreUnavailableException or OrleansException)
         {
             // Publishing is idempotent by version: the next silence asks again.
             Log.PublishFailed(logger, e, _state.Version);

@@ -1,6 +1,7 @@
 using Orleans;
 using Orleans.Runtime;
 using OrleansRec.Contracts;
+using OrleansRec.Grains.Hosting;
 
 namespace OrleansRec.Grains.Users;
 
@@ -84,7 +85,7 @@ public sealed partial class UserShardGrain
             failure = reason;
             feed.Watermark = Unknown;
             // Item shards that are gone, as all are when the process ends, are no news: the timer finds them where they are next.
-            if (reason is not SiloUnavailableException)
+            if (!SiloLoss.Explains(reason))
                 LogFeedWaits(shard, itemShard, reason);
         }
         feed.IsRunning = false;

@@ -37,6 +37,24 @@ public sealed partial class UserShardGrain(
         shard = ShardKeys.ShardOf(this.GetPrimaryKeyString());
         string stream = LogStreams.Users(shard);
         LogOpening opening = await store.Open(stream, cancellationToken);
+        try
+        {
+            await Replay(stream, cancellationToken);
+        }
+        catch (Exception e) when (UnreadableLog.Of(stream, e) is { } unreadable)
+        {
+            throw unreadable;
+        }
+        if (state.LastSequence != opening.LastSequence)
+            throw new InvalidOperationException($"Stream {stream} ends at record {opening.LastSequence}; replay reached {state.LastSequence}.");
+        log = new(store, stream, TakeBatch) { Committed = OnCommitted, Failed = OnFailed };
+        log.Begin(opening);
+        erasedAt = state.LastErasure > 0 ? time.GetTimestamp() : null;
+        BeginFeed();
+    }
+
+    private async Task Replay(string stream, CancellationToken cancellationToken)
+    {
         LogSnapshot? snapshot = await store.ReadSnapshot(stream, cancellationToken);
         state = snapshot is null ? new(map.ItemShards) : UserShardState.Read(snapshot.Content.Span, map.ItemShards);
         (snapshotSequence, snapshotBytes) = (state.LastSequence, snapshot?.Content.Length ?? 0);
@@ -48,17 +66,12 @@ public sealed partial class UserShardGrain(
                 bytesSinceSnapshot += batch.Content.Length;
             }
         }
-        if (state.LastSequence != opening.LastSequence)
-            throw new InvalidOperationException($"Stream {stream} ends at record {opening.LastSequence}; replay reached {state.LastSequence}.");
-        log = new(store, stream, TakeBatch) { Committed = OnCommitted, Failed = OnFailed };
-        log.Begin(opening);
-        erasedAt = state.LastErasure > 0 ? time.GetTimestamp() : null;
-        BeginFeed();
     }
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        if (log is null)
+        // After a failed commit there is nothing left to wait for.
+        if (log is null || log.Failure is not null)
             return;
         try
         {
