@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Orleans.Hosting;
 using Orleans.Storage;
 
@@ -8,9 +10,20 @@ internal static class Engine
 {
     public const string Name = "Orleans";
 
-    public static void AddTo(IHostApplicationBuilder builder) => builder.UseOrleans(silo => silo.UseLocalhostClustering());
+    private const int NoGateway = 0;
+
+    public static void AddTo(IHostApplicationBuilder builder) =>
+        builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort(), NoGateway));
 
     /// <summary>Grain state that ends with the process.</summary>
     public static void AddMemoryState(IServiceCollection services, string name) =>
         services.AddKeyedSingleton<IGrainStorage>(name, (provider, _) => MemoryGrainStorageFactory.Create(provider, name));
+
+    /// <summary>Nobody calls this silo from outside its process: any port does, so that a server and commands on other folders run side by side.</summary>
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
 }
