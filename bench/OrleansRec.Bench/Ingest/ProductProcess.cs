@@ -21,10 +21,13 @@ internal static class ProductProcess
     }
 
     /// <summary>Starts a server on a folder; the caller kills it.</summary>
-    public static async Task<(Process Server, Uri Address)> Serve(string dataFolder)
+    /// <param name="dataFolder">The folder.</param>
+    /// <param name="waitsForMark">Whether to wait until it says that it is ready.</param>
+    public static async Task<(Process Server, Uri Address)> Serve(string dataFolder, bool waitsForMark = true)
     {
         const string Mark = "listening on ";
-        var server = Process.Start(Start(["serve", "--data", dataFolder, "--port", $"{FreePort()}", "--insecure-loopback"]))!;
+        int port = FreePort();
+        var server = Process.Start(Start(["serve", "--data", dataFolder, "--port", $"{port}", "--insecure-loopback"]))!;
         var listening = new TaskCompletionSource<Uri>();
         void Look(object sender, DataReceivedEventArgs line)
         {
@@ -35,6 +38,8 @@ internal static class ProductProcess
         server.ErrorDataReceived += Look;
         server.BeginOutputReadLine();
         server.BeginErrorReadLine();
+        if (!waitsForMark)
+            return (server, new($"http://127.0.0.1:{port}"));
         return (server, await listening.Task.WaitAsync(startTimeout));
     }
 

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using OrleansRec.Bench.Ingest;
+
+namespace OrleansRec.Bench.Restart;
+
+/// <summary>
+/// How long after a SIGKILL the list of before is back: from the start of the program to the answer, with a million interactions and a trained model.
+/// Arguments: <c>--events N</c>, <c>--rounds N</c>, <c>--check</c> (exit code 1 when a round misses the goal or answers with another list).
+/// </summary>
+internal static class RestartBench
+{
+    private const double GoalSeconds = 2;
+
+    public static async Task<int> Run(string[] arguments)
+    {
+        int events = Option(arguments, "--events", 1_000_000), rounds = Option(arguments, "--rounds", 5);
+        string folder = Directory.CreateTempSubdirectory("orleansrec-restart-").FullName;
+        try
+        {
+            string data = await Prepare(folder, events);
+            using var http = new HttpClient();
+            string before = await FirstList(http, data, _ => { });
+            bool isGood = true;
+            for (int round = 1; round <= rounds; round++)
+            {
+                double seconds = 0;
+                string after = await FirstList(http, data, elapsed => seconds = elapsed.TotalSeconds);
+                isGood &= after == before && seconds <= GoalSeconds;
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture, $"restart {round} with {events:N0} interactions: {seconds:0.00} s to the {(after == before ? "same" : "WRONG")} list (goal {GoalSeconds} s)"));
+            }
+            return arguments.Contains("--check") && !isGood ? 1 : 0;
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<string> Prepare(string folder, int events)
+    {
+        string file = Path.Combine(folder, "events.csv"), data = Path.Combine(folder, "data");
+        EventSample.WriteCsv(file, events);
+        await ProductProcess.Run("import", file, "--data", data, "--format", "csv", "--columns", "user=user,item=item,type=type,time=time", "--json");
+        await ProductProcess.Run("train", "--data", data, "--rank", "64", "--lambda", "10", "--alpha", "1", "--sweeps", "3", "--seed", "1", "--json");
+        return data;
+    }
+
+    /// <summary>Starts the program, asks until it answers, and kills it.</summary>
+    private static async Task<string> FirstList(HttpClient http, string data, Action<TimeSpan> answered)
+    {
+        long start = Stopwatch.GetTimestamp();
+        var (server, address) = await ProductProcess.Serve(data, waitsForMark: false);
+        using (server)
+        {
+            try
+            {
+                using var answer = await Ask(http, new(address, "v1/users/user-7/recommendations?k=10"));
+                answered(Stopwatch.GetElapsedTime(start));
+                // Everything but the identity of this very list.
+                using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+                return string.Join('\n', json.RootElement.EnumerateObject().Where(p => p.Name != "recommendationId").Select(p => p.Value.GetRawText()));
+            }
+            finally
+            {
+                server.Kill();
+                await server.WaitForExitAsync();
+            }
+        }
+    }
+
+    private static async Task<HttpResponseMessage> Ask(HttpClient http, Uri list)
+    {
+        for (int attempt = 0; ; attempt++)
+        {
+            try
+            {
+                var answer = await http.GetAsync(list);
+                if (answer.IsSuccessStatusCode)
+                    return answer;
+            }
+            catch (HttpRequestException) when (attempt < AttemptsMax)
+            {
+            }
+            await Task.Delay(TimeSpan.FromMilliseconds(10));
+        }
+    }
+
+    private const int AttemptsMax = 6_000;
+
+    private static int Option(string[] arguments, string name, int otherwise)
+    {
+        int at = Array.IndexOf(arguments, name);
+        return at < 0 ? otherwise : int.Parse(arguments[at + 1], CultureInfo.InvariantCulture);
+    }
+}
