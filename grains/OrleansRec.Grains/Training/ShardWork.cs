@@ -6,14 +6,15 @@ namespace OrleansRec.Grains.Training;
 
 /// <summary>The one piece of training work that a shard does at a time: begun by a command, ended by a report.</summary>
 /// <remarks>
-/// A command for work that is under way changes nothing; for work that is done, the shard reports again. Runs on the shard's own scheduler, without
-/// holding up its calls.
+/// A command for work that is under way changes nothing; for work that is done, the shard reports again; for other work, it stops what is under way and
+/// waits for its end, because both would change the same factors. Runs on the shard's own scheduler, without holding up its calls.
 /// </remarks>
 internal sealed class ShardWork(int shard, IGrainFactory grains, ILogger logger)
 {
     private readonly Dictionary<(TrainingPhase Phase, int Sweep), ShardReport> _done = [];
     private (TrainingPhase Phase, int Sweep)? _underWay;
     private CancellationTokenSource _stop = new();
+    private Task _last = Task.CompletedTask;
 
     public long Version { get; private set; }
 
@@ -29,7 +30,7 @@ internal sealed class ShardWork(int shard, IGrainFactory grains, ILogger logger)
         if (_done.TryGetValue((phase, sweep), out ShardReport? report))
             _ = Send(report);
         else
-            _ = Run(phase, sweep, work, _stop.Token);
+            Replace(phase, sweep, work);
     }
 
     /// <summary>Forgets that work was done, so that the next command does it again.</summary>
@@ -42,20 +43,34 @@ internal sealed class ShardWork(int shard, IGrainFactory grains, ILogger logger)
     /// <summary>Stops what is under way and goes over to another training.</summary>
     public void Reset(long version)
     {
-        _stop.Cancel();
-        _stop = new();
+        Stop();
         _done.Clear();
         _underWay = null;
         Version = version;
     }
 
-    private async Task Run(TrainingPhase phase, int sweep, Func<CancellationToken, Task<ShardReport>> work, CancellationToken stop)
+    private void Stop()
     {
+        _stop.Cancel();
+        _stop = new();
+    }
+
+    private void Replace(TrainingPhase phase, int sweep, Func<CancellationToken, Task<ShardReport>> work)
+    {
+        Stop();
         _underWay = (phase, sweep);
+        _last = Run(phase, sweep, work, _last, _stop.Token);
+    }
+
+    /// <summary>Completes when the work has ended, however it ends.</summary>
+    private async Task Run(TrainingPhase phase, int sweep, Func<CancellationToken, Task<ShardReport>> work, Task earlier, CancellationToken stop)
+    {
         ShardReport report;
         long version = Version;
+        await earlier;
         try
         {
+            stop.ThrowIfCancellationRequested();
             report = await work(stop);
         }
         catch (Exception e)
@@ -64,7 +79,7 @@ internal sealed class ShardWork(int shard, IGrainFactory grains, ILogger logger)
                 return;
             logger.LogWarning(e, "Shard {Shard} could not do {Phase} of version {Version}.", shard, phase, version);
             _underWay = null;
-            await Send(new(version, phase, sweep, shard, 0, 0, 0, [], [], e.Message));
+            _ = Send(new(version, phase, sweep, shard, 0, 0, 0, [], [], e.Message));
             return;
         }
         if (stop.IsCancellationRequested)
@@ -74,7 +89,7 @@ internal sealed class ShardWork(int shard, IGrainFactory grains, ILogger logger)
         if (phase is TrainingPhase.SolvingUsers or TrainingPhase.SolvingItems)
             Forget(phase);
         _done[(phase, sweep)] = report;
-        await Send(report);
+        _ = Send(report);
     }
 
     private async Task Send(ShardReport report)

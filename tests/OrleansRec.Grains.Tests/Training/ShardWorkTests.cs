@@ -1,0 +1,49 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using OrleansRec.Contracts;
+using OrleansRec.Grains.Tests.Cluster;
+using OrleansRec.Grains.Training;
+using OrleansRec.Model;
+
+namespace OrleansRec.Grains.Tests.Training;
+
+/// <summary>
+/// Goal: a shard never does two pieces of training work at once. Method: work that waits for a gate, as a solve waits for its threads, and a command that
+/// comes meanwhile.
+/// </summary>
+public class ShardWorkTests
+{
+    /// <summary>
+    /// A solve that went on beside the start values of a training begun again took those for its own result: they became the checkpoint of its sweep,
+    /// and its report stood for a solve that was never done.
+    /// </summary>
+    [Fact]
+    public void Begin_WhileOtherWorkIsUnderWay_StopsItAndBeginsWhenItHasEnded() => GrainCluster.Run(1, async cluster =>
+    {
+        var work = new ShardWork(0, cluster.Grains, NullLogger.Instance);
+        var gate = new TaskCompletionSource();
+        var steps = new List<string>();
+        work.Begin(1, TrainingPhase.SolvingItems, 3, async stop =>
+        {
+            await gate.Task;
+            steps.Add(stop.IsCancellationRequested ? "stopped" : "solved");
+            return Report(TrainingPhase.SolvingItems, 3);
+        });
+
+        work.Begin(1, TrainingPhase.Starting, 2, _ => Step("started", TrainingPhase.Starting, 2));
+        Assert.Empty(steps);
+        gate.SetResult();
+        await cluster.Until("the start", () => Task.FromResult(steps.Contains("started")));
+        work.Begin(1, TrainingPhase.SolvingItems, 3, _ => Step("solved again", TrainingPhase.SolvingItems, 3));
+        await cluster.Until("the second solve", () => Task.FromResult(steps.Contains("solved again")));
+
+        Assert.Equal(["stopped", "started", "solved again"], steps);
+
+        Task<ShardReport> Step(string step, TrainingPhase phase, int sweep)
+        {
+            steps.Add(step);
+            return Task.FromResult(Report(phase, sweep));
+        }
+    });
+
+    private static ShardReport Report(TrainingPhase phase, int sweep) => new(1, phase, sweep, 0, 0, 0, 0, [], [], null);
+}
