@@ -57,7 +57,6 @@ public sealed partial class UserShardGrain
     private async Task WriteSnapshot()
     {
         long through = state.LastSequence, bytes = bytesSinceSnapshot;
-        long? erased = erasedAt;
         if (through == snapshotSequence)
             return;
         var content = new ArrayBufferWriter<byte>(64 << 10);
@@ -68,7 +67,8 @@ public sealed partial class UserShardGrain
         snapshotSequence = through;
         snapshotBytes = content.WrittenCount;
         bytesSinceSnapshot -= bytes;
-        if (erasedAt == erased)
+        // Another user may have been erased since the state was encoded.
+        if (state.LastErasure <= through)
             erasedAt = null;
     }
 

@@ -217,6 +217,25 @@ public sealed class UserShardGrainTests
         Assert.Equal(-1, snapshot.Content.Span.IndexOf("to-be-forgotten"u8));
     });
 
+    /// <summary>The snapshot of the first erasure counted for the second too, whose events then stayed in the log.</summary>
+    [Fact]
+    public void Erase_WhileASnapshotIsWritten_IsGoneFromTheStoreAfterThePeriod() => GrainCluster.Run(3, async cluster =>
+    {
+        string[] users = [.. Planted.Ids("user-", 20).Where(u => cluster.Map.OfUser(u) == 1).Take(2)];
+        IUserShardGrain shard = cluster.UserShard(1);
+        foreach (string user in users)
+            await shard.Append([Planted.Event(user, "a")]);
+        await shard.Erase(users[0]);
+        Task snapshot = shard.Snapshot();
+        await shard.Erase(users[1]);
+        await snapshot;
+        Assert.Equal(3, (await shard.GetStatus()).SnapshotSequence);
+
+        await Task.Delay(new UserShardOptions().ErasurePeriod, cluster.Clock);
+        await cluster.Until("a snapshot of both erasures", async () => (await shard.GetStatus()).SnapshotSequence == 4);
+        Assert.Empty(await cluster.Disk.Read(LogStreams.Users(1), 0, int.MaxValue));
+    });
+
     [Theory, MemberData(nameof(Seeds))]
     public void List_Pages_CoverAllUsersInTheOrderOfHashAndId(ulong seed) => GrainCluster.Run(seed, async cluster =>
     {
