@@ -38,6 +38,10 @@ public abstract record TrainingEvent
     /// <summary>The pointer has moved.</summary>
     public sealed record Published : TrainingEvent;
 
+    /// <summary>The version cannot be published, now or later.</summary>
+    /// <param name="Reason">Why.</param>
+    public sealed record Refused(string Reason) : TrainingEvent;
+
     /// <summary>Someone asked for an end.</summary>
     public sealed record Stopped : TrainingEvent;
 }

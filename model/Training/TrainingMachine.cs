@@ -22,6 +22,7 @@ public static class TrainingMachine
         TrainingEvent.Silence when !state.IsOver => (state, AskAgain(state)),
         TrainingEvent.Published when state.Phase == TrainingPhase.Publishing =>
             (state with { Phase = TrainingPhase.Done, Reports = [], Reason = null }, [new TrainingCommand.Save(), new TrainingCommand.Release(true)]),
+        TrainingEvent.Refused e when state.Phase == TrainingPhase.Publishing => Fail(state, e.Reason),
         TrainingEvent.Stopped when !state.IsOver =>
             (state with { Phase = TrainingPhase.Stopped, Reports = [] }, [new TrainingCommand.Save(), new TrainingCommand.Release(false)]),
         _ => (state, []),

@@ -117,6 +117,11 @@ public sealed partial class TrainingCoordinatorGrain(
             Log.PublishFailed(logger, e, _state.Version);
             return;
         }
+        catch (TrainingFailedException e)
+        {
+            await Apply(new TrainingEvent.Refused(e.Message));
+            return;
+        }
         await Apply(new TrainingEvent.Published());
     }
 

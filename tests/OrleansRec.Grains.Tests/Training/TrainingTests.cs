@@ -1,4 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
 using OrleansRec.Contracts;
+using OrleansRec.Grains.Hosting;
 using OrleansRec.Grains.Tests.Cluster;
 using OrleansRec.Model;
 
@@ -169,6 +171,24 @@ public class TrainingTests
         Assert.Equal(TrainingPhase.Failed, status.Phase);
         Assert.Contains("no interactions", status.Reason);
     });
+
+    /// <summary>The directory's refusal was asked for again and again: the training never ended, and no other could start.</summary>
+    [Fact]
+    public void Start_ModelLargerThanASiloCopies_FailsWithTheDirectorysReason()
+    {
+        var shop = new PlantedShop(8);
+        GrainCluster.Run(23, async cluster =>
+        {
+            await shop.Import(cluster, 1);
+            await Coordinator(cluster).Start(shop.Plan());
+            await WaitForEnd(cluster);
+
+            TrainingStatus status = await Coordinator(cluster).GetStatus();
+            Assert.Equal(TrainingPhase.Failed, status.Phase);
+            Assert.Contains("ModelCopyBytesMax", status.Reason);
+            Assert.Equal(0, await cluster.Models.GetCurrent());
+        }, configure: s => s.PostConfigure<ServingOptions>(o => o.ModelCopyBytesMax = 100));
+    }
 
     private static ITrainingCoordinatorGrain Coordinator(GrainCluster cluster) =>
         cluster.Grains.GetGrain<ITrainingCoordinatorGrain>(ShardKeys.Coordinator);
