@@ -27,7 +27,14 @@ public sealed partial class ModelDirectoryGrain(
 {
     private readonly int versionsKept = options.Value.VersionsKept;
 
-    private ModelDirectory Directory => storage.State.Directory;
+    /// <summary>As it is stored: who asks while a change is being written is told what was before.</summary>
+    private ModelDirectory Directory { get; set; } = new(0, []);
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        Directory = storage.State.Directory;
+        return Task.CompletedTask;
+    }
 
     public Task<ModelDirectory> Get(CancellationToken cancellation = default) => Task.FromResult(Directory);
 
@@ -75,6 +82,7 @@ public sealed partial class ModelDirectoryGrain(
         try
         {
             await storage.WriteStateAsync();
+            Directory = directory;
         }
         catch
         {

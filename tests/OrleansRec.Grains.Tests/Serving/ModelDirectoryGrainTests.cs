@@ -63,6 +63,24 @@ public sealed class ModelDirectoryGrainTests
         Assert.Equal(0, await cluster.Models.GetCurrent());
     }, configure: s => s.PostConfigure<ServingOptions>(o => o.ModelCopyBytesMax = 100));
 
+    /// <summary>A list could name a version that a failed write, or a crash, then took back.</summary>
+    [Fact]
+    public void GetCurrent_WhileAPublicationIsWritten_AnswersWhatIsStored()
+    {
+        HeldGrainStorage storage = null!;
+        GrainCluster.Run(4, async cluster =>
+        {
+            await Planted.Model(1, Items, cluster.Map).Publish(cluster);
+            storage.Hold();
+            Task publishing = Planted.Model(2, Items, cluster.Map).Publish(cluster);
+            await cluster.Until("the write", () => Task.FromResult(storage.IsHolding));
+            Assert.Equal(1, await cluster.Models.GetCurrent());
+            storage.LetGo();
+            await publishing;
+            Assert.Equal(2, await cluster.Models.GetCurrent());
+        }, configure: s => storage = HeldGrainStorage.Around(s));
+    }
+
     [Fact]
     public void Get_PublishedByAnotherSilo_IsFoundWithinTheStalenessPeriod() => GrainCluster.Run(4, async cluster =>
     {
