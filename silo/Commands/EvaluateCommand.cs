@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using OrleansRec.Contracts;
 using OrleansRec.Model;
@@ -85,5 +86,7 @@ internal static class EvaluateCommand
         output.Line($"factors {figures["factorsHash"]}");
     }
 
-    private static string Text(JsonNode? number) => number is null ? "" : number.GetValue<double>().ToString("0.####", System.Globalization.CultureInfo.InvariantCulture);
+    // By its text: a node made of an int does not give a double.
+    private static string Text(JsonNode? number) => number is null ? ""
+        : double.Parse(number.ToJsonString(), CultureInfo.InvariantCulture).ToString("0.####", CultureInfo.InvariantCulture);
 }

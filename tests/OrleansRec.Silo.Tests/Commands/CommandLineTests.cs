@@ -109,6 +109,18 @@ public sealed class CommandLineTests : IDisposable
             Assert.True(first.GetProperty("popularity").TryGetProperty(figure, out _), figure);
     }
 
+    // Fixed: the count of users, an int, once broke the table.
+    [Fact]
+    public async Task Evaluate_WithoutJson_PrintsATable()
+    {
+        string train = Write("user,item\nu1,a\nu1,b\nu2,a\nu2,c\n"), test = Write("user,item\nu1,c\nu2,b\n");
+        var (code, written, said) = await CommandRun.Of(
+            "evaluate", "--train", train, "--test", test, "--columns", "user=user,item=item", "--rank", "2", "--lambda", "1", "--sweeps", "2");
+        Assert.True(code == 0, said);
+        Assert.Contains("users", written);
+        Assert.Contains("ndcg@10", written);
+    }
+
     private static async Task<System.Text.Json.JsonElement> Evaluate(string train, string test, string shards)
     {
         var (code, written, said) = await CommandRun.Of(
