@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.Extensions.Logging;
+using Orleans.Runtime;
 using OrleansRec.Contracts;
 
 namespace OrleansRec.Grains.Users;
@@ -50,7 +51,9 @@ public sealed partial class UserShardGrain
         }
         catch (Exception reason)
         {
-            LogSnapshotWaits(shard, reason);
+            // As with the feed: silos that are gone, or go as this one stops, are no news.
+            if (reason is not SiloUnavailableException)
+                LogSnapshotWaits(shard, reason);
         }
     }
 

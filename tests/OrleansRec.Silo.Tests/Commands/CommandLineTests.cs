@@ -48,6 +48,15 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal((2, "k", "0"), (code, error.GetProperty("field").GetString(), error.GetProperty("value").GetString()));
     }
 
+    // Fixed: a command that ended before item shards were awake once said so in a warning with a stack trace for each.
+    [Fact]
+    public async Task Import_AFewLines_WarnsOfNothing()
+    {
+        string file = Write("user,item\nann,x\nbob,y\n"), data = Path.Combine(_folder, "data");
+        foreach (int _ in Enumerable.Range(0, 3))
+            Assert.DoesNotContain("warn", (await CommandRun.Of("import", file, "--format", "csv", "--data", data)).Error);
+    }
+
     [Fact]
     public async Task Import_DryRun_ListsLinesAndWritesNothing()
     {
