@@ -14,10 +14,9 @@ public static class CommandLine
         var parsed = Tree().Parse(args);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
-                await Console.Error.WriteLineAsync($"error: {error.Message}");
-            await Console.Error.WriteLineAsync($"see: ./rec {parsed.CommandResult.Command.Name} --help".Replace(" orleansrec", ""));
-            return ExitCodes.BadInput;
+            int code = ExitCodes.Tell(Usage.Mistake(parsed), args.Contains("--json"));
+            await Console.Error.WriteLineAsync($"see: ./rec {Usage.Path(parsed)}--help");
+            return code;
         }
         bool json = parsed.CommandResult.Command.Options.OfType<Option<bool>>().FirstOrDefault(o => o.Name == "--json") is { } option
             && parsed.GetValue(option);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using OrleansRec.Gateway;
+using OrleansRec.Silo.Dashboard.Access;
 using OrleansRec.Silo.Hosting;
 using OrleansRec.Silo.Import;
 
@@ -24,6 +25,8 @@ internal static class ServeCommand
                 throw new BadInputException("port", $"{wanted}", "must be 0 to 65535");
             if (parsed.GetValue(every) is <= 0 or > 8760)
                 throw new BadInputException("train-every", $"{parsed.GetValue(every)}", "must be above 0 and at most 8760 hours");
+            if (parsed.GetValue(insecure) && parsed.GetValue(host) is { } address && !LocalBrowser.IsLoopback(address))
+                throw new BadInputException("host", address, "must be a loopback address, such as 127.0.0.1, with --insecure-loopback");
             var plan = new ServerPlan(
                 parsed.GetRequiredValue(data)!, parsed.GetValue(host), wanted, parsed.GetValue(insecure),
                 parsed.GetValue(every) is { } hours ? TimeSpan.FromHours(hours) : null, parsed.GetValue(after));

@@ -61,6 +61,8 @@ public static class FileImport
         cancellation.ThrowIfCancellationRequested();
         if (catalogue is { Count: > 0 })
             report.CatalogueItems = await catalogue.PutMissing(catalogueOwner!, cancellation);
+        if (broken is not null && reader.LastLine == 0)
+            throw broken;
         return broken is null ? report
             : throw new BadInputException(broken.Field, broken.Value, $"{broken.Rule}; the last good line is {reader.LastLine}, and {report.Accepted + report.Duplicates} events up to it are kept", broken);
     }

@@ -9,6 +9,7 @@ public static class LocalBrowser
     public static bool Is(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } remote && IPAddress.IsLoopback(remote) && IsLoopback(context.Request.Host.Host);
 
-    private static bool IsLoopback(string host) =>
+    /// <summary>Whether a host name is this machine's own, without asking the network.</summary>
+    public static bool IsLoopback(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out IPAddress? ip) && IPAddress.IsLoopback(ip));
 }

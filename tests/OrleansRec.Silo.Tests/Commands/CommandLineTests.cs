@@ -23,6 +23,14 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
+    [InlineData("command 'stroll': must be a command", "stroll")]
+    [InlineData("command '': ")]
+    [InlineData("recommend '--speed': must be an option of this command", "recommend", "ann", "--speed", "1", "--data", "d")]
+    [InlineData("lambda 'x': must be a number", "train", "--data", "d", "--lambda", "x")]
+    [InlineData("k 'many': must be a whole number", "recommend", "ann", "--k", "many", "--data", "d")]
+    [InlineData("seed '1 2': must be given once", "train", "--data", "d", "--seed", "1", "--seed", "2")]
+    [InlineData("see: ./rec models promote --help", "models", "promote", "x", "--data", "d")]
+    [InlineData("host '0.0.0.0': must be a loopback address", "serve", "--data", "d", "--host", "0.0.0.0", "--insecure-loopback")]
     [InlineData("k '0': must be 1 to 1000", "recommend", "ann", "--k", "0", "--data", "d")]
     [InlineData("k '100000': must be 1 to 1000", "recommend", "ann", "--k", "100000", "--data", "d")]
     [InlineData("data 'd': must be a data folder", "recommend", "ann", "--data", "d")]
@@ -40,12 +48,14 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains(message, said);
     }
 
-    [Fact]
-    public async Task Run_BadInputWithJson_PrintsTheErrorAsOneObject()
+    [Theory]
+    [InlineData("0")]
+    [InlineData("many")]
+    public async Task Run_BadInputWithJson_PrintsTheErrorAsOneObject(string k)
     {
-        var (code, written, _) = await CommandRun.Of("recommend", "ann", "--k", "0", "--data", "d", "--json");
+        var (code, written, _) = await CommandRun.Of("recommend", "ann", "--k", k, "--data", "d", "--json");
         var error = CommandRun.Json(written).GetProperty("error");
-        Assert.Equal((2, "k", "0"), (code, error.GetProperty("field").GetString(), error.GetProperty("value").GetString()));
+        Assert.Equal((2, "k", k), (code, error.GetProperty("field").GetString(), error.GetProperty("value").GetString()));
     }
 
     // Fixed: a command that ended before item shards were awake once said so in a warning with a stack trace for each.
