@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace OrleansRec.Api;
 
 /// <summary>How every type of the HTTP surface is read and written, without reflection.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.Never)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.Never, AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(EventInput))]
 [JsonSerializable(typeof(EventInput[]))]
 [JsonSerializable(typeof(IReadOnlyList<EventInput>))]

@@ -32,7 +32,7 @@ public sealed record ItemInput
 /// <summary>What became of the items of one call; those accepted are durable when it arrives.</summary>
 /// <param name="Accepted">How many were put.</param>
 /// <param name="Rejected">Those that break a rule.</param>
-/// <param name="CatalogueVersion">The largest version that the catalogue of an item's shard has after it.</param>
+/// <param name="CatalogueVersion">The version of the catalogue after it; a list of this version or a later one knows the items.</param>
 public sealed record ItemsAnswer(int Accepted, RejectedEntry[] Rejected, long CatalogueVersion);
 
 /// <summary>One item with what the log says of it.</summary>

@@ -4,7 +4,7 @@ using OrleansRec.Api;
 
 namespace OrleansRec.Gateway;
 
-/// <summary>What the OpenAPI document says beyond the endpoints' own declarations: title, keys, and the query parameters' types and ranges.</summary>
+/// <summary>What the OpenAPI document says beyond the endpoints' own declarations: title, keys, the query parameters' types and ranges, and that one entry stands for an array of one.</summary>
 internal static class OpenApiDescription
 {
     private const string KeyScheme = "apiKey";
@@ -20,6 +20,8 @@ internal static class OpenApiDescription
         {
             foreach (IOpenApiParameter parameter in operation.Parameters ?? [])
                 Describe(parameter);
+            foreach (OpenApiMediaType body in operation.RequestBody?.Content?.Values ?? [])
+                AllowOne(body);
             return Task.CompletedTask;
         });
     }
@@ -35,6 +37,13 @@ internal static class OpenApiDescription
             Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API key of scope read, write or admin.",
         };
         document.Security = [new() { [new OpenApiSecuritySchemeReference(KeyScheme, document)] = [] }];
+    }
+
+    /// <summary>Where a body may be an array, one entry of it may stand for itself: see <see cref="OneOrMany"/>.</summary>
+    private static void AllowOne(OpenApiMediaType body)
+    {
+        if (body.Schema is OpenApiSchema { Type: JsonSchemaType.Array, Items: { } one } many)
+            body.Schema = new OpenApiSchema { OneOf = [one, many] };
     }
 
     private static void Describe(IOpenApiParameter parameter)

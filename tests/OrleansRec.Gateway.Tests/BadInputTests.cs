@@ -19,6 +19,7 @@ public sealed class BadInputTests(SharedHost shared)
         { "infinite", """{"userId":"u","itemId":"i","type":"view","value":1e999}""", "value", "must be a finite number" },
         { "unknown field", """{"userId":"u","itemId":"i","type":"view","price":1}""", "$.price", "must be a known field" },
         { "field in the wrong case", """{"userID":"u","itemId":"i","type":"view"}""", "$.userID", "must be a known field" },
+        { "field given twice", """{"userId":"u","userId":"v","itemId":"i","type":"view"}""", "$.userId", "must be given once" },
         { "bad time", """{"userId":"u","itemId":"i","type":"view","time":"yesterday"}""", "$.time", "must be ISO 8601 text or whole milliseconds since 1970-01-01 UTC" },
         { "truncated", """{"userId":"u","itemId":"i","ty""", "$", "must be valid JSON" },
         { "two values", """{"userId":"u","itemId":"i","type":"view"} {}""", "$", "must be valid JSON" },
@@ -67,6 +68,7 @@ public sealed class BadInputTests(SharedHost shared)
     [InlineData("""{"userId":"u","k":0}""", "k")]
     [InlineData("""{"userId":"u","k":100000}""", "k")]
     [InlineData("""{"userId":"u","shape":"round"}""", "$.shape")]
+    [InlineData("""{"userId":"u","k":3,"k":4}""", "$.k")]
     [InlineData("""{"userId":"u","filter":{"colour":"blue"}}""", "$.filter.colour")]
     [InlineData("""{"userId":"u","candidates":["a",""]}""", "candidates[1]")]
     [InlineData("""{"history":[{"itemId":"a","value":0}]}""", "history[0].value")]
@@ -95,15 +97,18 @@ public sealed class BadInputTests(SharedHost shared)
         Assert.Equal("must be at most 256 bytes of UTF-8", problem.GetProperty("rule").GetString());
     }
 
-    [Fact]
-    public async Task PostEvents_BodyOverTheLimit_Is413()
+    [Theory]
+    [InlineData("POST", "/v1/events")]
+    [InlineData("PUT", "/v1/items/i")]
+    public async Task BodyOverTheLimit_Is413WithTheLimit(string method, string target)
     {
         string big = "[" + string.Join(',', Enumerable.Repeat($$"""{"userId":"u","itemId":"{{new string('i', 200)}}","type":"view"}""", 20_000)) + "]";
 
-        (int status, JsonElement problem, HttpResponseMessage response) = await shared.Server.Send("POST", "/v1/events", big);
+        (int status, JsonElement problem, HttpResponseMessage response) = await shared.Server.Send(method, target, big);
 
         Assert.Equal(413, status);
         AssertProblem(response, problem, 413);
+        Assert.Equal(("body", "must be at most 4194304 bytes"), (problem.GetProperty("field").GetString(), problem.GetProperty("rule").GetString()));
     }
 
     [Fact]
@@ -131,6 +136,8 @@ public sealed class BadInputTests(SharedHost shared)
         Assert.Equal(expected, status);
         if (target.StartsWith("/v1", StringComparison.Ordinal))
             AssertProblem(response, problem, expected);
+        if (expected == 415)
+            Assert.Equal(("Content-Type", mediaType), (problem.GetProperty("field").GetString(), problem.GetProperty("value").GetString()!.Split(';')[0]));
     }
 
     [Theory]

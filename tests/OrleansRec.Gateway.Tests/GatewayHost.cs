@@ -72,6 +72,8 @@ public sealed class GatewayHost : IAsyncDisposable
 
     public async Task<RecommenderClient> Client(string scope = KeyScopes.Admin) => new(Address, await Key(scope));
 
+    private const int BodyLengthUnasked = 1 << 20;
+
     /// <summary>Sends with an admin key; the answer's status and JSON (null where there is none).</summary>
     public async Task<(int Status, JsonElement Json, HttpResponseMessage Response)> Send(string method, string target, string? body = null, string mediaType = "application/json")
     {
@@ -79,6 +81,8 @@ public sealed class GatewayHost : IAsyncDisposable
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await Key(KeyScopes.Admin));
         if (body is not null)
             request.Content = new StringContent(body, Encoding.UTF8, mediaType);
+        // A server that refuses a body for its length closes the connection while the body still comes, and its answer may be lost: a large body asks first.
+        request.Headers.ExpectContinue = body?.Length > BodyLengthUnasked;
         HttpResponseMessage response = await Http.SendAsync(request);
         return ((int)response.StatusCode, await Json(response), response);
     }

@@ -42,6 +42,11 @@ public sealed class RouteTableTests(SharedHost shared)
             if (method is "post" or "put" && !e.RoutePattern.RawText!.EndsWith("promote", StringComparison.Ordinal))
                 Assert.True(operation.TryGetProperty("requestBody", out _), e.DisplayName);
         });
+        foreach (string path in new[] { "/v1/events", "/v1/items" })
+        {
+            JsonElement body = paths.GetProperty(path).GetProperty("post").GetProperty("requestBody").GetProperty("content").GetProperty("application/json");
+            Assert.Equal(2, body.GetProperty("schema").GetProperty("oneOf").GetArrayLength());
+        }
         JsonElement k = paths.GetProperty("/v1/users/{userId}/recommendations").GetProperty("get").GetProperty("parameters").EnumerateArray()
             .Single(p => p.GetProperty("name").GetString() == "k");
         Assert.Equal(("integer", 1000), (k.GetProperty("schema").GetProperty("type").GetString(), k.GetProperty("schema").GetProperty("maximum").GetInt32()));

@@ -22,10 +22,13 @@ public sealed partial class ClusterRecommender
             return new(0, rejected, 0);
         (int Shard, ItemRecord[] Items)[] groups =
             [.. records.GroupBy(r => shards.OfItem(r.ItemId)).Select(g => (g.Key, g.ToArray()))];
-        long[] versions = records.Length == 1
-            ? [await Ask(Item(records[0].ItemId).Put(records[0], cancellation), cancellation).ConfigureAwait(false)]
-            : await AskEach(groups, (g, stop) => ItemShard(g.Shard).Put(g.Items, stop), cancellation).ConfigureAwait(false);
-        return new(records.Length, rejected, versions.Max());
+        if (records.Length == 1)
+            await Ask(Item(records[0].ItemId).Put(records[0], cancellation), cancellation).ConfigureAwait(false);
+        else
+            await AskEach(groups, (g, stop) => ItemShard(g.Shard).Put(g.Items, stop), cancellation).ConfigureAwait(false);
+        // The version of a list is the sum over the shards, so that of the answer is too: a list of this version or a later one knows the items.
+        ItemShardStatus[] all = await AskEach(Indices(shards.ItemShards), (s, stop) => ItemShard(s).GetStatus(stop), cancellation).ConfigureAwait(false);
+        return new(records.Length, rejected, all.Sum(s => s.CatalogueVersion));
     }
 
     /// <inheritdoc/>

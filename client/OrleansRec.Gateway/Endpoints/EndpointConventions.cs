@@ -23,5 +23,5 @@ internal static class EndpointConventions
         return endpoint;
     }
 
-    public static ProblemHttpResult NotFound(string field, string value, string what) => ProblemOf.NotFound(field, value, what).ToResult();
+    public static ProblemHttpResult NotFound(string field, string value, string rule) => ProblemOf.NotFound(field, value, rule).ToResult();
 }

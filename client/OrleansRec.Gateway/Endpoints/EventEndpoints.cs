@@ -40,5 +40,5 @@ internal static class EventEndpoints
         string userId, string eventId, IRecommender recommender, CancellationToken cancellation) =>
         await recommender.RemoveEvent(userId, eventId, cancellation) is { } removed
             ? TypedResults.Ok(removed)
-            : EndpointConventions.NotFound("eventId", eventId, "The user has no such event.");
+            : EndpointConventions.NotFound("eventId", eventId, "must be an event of this user");
 }

@@ -56,8 +56,8 @@ internal static class ItemEndpoints
         string itemId, IRecommender recommender, CancellationToken cancellation, string? k = null, string? filter = null) =>
         await recommender.Similar(itemId, ListQuery.Read(k, filter, null), cancellation) is { } list
             ? TypedResults.Ok(list)
-            : EndpointConventions.NotFound("itemId", itemId, "The published model has no factors of this item.");
+            : EndpointConventions.NotFound("itemId", itemId, "must be an item that the published model knows");
 
     private static ProblemHttpResult Unknown(string itemId) =>
-        EndpointConventions.NotFound("itemId", itemId, "Neither the catalogue nor any event knows this item.");
+        EndpointConventions.NotFound("itemId", itemId, "must be an item of the catalogue or of an event");
 }

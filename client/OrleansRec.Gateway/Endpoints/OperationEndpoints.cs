@@ -38,5 +38,5 @@ internal static class OperationEndpoints
     private static async Task<Results<NoContent, ProblemHttpResult>> Revoke(string keyId, IRecommender recommender, CancellationToken cancellation) =>
         await recommender.RevokeKey(keyId, cancellation)
             ? TypedResults.NoContent()
-            : EndpointConventions.NotFound("keyId", keyId, "There is no key with this id.");
+            : EndpointConventions.NotFound("keyId", keyId, "must be the id of a key");
 }

@@ -33,5 +33,5 @@ internal static class RecommendationEndpoints
         string userId, string itemId, IRecommender recommender, CancellationToken cancellation) =>
         await recommender.Explain(userId, itemId, cancellation) is { } explanation
             ? TypedResults.Ok(explanation)
-            : EndpointConventions.NotFound("itemId", itemId, "No model is published, or it has no factors of this item.");
+            : EndpointConventions.NotFound("itemId", itemId, "must be an item that the published model knows");
 }

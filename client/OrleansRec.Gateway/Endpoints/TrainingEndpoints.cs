@@ -40,7 +40,7 @@ internal static class TrainingEndpoints
     private static async Task<Results<NoContent, ProblemHttpResult>> Stop(IRecommender recommender, CancellationToken cancellation) =>
         await recommender.StopTraining(cancellation)
             ? TypedResults.NoContent()
-            : EndpointConventions.NotFound("training", "", "No training is under way.");
+            : EndpointConventions.NotFound("training", "", "must be under way");
 
     private static async Task<Results<Ok<ModelsAnswer>, ProblemHttpResult>> List(IRecommender recommender, CancellationToken cancellation) =>
         TypedResults.Ok(await recommender.ListModels(cancellation));
@@ -51,6 +51,6 @@ internal static class TrainingEndpoints
             throw ListRules.Broken("version", version, "must be a whole number above 0");
         return await recommender.Promote(number, cancellation)
             ? TypedResults.NoContent()
-            : EndpointConventions.NotFound("version", version, "This version is not held.");
+            : EndpointConventions.NotFound("version", version, "must be a version that is held");
     }
 }

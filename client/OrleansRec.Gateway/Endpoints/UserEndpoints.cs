@@ -36,5 +36,5 @@ internal static class UserEndpoints
         string userId, IRecommender recommender, CancellationToken cancellation) =>
         await recommender.DeleteUser(userId, cancellation) is { } erased ? TypedResults.Ok(erased) : Unknown(userId);
 
-    private static ProblemHttpResult Unknown(string userId) => EndpointConventions.NotFound("userId", userId, "No event of this user is held.");
+    private static ProblemHttpResult Unknown(string userId) => EndpointConventions.NotFound("userId", userId, "must be a user with at least one event");
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using OrleansRec.Api;
 
@@ -18,7 +19,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         {
             await next(context);
             if (context.Response.StatusCode >= 400 && !context.Response.HasStarted && context.Response.ContentType is null)
-                await ProblemResults.Write(context, ProblemOf.Status(context.Response.StatusCode));
+                await ProblemResults.Write(context, Refusal(context, context.Response.StatusCode));
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {
@@ -34,12 +35,17 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
             return Task.CompletedTask;
         }
+        if (exception is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge or StatusCodes.Status415UnsupportedMediaType } refused)
+            return ProblemResults.Write(context, Refusal(context, refused.StatusCode));
         if (ProblemOf.Exception(exception) is { } known)
             return ProblemResults.Write(context, known);
         Unexpected(context.Request.Method, context.GetEndpoint()?.DisplayName, exception);
         ApiProblem problem = ProblemOf.Status(StatusCodes.Status500InternalServerError) with { Detail = $"The log has it under {context.TraceIdentifier}." };
         return ProblemResults.Write(context, problem);
     }
+
+    private static ApiProblem Refusal(HttpContext context, int status) =>
+        ProblemOf.Refusal(status, context.Request, context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Endpoint} failed")]
     private partial void Unexpected(string method, string? endpoint, Exception exception);

@@ -13,17 +13,28 @@ internal static class ProblemOf
 {
     public static ApiProblem Violation(RuleViolation violation) => Violation(violation.Field, violation.Value, violation.Rule);
 
-    public static ApiProblem Violation(string field, string? value, string rule)
+    public static ApiProblem Violation(string field, string? value, string rule) =>
+        Refusal(StatusCodes.Status400BadRequest, field, value, rule) with { Title = "The request breaks a rule." };
+
+    public static ApiProblem NotFound(string field, string value, string rule) => Refusal(StatusCodes.Status404NotFound, field, value, rule);
+
+    /// <summary>The refusals of the server below the endpoints that a caller can mend.</summary>
+    /// <param name="status">As it was set.</param>
+    /// <param name="request">The request refused.</param>
+    /// <param name="bodyBytesMax">The limit of its body.</param>
+    public static ApiProblem Refusal(int status, HttpRequest request, long? bodyBytesMax) => status switch
+    {
+        StatusCodes.Status413PayloadTooLarge when bodyBytesMax is { } most => Refusal(
+            status, "body", request.ContentLength is { } length ? $"{length} bytes" : "of unknown length", $"must be at most {most} bytes"),
+        StatusCodes.Status415UnsupportedMediaType => Refusal(status, "Content-Type", request.ContentType, "must be application/json"),
+        _ => Status(status),
+    };
+
+    private static ApiProblem Refusal(int status, string field, string? value, string rule)
     {
         RuleViolation shown = RuleViolation.Of(field, value, rule);
-        return Status(StatusCodes.Status400BadRequest) with
-        {
-            Title = "The request breaks a rule.", Detail = $"{shown.Field} {shown.Rule}.", Field = shown.Field, Value = shown.Value, Rule = shown.Rule,
-        };
+        return Status(status) with { Detail = $"{shown.Field} {shown.Rule}.", Field = shown.Field, Value = shown.Value, Rule = shown.Rule };
     }
-
-    public static ApiProblem NotFound(string field, string value, string what) =>
-        Status(StatusCodes.Status404NotFound) with { Detail = what, Field = field, Value = RuleViolation.Of(field, value, "").Value };
 
     /// <summary>What operation brings; null for a fault of ours, which is not shown to the caller.</summary>
     public static ApiProblem? Exception(Exception exception) => exception switch
@@ -68,6 +79,7 @@ internal static class ProblemOf
     private static string JsonRule(JsonException e) => e.Message switch
     {
         var m when m.Contains("could not be mapped to any .NET member", StringComparison.Ordinal) => "must be a known field",
+        var m when m.StartsWith("Duplicate property", StringComparison.Ordinal) => "must be given once",
         var m when m.StartsWith("The JSON value could not be converted", StringComparison.Ordinal) => "must have the field's type",
         var m when m.StartsWith("A time is", StringComparison.Ordinal) => "must be ISO 8601 text or whole milliseconds since 1970-01-01 UTC",
         _ => "must be valid JSON",
