@@ -9,7 +9,12 @@ public static class ChartText
 
     public static string Value(object value) => Shown.Number(Convert.ToDouble(value, CultureInfo.InvariantCulture));
 
-    public static string Loss(object value) => Convert.ToDouble(value, CultureInfo.InvariantCulture).ToString("G4", CultureInfo.InvariantCulture);
+    /// <summary>Four figures, without exponents up to a million millions.</summary>
+    public static string Loss(object value)
+    {
+        double loss = Convert.ToDouble(value, CultureInfo.InvariantCulture);
+        return loss.ToString(Math.Abs(loss) is >= 1000 and < 1e12 ? "N0" : "G4", CultureInfo.InvariantCulture);
+    }
 
     public static string Whole(object value) => Convert.ToDouble(value, CultureInfo.InvariantCulture).ToString("0", CultureInfo.InvariantCulture);
 }
