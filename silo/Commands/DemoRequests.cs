@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using OrleansRec.Api;
+using OrleansRec.Silo.Import;
 
 namespace OrleansRec.Silo.Commands;
 
@@ -19,7 +20,7 @@ internal sealed class DemoRequests
     {
         var list = await recommender.Recommend(userId, new() { K = 5 }, cancellation);
         if (list.Items.Length < 2)
-            throw new InvalidOperationException($"The list of {userId} has {list.Items.Length} items; the demo needs 2.");
+            throw new BadInputException("data", $"{list.Items.Length} items for {userId}", "must leave a user at least 2 items to list; show a larger file");
         var (bought, explained) = (list.Items[0].ItemId, list.Items[1].ItemId);
         string user = Uri.EscapeDataString(userId);
         string body = JsonSerializer.Serialize(new { userId, itemId = bought, type = "purchase" });
