@@ -14,6 +14,7 @@ internal sealed class StoreWriter : IDisposable
     private readonly Thread thread;
     private WriteSession? session;
     private long commitCount;
+    private long snapshotsGiven;
 
     public StoreWriter(string path, StorageOptions options)
     {
@@ -73,7 +74,7 @@ internal sealed class StoreWriter : IDisposable
     {
         try
         {
-            session ??= WriteSession.Open(path, synchronous);
+            session ??= WriteSession.Open(path, synchronous, snapshotsGiven);
             session.Begin();
             foreach (var write in group)
                 write.Apply(session);
@@ -93,6 +94,7 @@ internal sealed class StoreWriter : IDisposable
     {
         var failed = session;
         session = null;
+        snapshotsGiven = failed?.LastSnapshot ?? snapshotsGiven;
         try
         {
             // Closing rolls an open transaction back.

@@ -2,29 +2,32 @@ namespace OrleansRec.Silo.Storage;
 
 /// <summary>
 /// The writer's connection and what it knows of the streams. Streams are read from the file once and then followed in memory; a failed
-/// commit drops the session and with it what was followed, so memory never runs ahead of the file.
+/// commit drops the session and with it what was followed, so memory never runs ahead of the file. Only the ids given to snapshots are handed
+/// on to the next session, because the writers of those go on.
 /// </summary>
 internal sealed class WriteSession : IDisposable
 {
     private readonly Dictionary<string, StreamPosition> positions = [];
-    private long lastSnapshot;
 
-    private WriteSession(StoreConnection connection)
+    private WriteSession(StoreConnection connection, long snapshotsGiven)
     {
         Connection = connection;
-        lastSnapshot = Math.Max(
+        LastSnapshot = Math.Max(snapshotsGiven, Math.Max(
             connection.Number("SELECT max(snapshot) FROM stream") ?? 0,
-            (connection.Number("SELECT max(id) FROM snapshot_chunk") ?? 0) >> StoreSchema.ChunkBits);
+            (connection.Number("SELECT max(id) FROM snapshot_chunk") ?? 0) >> StoreSchema.ChunkBits));
     }
 
     public StoreConnection Connection { get; }
 
-    public static WriteSession Open(string path, string synchronous)
+    /// <summary>The last id that a snapshot was given, with or without a chunk in the file.</summary>
+    public long LastSnapshot { get; private set; }
+
+    public static WriteSession Open(string path, string synchronous, long snapshotsGiven = 0)
     {
         var connection = StoreConnection.OpenForWriting(path, synchronous);
         try
         {
-            return new(connection);
+            return new(connection, snapshotsGiven);
         }
         catch
         {
@@ -39,8 +42,8 @@ internal sealed class WriteSession : IDisposable
 
     public void Dispose() => Connection.Dispose();
 
-    /// <summary>A snapshot id that no chunk in the file bears.</summary>
-    public long NextSnapshot() => ++lastSnapshot;
+    /// <summary>A snapshot id that no chunk in the file bears, nor any still to come.</summary>
+    public long NextSnapshot() => ++LastSnapshot;
 
     /// <summary>The epoch of the next opening. One counter serves all streams, so that a stream deleted and made again never repeats an epoch.</summary>
     public long NextEpoch() => NextNumber("epoch");
