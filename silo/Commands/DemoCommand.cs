@@ -46,7 +46,21 @@ internal static class DemoCommand
     {
         long begun = Stopwatch.GetTimestamp();
         await using var app = WebServer.Build(new(folder, Port: port, InsecureLoopback: true));
-        var address = await WebServer.Start(app, cancellation);
+        try
+        {
+            var address = await WebServer.Start(app, cancellation);
+            await Show(app, address, begun, plan, seed, exit, output, cancellation);
+        }
+        finally
+        {
+            // In order, also after a failure: grains end before what they stand on.
+            await app.StopAsync(CancellationToken.None);
+        }
+    }
+
+    private static async Task Show(
+        WebApplication app, Uri address, long begun, ImportPlan? plan, int seed, bool exit, CommandOutput output, CancellationToken cancellation)
+    {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, app.Lifetime.ApplicationStopping);
         output.Line($"engine {Engine.Name}; dashboard: {new Uri(address, DashboardHosting.Root)}");
         var recommender = app.Services.GetRequiredService<IRecommender>();
@@ -60,7 +74,6 @@ internal static class DemoCommand
         if (exit)
         {
             await requests.Run(output, stop.Token);
-            await app.StopAsync(CancellationToken.None);
             return;
         }
         output.Line("Ctrl-C ends it");

@@ -38,10 +38,24 @@ internal static class ServeCommand
     private static async Task Run(ServerPlan plan, CancellationToken cancellation)
     {
         await using var app = WebServer.Build(plan);
-        var address = await WebServer.Start(app, cancellation);
+        var address = await Start(app, cancellation);
         if (!plan.InsecureLoopback && await app.Services.GetRequiredService<AccessKeys>().EnsureFirstKey(cancellation) is { } key)
             Console.Out.WriteLine($"first admin key, shown only now: {key}");
         Console.Out.WriteLine($"listening on {address.GetLeftPart(UriPartial.Authority)}");
         await app.WaitForShutdownAsync(cancellation);
+    }
+
+    /// <summary>Starts, or stops in order what had started already.</summary>
+    private static async Task<Uri> Start(WebApplication app, CancellationToken cancellation)
+    {
+        try
+        {
+            return await WebServer.Start(app, cancellation);
+        }
+        catch
+        {
+            await app.StopAsync(CancellationToken.None);
+            throw;
+        }
     }
 }

@@ -11,7 +11,7 @@ public static class InteractionFile
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="onRead">Told how many bytes of the file, packed as it is, have been read.</param>
-    /// <exception cref="BadInputException">There is no such file, or it may not be read.</exception>
+    /// <exception cref="BadInputException">There is no such file, it may not be read, or it is named .gz and is not gzip.</exception>
     public static Stream Open(string path, Action<long>? onRead = null)
     {
         FileStream file;
@@ -26,6 +26,11 @@ public static class InteractionFile
         Span<byte> magic = stackalloc byte[2];
         bool isGzip = file.ReadAtLeast(magic, 2, throwOnEndOfStream: false) == 2 && magic[0] == 0x1F && magic[1] == 0x8B;
         file.Position = 0;
+        if (!isGzip && file.Length > 0 && path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+        {
+            file.Dispose();
+            throw new BadInputException("file", path, "must be gzip, as its name says");
+        }
         return isGzip ? new WholeGzipStream(file, onRead) : new CountedStream(file, () => onRead?.Invoke(file.Position));
     }
 }

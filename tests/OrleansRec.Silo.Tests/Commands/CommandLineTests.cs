@@ -113,17 +113,20 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task Evaluate_OtherShards_GiveTheSameFactors()
+    public async Task Evaluate_OtherShardsWorkersAndOrder_GiveTheSameFactors()
     {
         var random = new Random(5);
         string[] pairs = [.. Enumerable.Range(0, 60).SelectMany(u => Enumerable.Range(0, 12).Select(_ => $"u{u},i{random.Next(30)},{random.Next(1, 4)}\n"))];
         string train = Write("user,item,value\n" + string.Concat(pairs[..600])), test = Write("user,item,value\n" + string.Concat(pairs[600..]));
         random.Shuffle(pairs.AsSpan(0, 600));
         string shuffled = Write("user,item,value\n" + string.Concat(pairs[..600]));
-        var first = await Evaluate(train, test, "1");
-        var second = await Evaluate(shuffled, test, "3");
-        Assert.Equal(first.GetProperty("factorsHash").GetString(), second.GetProperty("factorsHash").GetString());
-        Assert.Equal(first.GetProperty("ndcg@10").GetDouble(), second.GetProperty("ndcg@10").GetDouble());
+        var first = await Evaluate(train, test, "1", "1");
+        foreach (var (file, shards, workers) in new[] { (shuffled, "3", "2"), (train, "16", "1"), (shuffled, "16", "2") })
+        {
+            var other = await Evaluate(file, test, shards, workers);
+            Assert.Equal(first.GetProperty("factorsHash").GetString(), other.GetProperty("factorsHash").GetString());
+            Assert.Equal(first.GetProperty("ndcg@10").GetDouble(), other.GetProperty("ndcg@10").GetDouble());
+        }
         foreach (string figure in new[] { "users", "recall@20", "ndcg@10", "ndcg@100", "hitrate@10", "map@10" })
             Assert.True(first.GetProperty("popularity").TryGetProperty(figure, out _), figure);
     }
@@ -140,11 +143,11 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("ndcg@10", written);
     }
 
-    private static async Task<System.Text.Json.JsonElement> Evaluate(string train, string test, string shards)
+    private static async Task<System.Text.Json.JsonElement> Evaluate(string train, string test, string shards, string workers)
     {
         var (code, written, said) = await CommandRun.Of(
-            "evaluate", "--train", train, "--test", test, "--columns", "user=user,item=item,value=value", "--rank", "8", "--lambda", "1",
-            "--alpha", "1", "--sweeps", "3", "--seed", "1", "--shards", shards, "--json");
+            "evaluate", "--train", train, "--test", test, "--columns", "user=user,item=item,value=value", "--rank", "64", "--lambda", "1",
+            "--alpha", "1", "--sweeps", "3", "--seed", "1", "--shards", shards, "--workers", workers, "--json");
         Assert.True(code == 0, said);
         return CommandRun.Json(written);
     }
