@@ -6,7 +6,8 @@ namespace OrleansRec.Model;
 /// <remarks>
 /// Freezing (users) → Gathering (items) → Mapping (users) → Starting (items) → (SolvingUsers → SolvingItems) × Sweeps → Publishing (items) → Done. A phase ends when
 /// every shard of its side has reported. A shard that reports an error, which includes having lost its part through a restart, sends the training back to
-/// Freezing at the same watermarks and on from the last checkpoint; that comes to the same factors, because they depend on nothing else.
+/// Freezing at the same watermarks and on from the last checkpoint. With the exact solver that comes to the same factors, because they depend on nothing else;
+/// conjugate gradient starts the users anew, so its factors may differ a little.
 /// </remarks>
 public static class TrainingMachine
 {
@@ -23,7 +24,8 @@ public static class TrainingMachine
         TrainingEvent.Published when state.Phase == TrainingPhase.Publishing =>
             (state with { Phase = TrainingPhase.Done, Reports = [], Reason = null }, [new TrainingCommand.Save(), new TrainingCommand.Release(true)]),
         TrainingEvent.Refused e when state.Phase == TrainingPhase.Publishing => Fail(state, e.Reason),
-        TrainingEvent.Stopped when !state.IsOver =>
+        // Once publishing is asked for it cannot be taken back: the directory may have moved the pointer, whatever the asker heard.
+        TrainingEvent.Stopped when !state.IsOver && !IsBeingPublished(state) =>
             (state with { Phase = TrainingPhase.Stopped, Reports = [] }, [new TrainingCommand.Save(), new TrainingCommand.Release(false)]),
         _ => (state, []),
     };
@@ -31,6 +33,10 @@ public static class TrainingMachine
     /// <summary>Whether the shards of a phase are user shards.</summary>
     public static bool IsUserPhase(TrainingPhase phase) =>
         phase is TrainingPhase.Freezing or TrainingPhase.Mapping or TrainingPhase.SolvingUsers;
+
+    /// <summary>Whether every block is prepared, so that the version is published or about to be.</summary>
+    public static bool IsBeingPublished(TrainingState state) =>
+        state.Phase == TrainingPhase.Publishing && state.ReportedCount == state.ItemShards;
 
     private static (TrainingState, IReadOnlyList<TrainingCommand>) Begin(TrainingState state, TrainingEvent.Started e)
     {
@@ -52,7 +58,7 @@ public static class TrainingMachine
 
     private static IReadOnlyList<TrainingCommand> AskAgain(TrainingState state)
     {
-        if (state.Phase == TrainingPhase.Publishing && state.ReportedCount == state.ItemShards)
+        if (IsBeingPublished(state))
             return [new TrainingCommand.Publish()];
         return [.. Enumerable.Range(0, state.Reports.Count).Where(s => state.Reports[s] is null).Select(s => new TrainingCommand.Begin(s))];
     }

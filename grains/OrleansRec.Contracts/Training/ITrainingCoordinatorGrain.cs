@@ -12,7 +12,7 @@ public interface ITrainingCoordinatorGrain : IGrainWithStringKey
     [Alias("start")]
     Task<TrainingStarted> Start(TrainingPlan plan, CancellationToken cancellation = default);
 
-    /// <summary>Stops the training under way; its version is never published. False where none was.</summary>
+    /// <summary>Stops the training under way; its version is never published. False where none was, or where it is being published already.</summary>
     [Alias("stop")]
     Task<bool> Stop(CancellationToken cancellation = default);
 

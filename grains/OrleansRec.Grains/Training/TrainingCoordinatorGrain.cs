@@ -45,10 +45,9 @@ public sealed partial class TrainingCoordinatorGrain(
 
     public async Task<bool> Stop(CancellationToken cancellation = default)
     {
-        if (_state.IsOver)
-            return false;
+        bool wasOver = _state.IsOver;
         await Apply(new TrainingEvent.Stopped());
-        return true;
+        return _state.Phase == TrainingPhase.Stopped && !wasOver;
     }
 
     public Task<TrainingStatus> GetStatus(CancellationToken cancellation = default)

@@ -142,6 +142,17 @@ public class TrainingMachineTests
     }
 
     [Fact]
+    public void Step_StoppedWhilePublishing_ComesTooLate()
+    {
+        var state = new TrainingState { Phase = TrainingPhase.Publishing, Version = 1, ItemShards = 1, Reports = [new(1, TrainingPhase.Publishing, 3, 0)] };
+
+        var (next, commands) = TrainingMachine.Step(state, new TrainingEvent.Stopped());
+
+        Assert.Same(state, next);
+        Assert.Empty(commands);
+    }
+
+    [Fact]
     public void Step_StartedWhileRunning_KeepsTheRunning()
     {
         var play = new Play(userShards: 1, itemShards: 1);

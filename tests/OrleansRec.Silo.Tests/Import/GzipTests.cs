@@ -55,6 +55,22 @@ public class GzipTests
     }
 
     [Fact]
+    public void Open_NamedGzipButIsNot_IsRefused()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"import-{Guid.NewGuid():N}.csv.gz");
+        File.WriteAllText(path, Text);
+        try
+        {
+            var e = Assert.Throws<BadInputException>(() => InteractionFile.Open(path));
+            Assert.Contains("must be gzip", e.Rule);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
     public async Task Import_NoSuchFile_NamesIt()
     {
         var plan = new ImportPlan("/nowhere/at-all.csv", ImportFormat.Csv, ImportColumns.Default);
