@@ -80,13 +80,13 @@ public sealed class PairValues
         }
     }
 
-    /// <summary>Drops the pairs with r ≤ 0: to the implicit objective they are not observed.</summary>
-    public void KeepPositive()
+    /// <summary>Drops the pairs with r = 0, which say nothing: to the implicit objective they are not observed. One with r &lt; 0 was chosen against, and stays.</summary>
+    public void DropZeros()
     {
         int kept = 0;
         for (int i = 0; i < Count; i++)
         {
-            if (_values[i] <= 0)
+            if (_values[i] == 0)
                 continue;
             (_items[kept], _values[kept]) = (_items[i], _values[i]);
             kept++;

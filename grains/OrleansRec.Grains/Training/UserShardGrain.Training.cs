@@ -71,7 +71,7 @@ public sealed partial class UserShardGrain : IUserShardTraining
             }
             values.Take(users[row].Record.Through(watermark), weights, als.EffectivePairValue);
             if (als.Objective == Objective.Implicit)
-                values.KeepPositive();
+                values.DropZeros();
             builder.Add(users[row].Key.Id, values.Items, values.Values);
         }
         return (builder.Build(state.Items.Count, item => state.Items[item]), watermark);

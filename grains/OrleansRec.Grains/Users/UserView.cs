@@ -66,7 +66,7 @@ public sealed class UserView(string userId, EventTypeRules types)
                 pairs.Add(row, model.WeightOf(e.Type) * e.Value, e.TimeMs);
         pairs.Reduce(model.Options.EffectivePairValue);
         if (model.Options.Objective == Objective.Implicit)
-            pairs.KeepPositive();
+            pairs.DropZeros();
         folded = FoldedUser.Of(model, pairs);
         return folded.Rows.Length == 0 ? null : folded;
     }

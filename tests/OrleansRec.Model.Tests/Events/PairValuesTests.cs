@@ -26,6 +26,18 @@ public sealed class PairValuesTests
     }
 
     [Fact]
+    public void DropZeros_RatingsThatCancel_LeaveOnlyWhatWasSaid()
+    {
+        var pairs = new PairValues();
+        pairs.Take(Record((1, 0, 2, 10), (2, 0, 1, 10), (2, 0, -1, 20), (3, 0, -2, 30)).GetEnumerator(), Weights, PairValue.Sum);
+
+        pairs.DropZeros();
+
+        Assert.Equal([1, 3], pairs.Items.ToArray());
+        Assert.Equal([2f, -2f], pairs.Values.ToArray());
+    }
+
+    [Fact]
     public void Take_Last_IsTheLatestByTimeThenTheLatestToArrive()
     {
         var pairs = new PairValues();
