@@ -28,7 +28,7 @@ public sealed partial class TrainingSchedule(
             {
                 await Look(stoppingToken);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 // Storage or a shard is not there now; the next look finds it again.
                 LookFailed(logger, e);

@@ -84,8 +84,12 @@ public sealed partial class UserShardGrain
         {
             long[] watermarks = await GrainFactory.GetGrain<IItemShardGrain>(ShardKeys.Of(itemShard)).Snapshot();
             if (watermarks[shard] < through)
+            {
+                // It was restarted since it was last told: the feed must ask where it stands before it goes on.
+                feeds[itemShard].Watermark = Unknown;
                 throw new InvalidOperationException(
                     $"Item shard {itemShard} holds user shard {shard} durably up to record {watermarks[shard]}; {through} is needed.");
+            }
             state.Backlogs[itemShard].Trim(watermarks[shard]);
         }
     }
