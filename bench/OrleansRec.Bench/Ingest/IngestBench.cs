@@ -16,8 +16,8 @@ internal static class IngestBench
 
     public static async Task<int> Run(string[] arguments)
     {
-        int events = Option(arguments, "--events", 1_000_000);
-        int posts = Option(arguments, "--posts", 60_000);
+        int events = BenchArguments.Number(arguments, "--events", 1_000_000);
+        int posts = BenchArguments.Number(arguments, "--posts", 60_000);
         string folder = Directory.CreateTempSubdirectory("orleansrec-ingest-").FullName;
         try
         {
@@ -78,12 +78,6 @@ internal static class IngestBench
         table.AddRow($"HTTP, {Whole(posts)} single events", Whole(http.EventsPerSecond), Whole(HttpGoal), Whole(singleBase), Ratio(http.EventsPerSecond / singleBase),
             string.Create(CultureInfo.InvariantCulture, $"{HttpLoad.ConnectionCount} connections; median {http.MedianMs:0.0} ms, p99 {http.P99Ms:0.0} ms"));
         AnsiConsole.Write(table);
-    }
-
-    private static int Option(string[] arguments, string name, int otherwise)
-    {
-        int at = Array.IndexOf(arguments, name);
-        return at < 0 ? otherwise : int.Parse(arguments[at + 1], CultureInfo.InvariantCulture);
     }
 
     private static string Whole(double value) => value.ToString("N0", CultureInfo.InvariantCulture);

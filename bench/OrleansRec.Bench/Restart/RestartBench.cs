@@ -15,7 +15,7 @@ internal static class RestartBench
 
     public static async Task<int> Run(string[] arguments)
     {
-        int events = Option(arguments, "--events", 1_000_000), rounds = Option(arguments, "--rounds", 5);
+        int events = BenchArguments.Number(arguments, "--events", 1_000_000), rounds = BenchArguments.Number(arguments, "--rounds", 5);
         string folder = Directory.CreateTempSubdirectory("orleansrec-restart-").FullName;
         try
         {
@@ -89,10 +89,4 @@ internal static class RestartBench
     }
 
     private const int AttemptsMax = 6_000;
-
-    private static int Option(string[] arguments, string name, int otherwise)
-    {
-        int at = Array.IndexOf(arguments, name);
-        return at < 0 ? otherwise : int.Parse(arguments[at + 1], CultureInfo.InvariantCulture);
-    }
 }

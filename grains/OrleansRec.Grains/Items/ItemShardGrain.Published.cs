@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using OrleansRec.Contracts;
 using OrleansRec.Grains.Training;
 
@@ -16,12 +15,10 @@ public sealed partial class ItemShardGrain
         PublishedBlock block = await held.Block;
         if (firstRow < 0 || firstRow > block.RowCount)
             throw new ArgumentOutOfRangeException(nameof(firstRow), firstRow, $"Item shard {shard} has {block.RowCount} rows in version {modelVersion}.");
-        int count = Math.Min(block.RowCount - firstRow, Math.Max(1, FactorChunk.BytesMax / (block.Width * sizeof(float))));
-        if (firstRow + count == block.RowCount && published?.Block == held.Block)
+        FactorChunk chunk = FactorChunks.Cut(block.Factors, block.Width, firstRow, block.Ids);
+        if (firstRow + chunk.RowCount == block.RowCount && published?.Block == held.Block)
             published = null;
-        return new(
-            firstRow, count, block.RowCount, block.Width, block.Ids[firstRow..(firstRow + count)],
-            MemoryMarshal.AsBytes(block.Factors.AsSpan(firstRow * block.Width, count * block.Width)).ToArray());
+        return chunk;
     }
 
     private async Task<PublishedBlock> ReadPublished(long modelVersion)

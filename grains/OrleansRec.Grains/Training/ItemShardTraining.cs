@@ -93,7 +93,7 @@ internal sealed class ItemShardTraining(
         _sweep = command.Sweep;
         SumNode[] sums = await solver.Sum(
             _options, _range, _bucketStarts, _factors, (row, terms) => half.AddLoss(rows, row, _factors.AsSpan(row * width, width), terms), stop);
-        await WriteCheckpoint(command.Version, command.Sweep, stop);
+        await WriteBlock(LogStreams.Checkpoint(command.Version, shard, command.Sweep), command.Sweep, stop);
         byte[] hashes = await HashIfLast(command.Sweep, stop);
         return new(command.Version, TrainingPhase.SolvingItems, command.Sweep, shard, rows.RowCount, rows.PairCount, 0, sums, hashes, null);
     });
@@ -105,10 +105,7 @@ internal sealed class ItemShardTraining(
     {
         if (_sweep != command.Sweep)
             throw Unknown(command.Version);
-        string stream = LogStreams.Model(command.Version, shard);
-        LogOpening opening = await store.Open(stream, stop);
-        var block = new PublishedBlock(_options.Width, _ids, _factors);
-        await store.WriteSnapshot(stream, opening.Epoch, 1, block.ToBytes(), compact: true, stop);
+        await WriteBlock(LogStreams.Model(command.Version, shard), 1, stop);
         return new(command.Version, TrainingPhase.Publishing, command.Sweep, shard, _ids.Length, 0, 0, [], [], null);
     });
 
@@ -164,11 +161,11 @@ internal sealed class ItemShardTraining(
         return factors;
     }
 
-    private async Task WriteCheckpoint(long version, int sweep, CancellationToken stop)
+    /// <summary>Keeps the factors as they are now: a checkpoint, or a published version.</summary>
+    private async Task WriteBlock(string stream, long sequence, CancellationToken stop)
     {
-        string stream = LogStreams.Checkpoint(version, shard, sweep);
         LogOpening opening = await store.Open(stream, stop);
-        await store.WriteSnapshot(stream, opening.Epoch, sweep, new PublishedBlock(_options.Width, _ids, _factors).ToBytes(), compact: true, stop);
+        await store.WriteSnapshot(stream, opening.Epoch, sequence, new PublishedBlock(_options.Width, _ids, _factors).ToBytes(), compact: true, stop);
     }
 
     private Task<byte[]> HashIfLast(int sweep, CancellationToken stop) => sweep == _options.Sweeps

@@ -91,8 +91,7 @@ internal static class FactorChunks
     public static FactorChunk Cut(float[] factors, int width, int firstRow, string[]? ids = null)
     {
         int total = factors.Length / width;
-        int rows = Math.Clamp(FactorChunk.BytesMax / (width * sizeof(float)), 1, Math.Max(1, total - firstRow));
-        rows = Math.Min(rows, total - firstRow);
+        int rows = Math.Min(total - firstRow, Math.Max(1, FactorChunk.BytesMax / (width * sizeof(float))));
         byte[] bytes = MemoryMarshal.AsBytes(factors.AsSpan(firstRow * width, rows * width)).ToArray();
         return new(firstRow, rows, total, width, ids is null ? [] : ids[firstRow..(firstRow + rows)], bytes);
     }
