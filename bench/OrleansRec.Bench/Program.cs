@@ -1,6 +1,7 @@
 using OrleansRec.Bench.Ingest;
 using OrleansRec.Bench.Kernels;
 using OrleansRec.Bench.Restart;
+using OrleansRec.Bench.Shapes;
 using OrleansRec.Bench.Sweeps;
 
 return args switch
@@ -11,6 +12,7 @@ return args switch
     ["sweeps"] => await SweepBench.Run(),
     ["ingest", .. var rest] => await IngestBench.Run(rest),
     ["restart", .. var rest] => await RestartBench.Run(rest),
+    ["shape", var events, var path] => WriteShape(int.Parse(events, System.Globalization.CultureInfo.InvariantCulture), path),
     _ => Usage(),
 };
 
@@ -19,6 +21,12 @@ static async Task<int> All(string[] check)
     int kernels = KernelBench.Run(), sweeps = await SweepBench.Run();
     int ingest = await IngestBench.Run(check), restart = await RestartBench.Run(check);
     return Math.Max(Math.Max(kernels, sweeps), Math.Max(ingest, restart));
+}
+
+static int WriteShape(int events, string path)
+{
+    PowerLawCsv.Write(path, PowerLawPairs.Generate(PowerLawShape.OfEvents(events)));
+    return 0;
 }
 
 static int Usage()
