@@ -1,36 +1,32 @@
-using OrleansRec.Bench.Ingest;
-using OrleansRec.Bench.Kernels;
-using OrleansRec.Bench.Restart;
+using System.Globalization;
+using OrleansRec.Bench;
+using OrleansRec.Bench.Report;
 using OrleansRec.Bench.Shapes;
-using OrleansRec.Bench.Sweeps;
 
-return args switch
+// What is no measurement but serves one.
+if (args is ["shape", var events, var path])
 {
-    [] => await All([]),
-    ["--check"] => await All(args),
-    ["kernels"] => KernelBench.Run(),
-    ["sweeps"] => await SweepBench.Run(),
-    ["ingest", .. var rest] => await IngestBench.Run(rest),
-    ["restart", .. var rest] => await RestartBench.Run(rest),
-    ["shape", var events, var path] => WriteShape(int.Parse(events, System.Globalization.CultureInfo.InvariantCulture), path),
-    _ => Usage(),
-};
-
-static async Task<int> All(string[] check)
-{
-    int kernels = KernelBench.Run(), sweeps = await SweepBench.Run();
-    int ingest = await IngestBench.Run(check), restart = await RestartBench.Run(check);
-    return Math.Max(Math.Max(kernels, sweeps), Math.Max(ingest, restart));
-}
-
-static int WriteShape(int events, string path)
-{
-    PowerLawCsv.Write(path, PowerLawPairs.Generate(PowerLawShape.OfEvents(events)));
+    PowerLawCsv.Write(path, PowerLawPairs.Generate(PowerLawShape.OfEvents(int.Parse(events, CultureInfo.InvariantCulture))));
     return 0;
 }
 
-static int Usage()
+BenchArguments arguments;
+try
 {
-    Console.Error.WriteLine("usage: bench [--check] | bench kernels | bench sweeps | bench ingest [--events N] [--posts N] [--check] | bench restart [--events N] [--rounds N] [--check]");
+    arguments = BenchArguments.Read(args);
+}
+catch (ArgumentException e)
+{
+    Console.Error.WriteLine(e.Message);
     return 2;
 }
+ConsoleReport.Prepare();
+var run = new BenchRun(arguments);
+foreach (IBenchSection section in BenchSections.All.Where(arguments.Asks))
+{
+    run.Say($"== {section.Name}");
+    await section.Measure(run);
+}
+ConsoleReport.Write(run.Goals);
+MarkdownReport.Write(run);
+return arguments.IsCheck && !(run.Goals.Count > 0 && run.Goals.All(g => g.Holds)) ? 1 : 0;

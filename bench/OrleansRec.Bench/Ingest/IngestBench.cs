@@ -1,23 +1,27 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Spectre.Console;
+using OrleansRec.Bench.Goals;
+using OrleansRec.Bench.Report;
 
 namespace OrleansRec.Bench.Ingest;
 
 /// <summary>
 /// Durable events per second: a CSV import in bulk, and single events over HTTP, each beside one prepared SQLite insert of the same encoded
-/// batches in the same run. Arguments: <c>--events N</c> (of the file), <c>--posts N</c>, <c>--check</c> (exit code 1 below a goal).
+/// batches in the same run. Arguments: <c>--events N</c> (of the file), <c>--posts N</c>.
 /// </summary>
-internal static class IngestBench
+internal sealed class IngestBench : IBenchSection
 {
     private const double BulkGoal = 100_000;
     private const double HttpGoal = 3_000;
 
-    public static async Task<int> Run(string[] arguments)
+    public string Name => "ingest";
+
+    public IReadOnlyList<int> Points { get; } = [8];
+
+    public async Task Measure(BenchRun run)
     {
-        int events = BenchArguments.Number(arguments, "--events", 1_000_000);
-        int posts = BenchArguments.Number(arguments, "--posts", 60_000);
+        int events = run.Arguments.Number("--events", 1_000_000), posts = run.Arguments.Number("--posts", 60_000);
         string folder = Directory.CreateTempSubdirectory("orleansrec-ingest-").FullName;
         try
         {
@@ -27,9 +31,11 @@ internal static class IngestBench
             var http = await Post(Path.Combine(folder, "data"), posts);
             var single = SqliteBaseline.Encode(EventSample.Events(Math.Min(posts, 20_000)), 1);
             double singleBase = SqliteBaseline.InsertsPerSecond(Path.Combine(folder, "single.db"), single);
-            Print(events, elapsed, bulk, bulkBase, posts, http, singleBase);
-            bool isGood = bulk >= BulkGoal && http.EventsPerSecond >= HttpGoal;
-            return arguments.Contains("--check") && !isGood ? 1 : 0;
+            run.Add(Goal.AtLeast(8, string.Create(CultureInfo.InvariantCulture, $"events a second of a CSV import, {events:N0} events"), BulkGoal, bulk, GoalUnit.Count,
+                string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds:0.0} s with the program's start")));
+            run.Add(Goal.AtLeast(8, string.Create(CultureInfo.InvariantCulture, $"single events a second over HTTP, {HttpLoad.ConnectionCount} connections"), HttpGoal,
+                http.EventsPerSecond, GoalUnit.Count, string.Create(CultureInfo.InvariantCulture, $"median {http.MedianMs:0.0} ms, p99 {http.P99Ms:0.0} ms")));
+            run.Add(Figures(events, bulk, bulkBase, posts, http.EventsPerSecond, singleBase));
         }
         finally
         {
@@ -70,17 +76,12 @@ internal static class IngestBench
         }
     }
 
-    private static void Print(int events, TimeSpan elapsed, double bulk, double bulkBase, int posts, HttpLoad.Figures http, double singleBase)
+    private static FigureTable Figures(int events, double bulk, double bulkBase, int posts, double http, double singleBase)
     {
-        var table = new Table().AddColumns("ingest", "events/s", "goal", "SQLite insert alone", "ratio", "remarks");
-        table.AddRow($"CSV import, {Whole(events)} events", Whole(bulk), Whole(BulkGoal), Whole(bulkBase), Ratio(bulk / bulkBase),
-            $"{elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s with the program's start; {SqliteBaseline.BulkBatchEvents} events a batch alone");
-        table.AddRow($"HTTP, {Whole(posts)} single events", Whole(http.EventsPerSecond), Whole(HttpGoal), Whole(singleBase), Ratio(http.EventsPerSecond / singleBase),
-            string.Create(CultureInfo.InvariantCulture, $"{HttpLoad.ConnectionCount} connections; median {http.MedianMs:0.0} ms, p99 {http.P99Ms:0.0} ms"));
-        AnsiConsole.Write(table);
+        var table = new FigureTable("Ingestion", "", "events/s", "one prepared SQLite insert of the same batches, `synchronous=FULL`", "ratio");
+        table.Add($"CSV import of {events:N0} events, from the start of the program to its end", $"{bulk:N0}",
+            $"{bulkBase:N0} ({SqliteBaseline.BulkBatchEvents:N0} events a batch)", $"{bulk / bulkBase:0.00}");
+        table.Add($"{posts:N0} single events over HTTP, {HttpLoad.ConnectionCount} connections", $"{http:N0}", $"{singleBase:N0}", $"{http / singleBase:0.00}");
+        return table;
     }
-
-    private static string Whole(double value) => value.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static string Ratio(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 }

@@ -1,36 +1,54 @@
-using System.Diagnostics;
+using System.Globalization;
+using OrleansRec.Bench.Goals;
+using OrleansRec.Bench.Report;
 using OrleansRec.Model;
 
 namespace OrleansRec.Bench.Kernels;
 
 /// <summary>Each kernel as a fraction of the machine's limits, measured in the same run on one thread.</summary>
 /// <remarks>Useful operations of a row are n·k² + k³/3 + 3k² : over a sweep, 2·nnz·k² + (U + I)(k³/3 + 3k²).</remarks>
-internal static class KernelBench
+internal sealed class KernelBench : IBenchSection
 {
     private const int SidesRows = 4000;
     private const int PairsPerRow = 160;
     private const int ScanItems = 200_000;
 
-    public static int Run()
+    /// <summary>A fold-in may take as long as this many times a thousand operations at the peak: 25 µs on a core of 100 GFLOP/s.</summary>
+    private const double FoldInGoal = 2_500;
+
+    public string Name => "kernels";
+
+    public IReadOnlyList<int> Points { get; } = [5];
+
+    public async Task Measure(BenchRun run)
     {
-        double peak = MachineLimits.MultiplyAddPeak();
-        double bandwidth = MachineLimits.ReadBandwidth();
-        Console.WriteLine($"rung {KernelRung.Single.Name}   FMA peak {peak / 1e9:F0} GFLOP/s   read bandwidth {bandwidth / 1e9:F1} GB/s");
+        double peak = run.Limits.Peak;
+        await run.AddBest(() =>
+        {
+            double seconds = FoldInSeconds(64, 100);
+            return Goal.AtMost(5, "fold-in of a user with 100 events, k = 64, over the time of 1,000 operations at the peak", FoldInGoal, seconds * peak / 1e3,
+                GoalUnit.Times, string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e6:0.0} µs"));
+        });
+        if (!run.IsCheck)
+            run.Add(Figures(run.Limits));
+    }
+
+    private static FigureTable Figures(MachineLimits limits)
+    {
+        var table = new FigureTable("Kernels, one thread", "kernel", "measured", "of the limit");
         foreach (int rank in new[] { 16, 64, 128 })
         {
             double rate = RowRate(rank);
-            Console.WriteLine($"row solve       k={rank,-4} n={PairsPerRow}  {rate / 1e9,6:F1} GFLOP/s  {rate / peak,5:P0} of peak");
+            table.Add($"row solve, {PairsPerRow} pairs, k = {rank}", $"{rate / 1e9:F1} GFLOP/s", $"{rate / limits.Peak * 100:F0} % of the FMA peak");
         }
         foreach (int rank in new[] { 16, 64, 128 })
         {
             double rate = FactoriseRate(rank);
-            Console.WriteLine($"Cholesky        k={rank,-4}        {rate / 1e9,6:F1} GFLOP/s  {rate / peak,5:P0} of peak");
+            table.Add($"Cholesky, k = {rank}", $"{rate / 1e9:F1} GFLOP/s", $"{rate / limits.Peak * 100:F0} % of the FMA peak");
         }
-        double foldIn = FoldInSeconds(64, 100);
-        Console.WriteLine($"fold-in         k=64   n=100  {foldIn * 1e6,6:F1} µs = {foldIn * peak / 1e3:F0} times 1,000 peak operations");
         double scan = ScanSeconds(64, out double plain);
-        Console.WriteLine($"top 10 of {ScanItems} k=64        {scan * 1e6,6:F0} µs  {ScanItems * 256.0 / scan / bandwidth,5:P0} of bandwidth; scores alone {plain * 1e6:F0} µs");
-        return 0;
+        table.Add($"exact top 10 of {ScanItems:N0}, k = 64", $"{scan * 1e6:F0} µs; scores alone {plain * 1e6:F0} µs", $"{ScanItems * 256.0 / scan / limits.Bandwidth * 100:F0} % of the read bandwidth");
+        return table;
     }
 
     private static double RowRate(int rank)
@@ -97,27 +115,5 @@ internal static class KernelBench
                 KernelRung.Single.Dots(items, ScanItems, rank, q, s);
         });
         return Fastest.Seconds(() => TopK.Select(query, y, rank, 0, [], ids, best));
-    }
-}
-
-/// <summary>The fastest of many runs: what the code can do when nothing else takes the core.</summary>
-internal static class Fastest
-{
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(1.5);
-
-    public static double Seconds(Action body)
-    {
-        // Long enough for the runtime to have compiled the loops with all optimisation.
-        var clock = Stopwatch.StartNew();
-        while (clock.Elapsed < Budget / 3)
-            body();
-        double best = double.MaxValue;
-        for (clock.Restart(); clock.Elapsed < Budget;)
-        {
-            long start = Stopwatch.GetTimestamp();
-            body();
-            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
-        }
-        return best;
     }
 }

@@ -4,20 +4,24 @@ using System.Runtime.Intrinsics;
 namespace OrleansRec.Bench.Kernels;
 
 /// <summary>What one core can do at most: multiply-adds in registers, and reading from memory.</summary>
-internal static class MachineLimits
+/// <param name="Peak">Float operations a second, a multiply-add being two.</param>
+/// <param name="Bandwidth">Bytes read a second.</param>
+internal sealed record MachineLimits(double Peak, double Bandwidth)
 {
     private const int Rounds = 20_000;
     private const int BlockFloats = 24 * 1024 * 1024;
 
-    /// <summary>Float operations a second, a multiply-add being two: the better of 256 and 512 bits.</summary>
-    public static double MultiplyAddPeak()
+    public static MachineLimits Measure() => new(MultiplyAddPeak(), ReadBandwidth());
+
+    /// <summary>The better of 256 and 512 bits.</summary>
+    private static double MultiplyAddPeak()
     {
         double best = Rounds * 12 * 2.0 * 8 / Fastest.Seconds(() => Sink = Loop256(1.0000001f));
         return Vector512.IsHardwareAccelerated ? Math.Max(best, Rounds * 12 * 2.0 * 16 / Fastest.Seconds(() => Sink = Loop512(1.0000001f))) : best;
     }
 
-    /// <summary>Bytes a second of one core that reads a block larger than its caches from end to end.</summary>
-    public static double ReadBandwidth()
+    /// <summary>Of one core that reads a block larger than its caches from end to end.</summary>
+    private static double ReadBandwidth()
     {
         var block = new float[BlockFloats];
         // Untouched memory is one shared page of zeros, which every cache holds.

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using OrleansRec.Bench.Kernels;
+using OrleansRec.Bench.Goals;
+using OrleansRec.Bench.Report;
 using OrleansRec.Contracts;
 using OrleansRec.Model;
 using OrleansRec.Silo.Hosting;
@@ -11,29 +12,53 @@ namespace OrleansRec.Bench.Sweeps;
 /// Seconds of a sweep pair (users and items) on generated data of MovieLens 1M's shape and skew: in model/ alone on one thread as a fraction of the multiply-add
 /// peak, and through the grains with 1, 4 and 16 shards beside model/ on the same number of threads.
 /// </summary>
-internal static class SweepBench
+internal sealed class SweepBench : IBenchSection
 {
-    private const int Users = 6_040, Items = 3_706, Pairs = 1_000_209, Sweeps = 3;
+    private const int Users = 6_040, Items = 3_706, Pairs = 1_000_209, Sweeps = 3, GoalShards = 16;
 
-    public static async Task<int> Run()
+    /// <summary>The most that the grains may add.</summary>
+    private const double Most = 1.1;
+
+    public string Name => "sweeps";
+
+    public IReadOnlyList<int> Points { get; } = [3];
+
+    public async Task Measure(BenchRun run)
     {
-        double peak = MachineLimits.MultiplyAddPeak();
-        Console.WriteLine($"{Users:N0} users, {Items:N0} items, {Pairs:N0} pairs; rung {KernelRung.Single.Name}, peak {peak / 1e9:F0} GFLOP/s a core; seconds of the fastest sweep pair");
         var pairs = Generate();
         var (userIds, itemIds, byUser, byItem) = Lay(pairs);
+        foreach (int rank in new[] { 64, 128 })
+        {
+            var options = new AlsOptions { Rank = rank, Lambda = 10, Alpha = 1, Sweeps = Sweeps };
+            await run.AddBest(async () =>
+            {
+                double alone = ModelAlone(options, userIds, itemIds, byUser, byItem);
+                double grains = await ThroughGrains(options, pairs, GoalShards);
+                return Goal.AtMost(3, string.Create(CultureInfo.InvariantCulture, $"a sweep through the grains, {GoalShards} shards, 1 thread, over model/ alone, k = {rank}, {Pairs:N0} pairs"),
+                    Most, grains / alone, GoalUnit.Times, string.Create(CultureInfo.InvariantCulture, $"{grains:0.000} s and {alone:0.000} s"));
+            });
+        }
+        if (!run.IsCheck)
+            run.Add(await Figures(run, pairs, userIds, itemIds, byUser, byItem));
+    }
+
+    private static async Task<FigureTable> Figures(
+        BenchRun run, List<(int User, int Item, float Value)> pairs, string[] userIds, string[] itemIds, InteractionRows byUser, InteractionRows byItem)
+    {
+        var table = new FigureTable(
+            string.Create(CultureInfo.InvariantCulture, $"Seconds of the fastest sweep pair, objective included; {Users:N0} users, {Items:N0} items, {Pairs:N0} pairs with power-law activity and popularity, 1 thread"),
+            "k", "model/ alone", "of the FMA peak", "grains, 1 shard", "4 shards", "16 shards");
         foreach (int rank in new[] { 16, 64, 128 })
         {
             var options = new AlsOptions { Rank = rank, Lambda = 10, Alpha = 1, Sweeps = Sweeps };
             double alone = ModelAlone(options, userIds, itemIds, byUser, byItem);
             double useful = 2.0 * byUser.PairCount * rank * rank + (double)(byUser.RowCount + byItem.RowCount) * (Math.Pow(rank, 3) / 3 + 3.0 * rank * rank);
-            Console.WriteLine(Text($"k={rank,-4} model/ alone, 1 thread      {alone,7:F3} s   {useful / alone / peak,6:P1} of peak"));
+            var grains = new List<double>();
             foreach (int shards in new[] { 1, 4, 16 })
-            {
-                double grains = await ThroughGrains(options, pairs, shards);
-                Console.WriteLine(Text($"k={rank,-4} grains, {shards,2} shards, 1 worker  {grains,7:F3} s   {grains / alone,6:F2} times model/ alone"));
-            }
+                grains.Add(await ThroughGrains(options, pairs, shards));
+            table.Add($"{rank}", $"{alone:F3}", $"{useful / alone / run.Limits.Peak * 100:F0} %", $"{grains[0]:F3}", $"{grains[1]:F3}", $"{grains[2]:F3}");
         }
-        return 0;
+        return table;
     }
 
     private static double ModelAlone(AlsOptions options, string[] userIds, string[] itemIds, InteractionRows byUser, InteractionRows byItem)
@@ -89,6 +114,4 @@ internal static class SweepBench
         PairBlock block = builder.Build(Items, item => $"i{item}");
         return (block.UserIds, block.ItemIds, block.ByUser, block.ByItem());
     }
-
-    private static string Text(FormattableString line) => line.ToString(CultureInfo.InvariantCulture);
 }

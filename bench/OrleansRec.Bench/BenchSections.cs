@@ -1,0 +1,18 @@
+using OrleansRec.Bench.Ingest;
+using OrleansRec.Bench.Kernels;
+using OrleansRec.Bench.Restart;
+using OrleansRec.Bench.Sweeps;
+
+namespace OrleansRec.Bench;
+
+/// <summary>Every section, in the order in which they run: what needs a cool and empty process comes first.</summary>
+internal static class BenchSections
+{
+    public static readonly IReadOnlyList<IBenchSection> All =
+    [
+        new KernelBench(),
+        new SweepBench(),
+        new IngestBench(),
+        new RestartBench(),
+    ];
+}
