@@ -141,6 +141,24 @@ public sealed class BadInputTests(SharedHost shared)
     }
 
     [Theory]
+    [InlineData("POST", "/v1/events", "utf-7", 415)]
+    [InlineData("PUT", "/v1/items/charset", "iso-8859-1", 415)]
+    [InlineData("POST", "/v1/recommendations", "nonsense", 415)]
+    [InlineData("PUT", "/v1/items/charset", "\"UTF-8\"", 200)]
+    public async Task Body_InAnotherCharset_IsRefusedByName(string method, string target, string charset, int expected)
+    {
+        using var request = new HttpRequestMessage(new(method), target) { Content = new ByteArrayContent("{}"u8.ToArray()) };
+        request.Headers.Authorization = new("Bearer", await shared.Server.Key(KeyScopes.Admin));
+        request.Content.Headers.TryAddWithoutValidation("Content-Type", $"application/json; charset={charset}");
+
+        HttpResponseMessage response = await shared.Server.Http.SendAsync(request);
+
+        Assert.Equal(expected, (int)response.StatusCode);
+        if (expected == 415)
+            Assert.Equal("Content-Type", (await GatewayHost.Json(response)).GetProperty("field").GetString());
+    }
+
+    [Theory]
     [InlineData("GARBAGE\r\n\r\n")]
     [InlineData("GET /v1/users/%00 HTTP/1.1\r\nHost: x\r\n\r\n")]
     [InlineData("GET /v1/users/%FF%FE HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")]

@@ -20,6 +20,7 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, RequestAdmission
             await ProblemResults.Write(context, ProblemOf.Status(StatusCodes.Status429TooManyRequests) with { Detail = "Too many requests are waiting." });
             return;
         }
+        JsonText.Check(context.Request);
         PathIds.Restore(context);
         using (gate.Enter())
             await next(context);

@@ -26,7 +26,7 @@ internal static class ProblemOf
     {
         StatusCodes.Status413PayloadTooLarge when bodyBytesMax is { } most => Refusal(
             status, "body", request.ContentLength is { } length ? $"{length} bytes" : "of unknown length", $"must be at most {most} bytes"),
-        StatusCodes.Status415UnsupportedMediaType => Refusal(status, "Content-Type", request.ContentType, "must be application/json"),
+        StatusCodes.Status415UnsupportedMediaType => Refusal(status, "Content-Type", request.ContentType, "must be application/json, in UTF-8"),
         _ => Status(status),
     };
 
@@ -95,7 +95,7 @@ internal static class ProblemOf
         408 => "The request came too slowly.",
         409 => "Something else is under way.",
         413 => "The body is too large.",
-        415 => "The body must be application/json.",
+        415 => "The body must be application/json, in UTF-8.",
         429 => "Too much at once; try again a little later.",
         503 => "Not available now; try again a little later.",
         _ => status >= 500 ? "The server failed." : "The request was refused.",
