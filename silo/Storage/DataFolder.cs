@@ -32,6 +32,9 @@ public sealed class DataFolder : IDisposable
     /// <summary>P and Q, as the folder was made with.</summary>
     public ShardMap Shards { get; }
 
+    /// <summary>What opening it changed in its format, in order, for the operator; empty where it had this product's format.</summary>
+    public IReadOnlyList<string> Migrations { get; private init; } = [];
+
     /// <summary>Logs and snapshots.</summary>
     public SqliteLogStore Log { get; }
 
@@ -55,9 +58,10 @@ public sealed class DataFolder : IDisposable
         var folderLock = FolderLock.Take(path);
         try
         {
-            var shards = Prepare(System.IO.Path.Combine(path, DatabaseName), options);
+            var migrations = new List<FolderMigration>();
+            var shards = Prepare(System.IO.Path.Combine(path, DatabaseName), options, migrations);
             DirectorySync.Flush(path);
-            return new(path, folderLock, shards, options);
+            return new(path, folderLock, shards, options) { Migrations = [.. migrations.Select(step => $"format {step.From} to {step.From + 1}: {step.Change}")] };
         }
         catch
         {
@@ -100,16 +104,19 @@ public sealed class DataFolder : IDisposable
         }
     }
 
-    private static ShardMap Prepare(string database, StorageOptions options)
+    private static ShardMap Prepare(string database, StorageOptions options, List<FolderMigration> migrations)
     {
-        using var connection = StoreConnection.OpenForWriting(database, options.TestSynchronous);
         try
         {
-            return FolderFormat.Prepare(connection, options, StoreSchema.Migrations, StoreSchema.FormatVersion);
+            return FolderFormat.Prepare(database, options, FolderMigrations.Steps, migrations.Add);
         }
         catch (SqliteException e)
         {
-            throw StoreFaults.Translate(e, database, connection.Sqlite);
+            throw StoreFaults.Translate(e, database, null);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreUnavailableException($"'{database}' cannot be brought to format {StoreSchema.FormatVersion}: {e.Message} (errno {e.HResult & 0xFFFF})", e);
         }
     }
 }

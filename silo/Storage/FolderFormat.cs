@@ -9,24 +9,42 @@ internal static class FolderFormat
     /// <summary>P and Q of a new folder where nobody asks: enough for a cluster of a dozen machines, few enough for a laptop.</summary>
     public static readonly ShardMap DefaultShards = new(16, 16);
 
-    /// <summary>Brings the file to this product's format and returns the shards it was made with.</summary>
+    /// <summary>Makes or migrates the file to the format of these steps and returns the shards it was made with.</summary>
+    /// <param name="database">The store's file, which nobody else has open.</param>
+    /// <param name="options">Shards of a new folder.</param>
+    /// <param name="steps">Step i begins with format i + 1.</param>
+    /// <param name="migrated">Told of each step that was done.</param>
     /// <exception cref="DataFolderRefusedException">Newer, another product's, or made for other shards.</exception>
-    public static ShardMap Prepare(StoreConnection connection, StorageOptions options, IReadOnlyList<Action<Microsoft.Data.Sqlite.SqliteConnection>> migrations, int formatVersion)
+    public static ShardMap Prepare(string database, StorageOptions options, IReadOnlyList<FolderMigration> steps, Action<FolderMigration>? migrated = null)
     {
+        FolderSwap.DropUnfinished(database);
+        for (long format = FormatOf(database, options, steps); format < FolderMigrations.NewestFormat(steps); format++)
+        {
+            var step = steps[(int)format - 1];
+            step.Run(database, options);
+            migrated?.Invoke(step);
+        }
+        using var connection = StoreConnection.OpenForWriting(database, options.TestSynchronous);
         connection.Run("BEGIN IMMEDIATE");
-        long version = Check(connection, connection.Path, formatVersion);
-        if (version == 0)
-            Create(connection, options);
-        for (long step = version; version > 0 && step < formatVersion; step++)
-            migrations[(int)step - 1](connection.Sqlite);
-        if (version < formatVersion)
-            connection.Run(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {formatVersion}"));
         // What a crash in the middle of a snapshot left.
         connection.Run("DELETE FROM snapshot_chunk WHERE id >> 20 NOT IN (SELECT snapshot FROM stream WHERE snapshot IS NOT NULL)");
-        var shards = ReadShards(connection);
-        RefuseOther(options, shards);
         connection.Run("COMMIT");
-        return shards;
+        return ReadShards(connection);
+    }
+
+    /// <summary>The format of the file, which is made in the newest where it is not there.</summary>
+    private static long FormatOf(string database, StorageOptions options, IReadOnlyList<FolderMigration> steps)
+    {
+        int newest = FolderMigrations.NewestFormat(steps);
+        using var connection = StoreConnection.OpenForWriting(database, options.TestSynchronous);
+        connection.Run("BEGIN IMMEDIATE");
+        long format = Check(connection, database, newest);
+        if (format == 0)
+            Create(connection, options, newest);
+        // Before a step that cannot be taken back.
+        RefuseOther(options, ReadShards(connection));
+        connection.Run("COMMIT");
+        return format == 0 ? newest : format;
     }
 
     /// <summary>The format version of a store, 0 where it is new.</summary>
@@ -42,8 +60,9 @@ internal static class FolderFormat
         return version;
     }
 
-    private static void Create(StoreConnection connection, StorageOptions options)
+    private static void Create(StoreConnection connection, StorageOptions options, int format)
     {
+        connection.Run(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {format}"));
         connection.Run(StoreSchema.Tables);
         connection.Run(string.Create(CultureInfo.InvariantCulture, $"PRAGMA application_id = {StoreSchema.ApplicationId}"));
         connection.Run("INSERT INTO folder(key, value) VALUES('user_shards', $0)", (long)(options.UserShards ?? DefaultShards.UserShards));

@@ -1,8 +1,6 @@
-using Microsoft.Data.Sqlite;
-
 namespace OrleansRec.Silo.Storage;
 
-/// <summary>The tables of the store and the version of their format.</summary>
+/// <summary>The tables of the store as the newest format has them.</summary>
 /// <remarks>
 /// A batch's id is its stream's id and its first sequence number in one integer, so that one B-tree, without an index beside it, serves
 /// both the append and the read in order. Worked example: stream 3, records from 17 on: id = 3 · 2^40 + 17. Chunks of snapshots likewise:
@@ -11,7 +9,7 @@ namespace OrleansRec.Silo.Storage;
 internal static class StoreSchema
 {
     /// <summary>What this product writes. An older one is migrated, a newer one refused.</summary>
-    public const int FormatVersion = 1;
+    public static int FormatVersion => FolderMigrations.NewestFormat(FolderMigrations.Steps);
 
     /// <summary>"ORec": how a SQLite file says whose it is.</summary>
     public const int ApplicationId = 0x4F526563;
@@ -31,9 +29,6 @@ internal static class StoreSchema
             state TEXT NOT NULL, grain TEXT NOT NULL, etag INTEGER NOT NULL, format INTEGER NOT NULL, content BLOB,
             PRIMARY KEY(state, grain)) STRICT, WITHOUT ROWID;
         """;
-
-    /// <summary>Step i takes a folder from format i + 1 to format i + 2, inside the transaction that also writes the new version.</summary>
-    public static readonly IReadOnlyList<Action<SqliteConnection>> Migrations = [];
 
     public static long BatchId(long stream, long firstSequence) => (stream << SequenceBits) + firstSequence;
 

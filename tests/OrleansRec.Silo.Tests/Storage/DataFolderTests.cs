@@ -81,27 +81,6 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
-    public void Prepare_AnOlderFormat_RunsTheStepsOnceInOrder()
-    {
-        DataFolder.Open(scratch.Options()).Dispose();
-        Action<SqliteConnection>[] steps = [Step("CREATE TABLE second(x)"), Step("ALTER TABLE second RENAME TO third")];
-        Prepare(steps);
-        Prepare(steps);
-        Assert.Equal(3L, Execute(scratch["data"], "PRAGMA user_version"));
-        Assert.Equal(0L, Execute(scratch["data"], "SELECT count(*) FROM third"));
-    }
-
-    [Fact]
-    public void Prepare_AStepThatFails_LeavesTheFolderAsItWas()
-    {
-        DataFolder.Open(scratch.Options()).Dispose();
-        Action<SqliteConnection>[] steps = [Step("CREATE TABLE second(x)"), Step("CREATE TABLE second(x)")];
-        Assert.Throws<SqliteException>(() => Prepare(steps));
-        Assert.Equal(1L, Execute(scratch["data"], "PRAGMA user_version"));
-        Assert.Equal(0L, Execute(scratch["data"], "SELECT count(*) FROM sqlite_schema WHERE name = 'second'"));
-    }
-
-    [Fact]
     public void Open_ADatabaseOfAnotherProduct_IsRefusedAndLeftAlone()
     {
         Directory.CreateDirectory(scratch["data"]);
@@ -198,19 +177,6 @@ public sealed class DataFolderTests : IDisposable
             all.AddRange(batches);
         return all;
     }
-
-    private void Prepare(Action<SqliteConnection>[] steps)
-    {
-        using var connection = StoreConnection.OpenForWriting(Path.Combine(scratch["data"], DataFolder.DatabaseName), "FULL");
-        FolderFormat.Prepare(connection, scratch.Options(), steps, formatVersion: 3);
-    }
-
-    private static Action<SqliteConnection> Step(string sql) => connection =>
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    };
 
     private static object? Execute(string folder, string sql)
     {

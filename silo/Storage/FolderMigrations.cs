@@ -1,0 +1,20 @@
+namespace OrleansRec.Silo.Storage;
+
+/// <summary>The formats of a data folder and the steps between them: the one place where the number goes up.</summary>
+/// <remarks>
+/// A new format is one more step at the end, and one more packed folder of the format before it in tests/OrleansRec.Silo.Tests/Golden, which the
+/// suite then opens. What is inside batches and snapshots has format bytes of its own (model/Log), which readers tell apart; a step is
+/// needed where keys, tables or the file itself change, or where an older product would misread what this one writes.
+/// <code>
+/// format  what it brought
+/// 1       batches, snapshots and grain state in one SQLite file
+/// </code>
+/// </remarks>
+internal static class FolderMigrations
+{
+    /// <summary>Step i begins with format i + 1.</summary>
+    public static readonly IReadOnlyList<FolderMigration> Steps = [];
+
+    /// <summary>What a product with these steps writes.</summary>
+    public static int NewestFormat(IReadOnlyList<FolderMigration> steps) => steps.Count + 1;
+}
