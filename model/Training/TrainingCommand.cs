@@ -13,8 +13,8 @@ public abstract record TrainingCommand
     /// <summary>Publish the prepared version, then feed <see cref="TrainingEvent.Published"/>.</summary>
     public sealed record Publish : TrainingCommand;
 
-    /// <summary>Tell every shard to forget the training; where it was not published, also to delete its blocks.</summary>
-    public sealed record Release(bool Published) : TrainingCommand;
+    /// <summary>Tell every shard to forget a training, then feed <see cref="TrainingEvent.Released"/>; where it was not published, also to delete its blocks.</summary>
+    public sealed record Release(TrainingRelease Ended) : TrainingCommand;
 }
 
 /// <summary>Something that happened.</summary>
@@ -41,6 +41,9 @@ public abstract record TrainingEvent
     /// <summary>The version cannot be published, now or later.</summary>
     /// <param name="Reason">Why.</param>
     public sealed record Refused(string Reason) : TrainingEvent;
+
+    /// <summary>Every shard has forgotten a training that had ended.</summary>
+    public sealed record Released(long Version) : TrainingEvent;
 
     /// <summary>Someone asked for an end.</summary>
     public sealed record Stopped : TrainingEvent;

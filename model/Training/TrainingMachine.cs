@@ -6,7 +6,7 @@ namespace OrleansRec.Model;
 /// <remarks>
 /// Freezing (users) → Gathering (items) → Mapping (users) → Starting (items) → (SolvingUsers → SolvingItems) × Sweeps → Publishing (items) → Done. A phase ends when
 /// every shard of its side has reported. A shard that reports an error, which includes having lost its part through a restart, sends the training back to
-/// Freezing at the same watermarks and on from the last checkpoint. With the exact solver that comes to the same factors, because they depend on nothing else;
+/// Freezing at the same watermarks, as a new attempt that no report of an earlier one reaches, and on from the last checkpoint. With the exact solver that comes to the same factors, because they depend on nothing else;
 /// conjugate gradient starts the users anew, so its factors may differ a little.
 /// </remarks>
 public static class TrainingMachine
@@ -14,19 +14,23 @@ public static class TrainingMachine
     /// <summary>How often a training begins again without finishing a sweep before it fails.</summary>
     public const int RestartsMax = 8;
 
+    /// <summary>Trainings that may wait for shards to let them go; beyond it no new one starts.</summary>
+    public const int UnreleasedMax = 64;
+
     /// <summary>Steps the machine. Events that do not fit the state change nothing.</summary>
     public static (TrainingState State, IReadOnlyList<TrainingCommand> Commands) Step(TrainingState state, TrainingEvent happened) => happened switch
     {
-        TrainingEvent.Started e when state.IsOver => Begin(state, e),
-        TrainingEvent.Resumed when !state.IsOver => Enter(state, TrainingPhase.Freezing, 0),
+        TrainingEvent.Started e when state.IsOver && state.Unreleased.Count < UnreleasedMax => Begin(state, e),
+        TrainingEvent.Resumed when !state.IsOver => Again(state),
+        TrainingEvent.Resumed => (state, ReleaseAgain(state)),
         TrainingEvent.Reported e when IsAwaited(state, e.Report) => Take(state, e.Report),
-        TrainingEvent.Silence when !state.IsOver => (state, AskAgain(state)),
-        TrainingEvent.Published when state.Phase == TrainingPhase.Publishing =>
-            (state with { Phase = TrainingPhase.Done, Reports = [], Reason = null }, [new TrainingCommand.Save(), new TrainingCommand.Release(true)]),
+        TrainingEvent.Silence => (state, [.. state.IsOver ? [] : AskAgain(state), .. ReleaseAgain(state)]),
+        TrainingEvent.Published when IsSwept(state) => End(state with { Reason = null }, TrainingPhase.Done),
         TrainingEvent.Refused e when state.Phase == TrainingPhase.Publishing => Fail(state, e.Reason),
         // Once publishing is asked for it cannot be taken back: the directory may have moved the pointer, whatever the asker heard.
-        TrainingEvent.Stopped when !state.IsOver && !IsBeingPublished(state) =>
-            (state with { Phase = TrainingPhase.Stopped, Reports = [] }, [new TrainingCommand.Save(), new TrainingCommand.Release(false)]),
+        TrainingEvent.Stopped when !state.IsOver && !IsBeingPublished(state) => End(state, TrainingPhase.Stopped),
+        TrainingEvent.Released e when state.Unreleased.Any(u => u.Version == e.Version) =>
+            (state with { Unreleased = [.. state.Unreleased.Where(u => u.Version != e.Version)] }, [new TrainingCommand.Save()]),
         _ => (state, []),
     };
 
@@ -38,14 +42,23 @@ public static class TrainingMachine
     public static bool IsBeingPublished(TrainingState state) =>
         state.Phase == TrainingPhase.Publishing && state.ReportedCount == state.ItemShards;
 
+    /// <summary>Whether every sweep is done, so that the version may have been published by whoever drove the training before.</summary>
+    public static bool IsSwept(TrainingState state) => !state.IsOver && state.Checkpoint >= state.Options.Sweeps;
+
     private static (TrainingState, IReadOnlyList<TrainingCommand>) Begin(TrainingState state, TrainingEvent.Started e)
     {
         var fresh = new TrainingState
         {
             Version = state.Version + 1, Options = e.Options, UserShards = e.UserShards, ItemShards = e.ItemShards,
-            Watermarks = [.. Enumerable.Repeat(-1L, e.UserShards)],
+            Watermarks = [.. Enumerable.Repeat(-1L, e.UserShards)], Unreleased = state.Unreleased,
         };
-        var (next, commands) = Enter(fresh, TrainingPhase.Freezing, 0);
+        return Again(fresh);
+    }
+
+    /// <summary>Begins an attempt. It is kept first: an attempt's number is given once, whoever drives the training.</summary>
+    private static (TrainingState, IReadOnlyList<TrainingCommand>) Again(TrainingState state)
+    {
+        var (next, commands) = Enter(state with { Attempt = state.Attempt + 1 }, TrainingPhase.Freezing, 0);
         return (next, [new TrainingCommand.Save(), .. commands]);
     }
 
@@ -63,8 +76,10 @@ public static class TrainingMachine
         return [.. Enumerable.Range(0, state.Reports.Count).Where(s => state.Reports[s] is null).Select(s => new TrainingCommand.Begin(s))];
     }
 
+    private static IReadOnlyList<TrainingCommand> ReleaseAgain(TrainingState state) => [.. state.Unreleased.Select(u => new TrainingCommand.Release(u))];
+
     private static bool IsAwaited(TrainingState state, TrainingReport report) =>
-        !state.IsOver && report.Version == state.Version && report.Phase == state.Phase && report.Sweep == state.Sweep
+        !state.IsOver && report.Version == state.Version && report.Attempt == state.Attempt && report.Phase == state.Phase && report.Sweep == state.Sweep
         && (uint)report.Shard < (uint)state.Reports.Count && state.Reports[report.Shard] is null;
 
     private static (TrainingState, IReadOnlyList<TrainingCommand>) Take(TrainingState state, TrainingReport report)
@@ -81,11 +96,19 @@ public static class TrainingMachine
     {
         if (state.Restarts >= RestartsMax)
             return Fail(state, reason);
-        return Enter(state with { Restarts = state.Restarts + 1, Reason = reason }, TrainingPhase.Freezing, 0);
+        return Again(state with { Restarts = state.Restarts + 1, Reason = reason });
     }
 
     private static (TrainingState, IReadOnlyList<TrainingCommand>) Fail(TrainingState state, string reason) =>
-        (state with { Phase = TrainingPhase.Failed, Reason = reason, Reports = [] }, [new TrainingCommand.Save(), new TrainingCommand.Release(false)]);
+        End(state with { Reason = reason }, TrainingPhase.Failed);
+
+    private static (TrainingState, IReadOnlyList<TrainingCommand>) End(TrainingState state, TrainingPhase phase)
+    {
+        var ended = new TrainingRelease(state.Version, Published: phase == TrainingPhase.Done);
+        return (
+            state with { Phase = phase, Reports = [], Unreleased = [.. state.Unreleased, ended] },
+            [new TrainingCommand.Save(), new TrainingCommand.Release(ended)]);
+    }
 
     private static (TrainingState, IReadOnlyList<TrainingCommand>) Leave(TrainingState state, TrainingReport[] reports)
     {

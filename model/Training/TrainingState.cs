@@ -2,8 +2,8 @@ namespace OrleansRec.Model;
 
 /// <summary>Where a training stands, as an immutable value: what <see cref="TrainingMachine"/> steps from and to.</summary>
 /// <remarks>
-/// Only <see cref="Version"/>, <see cref="Options"/>, the shard counts, <see cref="Watermarks"/>, <see cref="Checkpoint"/>, <see cref="Losses"/> and how it ended
-/// need to be kept durably: everything else is found again from the log and the checkpoint.
+/// Only <see cref="Version"/>, <see cref="Attempt"/>, <see cref="Options"/>, the shard counts, <see cref="Watermarks"/>, <see cref="Checkpoint"/>,
+/// <see cref="Losses"/>, <see cref="Unreleased"/> and how it ended need to be kept durably: everything else is found again from the log and the checkpoint.
 /// </remarks>
 public sealed record TrainingState
 {
@@ -12,6 +12,12 @@ public sealed record TrainingState
 
     /// <summary>The model version in the making; 0 before the first training.</summary>
     public long Version { get; init; }
+
+    /// <summary>
+    /// How often the shards were told to begin at the rows: 1 at first, one more after every loss. Work of an earlier attempt counts for nothing, because a
+    /// shard that was lost may come back with other rows: a user may have been erased since.
+    /// </summary>
+    public int Attempt { get; init; }
 
     /// <summary>How it is trained.</summary>
     public AlsOptions Options { get; init; } = new();
@@ -61,6 +67,9 @@ public sealed record TrainingState
     /// <summary>SHA-256 of the published factors, once the last sweep is done.</summary>
     public string FactorsHash { get; init; } = "";
 
+    /// <summary>Trainings that have ended, but that not every shard is known to have let go; oldest first, at most <see cref="TrainingMachine.UnreleasedMax"/>.</summary>
+    public IReadOnlyList<TrainingRelease> Unreleased { get; init; } = [];
+
     /// <summary>Restarts since the last sweep that was finished.</summary>
     public int Restarts { get; init; }
 
@@ -74,12 +83,18 @@ public sealed record TrainingState
     public int ReportedCount => Reports.Count(r => r is not null);
 }
 
+/// <summary>A training that shards are to let go.</summary>
+/// <param name="Version">Which training.</param>
+/// <param name="Published">Whether its blocks stay, because they are a published version.</param>
+public sealed record TrainingRelease(long Version, bool Published);
+
 /// <summary>What one shard says when its part of a phase is over.</summary>
 /// <param name="Version">Which training.</param>
+/// <param name="Attempt">Which attempt at it.</param>
 /// <param name="Phase">Which phase.</param>
 /// <param name="Sweep">Which sweep; 0 outside sweeps.</param>
 /// <param name="Shard">Which shard of the phase's side.</param>
-public sealed record TrainingReport(long Version, TrainingPhase Phase, int Sweep, int Shard)
+public sealed record TrainingReport(long Version, int Attempt, TrainingPhase Phase, int Sweep, int Shard)
 {
     /// <summary>Rows of the shard.</summary>
     public int Rows { get; init; }

@@ -19,6 +19,13 @@ public interface IModelDirectoryGrain : IGrainWithStringKey
     [Alias("publish")]
     Task<ModelDirectory> Publish(ModelInfo model, CancellationToken cancellation = default);
 
+    /// <summary>
+    /// Whether a version is held. If it is not, no attempt before <paramref name="attempt"/> can publish it any more:
+    /// <see cref="Publish"/> then throws <see cref="FencedException"/>.
+    /// </summary>
+    [Alias("claim")]
+    Task<bool> Claim(long version, int attempt, CancellationToken cancellation = default);
+
     /// <summary>Moves the pointer to a version that is held; false where it is not.</summary>
     [Alias("promote")]
     Task<bool> Promote(long version, CancellationToken cancellation = default);

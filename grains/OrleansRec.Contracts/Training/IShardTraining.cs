@@ -7,7 +7,8 @@ namespace OrleansRec.Contracts;
 /// <summary>The part of a user shard that trains; the same grain as <see cref="IUserShardGrain"/>, by the same key.</summary>
 /// <remarks>
 /// <see cref="Freeze"/>, <see cref="MapItems"/> and <see cref="SolveUsers"/> start work and return; the end is reported to the coordinator. Each is
-/// idempotent by (version, phase, sweep): asked again for work that is done, the shard reports again.
+/// idempotent by (version, attempt, phase, sweep): asked again for work that is done, the shard reports again. A new attempt begins anew, because what a
+/// shard did in an earlier one may stand on rows that have changed since.
 /// </remarks>
 [Alias("rec.user-shard-training")]
 public interface IUserShardTraining : IGrainWithStringKey
@@ -18,7 +19,7 @@ public interface IUserShardTraining : IGrainWithStringKey
 
     /// <summary>Pairs of this shard with the items of one item shard, by item.</summary>
     [AlwaysInterleave, Alias("columns")]
-    Task<ColumnChunk> GetColumns(long version, int itemShard, int firstItem, CancellationToken cancellation = default);
+    Task<ColumnChunk> GetColumns(long version, int attempt, int itemShard, int firstItem, CancellationToken cancellation = default);
 
     /// <summary>Learns which row each item has.</summary>
     [AlwaysInterleave, Alias("map-items")]
@@ -30,7 +31,7 @@ public interface IUserShardTraining : IGrainWithStringKey
 
     /// <summary>A chunk of the users solved in a sweep.</summary>
     [AlwaysInterleave, Alias("user-factors")]
-    Task<FactorChunk> GetUserFactors(long version, int sweep, int firstRow, CancellationToken cancellation = default);
+    Task<FactorChunk> GetUserFactors(long version, int attempt, int sweep, int firstRow, CancellationToken cancellation = default);
 
     /// <summary>Forgets the training.</summary>
     [AlwaysInterleave, Alias("release")]
@@ -47,7 +48,7 @@ public interface IItemShardTraining : IGrainWithStringKey
 
     /// <summary>The ids of the shard's rows, in order, from a first row on.</summary>
     [AlwaysInterleave, Alias("row-ids")]
-    Task<RowIdChunk> GetRowIds(long version, int firstRow, CancellationToken cancellation = default);
+    Task<RowIdChunk> GetRowIds(long version, int attempt, int firstRow, CancellationToken cancellation = default);
 
     /// <summary>Takes start values (sweep 0) or the checkpoint of a sweep.</summary>
     [AlwaysInterleave, Alias("take-start")]
@@ -59,7 +60,7 @@ public interface IItemShardTraining : IGrainWithStringKey
 
     /// <summary>A chunk of the items after a sweep; sweep 0 is the start values.</summary>
     [AlwaysInterleave, Alias("item-factors")]
-    Task<FactorChunk> GetItemFactors(long version, int sweep, int firstRow, CancellationToken cancellation = default);
+    Task<FactorChunk> GetItemFactors(long version, int attempt, int sweep, int firstRow, CancellationToken cancellation = default);
 
     /// <summary>Makes the last sweep's items readable as a published version, durably.</summary>
     [AlwaysInterleave, Alias("prepare")]
@@ -76,32 +77,33 @@ public interface IItemShardTraining : IGrainWithStringKey
 
 /// <summary>Fix the pairs.</summary>
 [GenerateSerializer, Immutable, Alias("rec.freeze")]
-public sealed record FreezeCommand(long Version, TrainingPlan Plan, long Watermark);
+public sealed record FreezeCommand(long Version, int Attempt, TrainingPlan Plan, long Watermark);
 
 /// <summary>Gather the columns; <paramref name="UserRows"/> holds the rows of each user shard, shape (P).</summary>
 [GenerateSerializer, Immutable, Alias("rec.gather")]
-public sealed record GatherCommand(long Version, TrainingPlan Plan, int[] UserRows);
+public sealed record GatherCommand(long Version, int Attempt, TrainingPlan Plan, int[] UserRows);
 
 /// <summary>Map the items; <paramref name="ItemRows"/> holds the rows of each item shard, shape (Q).</summary>
 [GenerateSerializer, Immutable, Alias("rec.map")]
-public sealed record MapCommand(long Version, int[] ItemRows);
+public sealed record MapCommand(long Version, int Attempt, int[] ItemRows);
 
 /// <summary>Take start values (sweep 0) or a checkpoint.</summary>
 [GenerateSerializer, Immutable, Alias("rec.start")]
-public sealed record StartCommand(long Version, int Sweep);
+public sealed record StartCommand(long Version, int Attempt, int Sweep);
 
 /// <summary>Solve one side.</summary>
 /// <param name="Version">Which training.</param>
+/// <param name="Attempt">Which attempt at it.</param>
 /// <param name="Sweep">1 … Sweeps.</param>
 /// <param name="Gram">Gram matrix of the other side, row-major, shape (k, k); empty when explicit.</param>
 /// <param name="OtherRows">Rows of each shard of the other side.</param>
 /// <param name="GlobalMean">μ when explicit.</param>
 [GenerateSerializer, Immutable, Alias("rec.solve")]
-public sealed record SolveCommand(long Version, int Sweep, double[] Gram, int[] OtherRows, double GlobalMean);
+public sealed record SolveCommand(long Version, int Attempt, int Sweep, double[] Gram, int[] OtherRows, double GlobalMean);
 
 /// <summary>Publish the last sweep's rows as version <paramref name="Version"/>.</summary>
 [GenerateSerializer, Immutable, Alias("rec.prepare")]
-public sealed record PrepareCommand(long Version, int Sweep);
+public sealed record PrepareCommand(long Version, int Attempt, int Sweep);
 
 /// <summary>Ids of consecutive rows.</summary>
 [GenerateSerializer, Immutable, Alias("rec.row-ids")]
@@ -119,6 +121,7 @@ public sealed record ColumnChunk(int FirstItem, int TotalItems, string[] Ids, in
 
 /// <summary>What a shard tells the coordinator when its part of a phase is over.</summary>
 /// <param name="Version">Which training.</param>
+/// <param name="Attempt">Which attempt at it.</param>
 /// <param name="Phase">Which phase.</param>
 /// <param name="Sweep">Which sweep; 0 outside sweeps.</param>
 /// <param name="Shard">Which shard.</param>
@@ -130,7 +133,7 @@ public sealed record ColumnChunk(int FirstItem, int TotalItems, string[] Ids, in
 /// <param name="Error">Why the shard could not do it, or null. The coordinator then begins again from the last checkpoint, a bounded number of times.</param>
 [GenerateSerializer, Immutable, Alias("rec.shard-report")]
 public sealed record ShardReport(
-    long Version, TrainingPhase Phase, int Sweep, int Shard, int Rows, long Pairs, long Watermark, SumNode[] Sums, byte[] BucketHashes,
+    long Version, int Attempt, TrainingPhase Phase, int Sweep, int Shard, int Rows, long Pairs, long Watermark, SumNode[] Sums, byte[] BucketHashes,
     string? Error);
 
 /// <summary>One node of the fixed binary tree over buckets: its sum.</summary>

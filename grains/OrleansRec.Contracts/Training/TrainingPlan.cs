@@ -69,16 +69,18 @@ public readonly record struct TypeWeight(string Type, float Weight);
 /// <param name="PublishedMs">When it was published.</param>
 /// <param name="TrainSeconds">How long the sweeps took.</param>
 /// <param name="ShardRows">Rows of each item shard, shape (Q).</param>
+/// <param name="Attempt">Which attempt at the training prepared the blocks.</param>
 [GenerateSerializer, Immutable, Alias("rec.model-info")]
 public sealed record ModelInfo(
     long Version, TrainingPlan Plan, long Users, long Items, long Pairs, double GlobalMean, double[] Gram, double[] Losses,
-    string FactorsHash, long PublishedMs, double TrainSeconds, int[] ShardRows);
+    string FactorsHash, long PublishedMs, double TrainSeconds, int[] ShardRows, int Attempt = 0);
 
 /// <summary>The versions held and the one in use.</summary>
 /// <param name="Current">The version that lists are computed from; 0 where none is published.</param>
 /// <param name="Models">The versions held, oldest first.</param>
+/// <param name="Revision">Grows with every change, so that an answer that was overtaken is known as one.</param>
 [GenerateSerializer, Immutable, Alias("rec.model-directory")]
-public sealed record ModelDirectory(long Current, ModelInfo[] Models)
+public sealed record ModelDirectory(long Current, ModelInfo[] Models, long Revision = 0)
 {
     /// <summary>The current model, or null.</summary>
     public ModelInfo? CurrentModel => Array.Find(Models, m => m.Version == Current);

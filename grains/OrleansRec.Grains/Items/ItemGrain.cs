@@ -24,7 +24,7 @@ public sealed class ItemGrain(ShardMap map, PublishedModels models) : Grain, IIt
         ItemView? view = await Shard.Get(ItemId, cancellation);
         if (view is null)
             return null;
-        PublishedModel? model = await models.Get(GrainFactory);
+        PublishedModel? model = await models.Get(GrainFactory, cancellation);
         int row = model?.RowOf(ItemId) ?? -1;
         return row < 0 ? view : view with { ModelVersion = model!.Version, Vector = model.Row(row).ToArray() };
     }

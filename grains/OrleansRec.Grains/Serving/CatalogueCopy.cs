@@ -26,7 +26,7 @@ public sealed class CatalogueCopy(ShardMap map, TimeProvider time, IOptions<Serv
     public long Version => Volatile.Read(ref version);
 
     /// <summary>Completes when every shard is known and none of another silo is older than the staleness period.</summary>
-    public ValueTask Refresh(IGrainFactory grains)
+    public ValueTask Refresh(IGrainFactory grains, CancellationToken cancellation = default)
     {
         if (localShards == shards.Length || Array.TrueForAll(shards, IsFresh))
             return default;
@@ -34,7 +34,7 @@ public sealed class CatalogueCopy(ShardMap map, TimeProvider time, IOptions<Serv
         {
             if (refreshing is null or { IsCompleted: true })
                 refreshing = RefreshStale(grains);
-            return new(refreshing);
+            return new(refreshing.WaitAsync(cancellation));
         }
     }
 

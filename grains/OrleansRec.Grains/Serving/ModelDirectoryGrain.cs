@@ -16,6 +16,11 @@ public sealed class ModelDirectoryState
 
     /// <summary>Versions that are held no more, but whose blocks may still be there.</summary>
     [Id(1)] public long[] Discarded { get; set; } = [];
+
+    /// <summary>The last version that was claimed for an attempt: no attempt before it may publish.</summary>
+    [Id(2)] public long ClaimedVersion { get; set; }
+
+    [Id(3)] public int ClaimedAttempt { get; set; }
 }
 
 /// <summary>The pointer to the current model. It moves by one compare-and-set of this grain's state; readers on this silo follow before the mover is answered.</summary>
@@ -45,10 +50,13 @@ public sealed partial class ModelDirectoryGrain(
         if (Array.Exists(Directory.Models, m => m.Version == model.Version))
             return Directory;
         Check(model);
+        if ((model.Version, model.Attempt).CompareTo((storage.State.ClaimedVersion, storage.State.ClaimedAttempt)) < 0)
+            throw new FencedException(
+                $"Version {model.Version} was claimed for attempt {storage.State.ClaimedAttempt}; attempt {model.Attempt} cannot publish it.");
         ModelInfo[] all = [.. Directory.Models.Append(model).OrderBy(m => m.Version)];
         ModelInfo[] kept = [.. all.Where((m, i) => m == model || i >= all.Length - versionsKept)];
         long[] dropped = [.. all.Except(kept).Select(m => m.Version)];
-        await Write(new(model.Version, kept), [.. storage.State.Discarded, .. dropped]);
+        await Write(new(model.Version, kept, Directory.Revision + 1), s => s.Discarded = [.. s.Discarded, .. dropped]);
         await Follow();
         await Discard(cancellation);
         return Directory;
@@ -59,9 +67,18 @@ public sealed partial class ModelDirectoryGrain(
         if (!Array.Exists(Directory.Models, m => m.Version == version))
             return false;
         if (Directory.Current != version)
-            await Write(Directory with { Current = version }, storage.State.Discarded);
+            await Write(Directory with { Current = version, Revision = Directory.Revision + 1 });
         await Follow();
         return true;
+    }
+
+    public async Task<bool> Claim(long version, int attempt, CancellationToken cancellation = default)
+    {
+        if (Array.Exists(Directory.Models, m => m.Version == version))
+            return true;
+        if ((version, attempt).CompareTo((storage.State.ClaimedVersion, storage.State.ClaimedAttempt)) > 0)
+            await Write(Directory, s => (s.ClaimedVersion, s.ClaimedAttempt) = (version, attempt));
+        return false;
     }
 
     private void Check(ModelInfo model)
@@ -75,10 +92,14 @@ public sealed partial class ModelDirectoryGrain(
     }
 
     /// <summary>Memory follows storage: what could not be written is not shown.</summary>
-    private async Task Write(ModelDirectory directory, long[] discarded)
+    private async Task Write(ModelDirectory directory, Action<ModelDirectoryState>? change = null)
     {
         ModelDirectoryState before = storage.State;
-        storage.State = new() { Directory = directory, Discarded = discarded };
+        storage.State = new()
+        {
+            Directory = directory, Discarded = before.Discarded, ClaimedVersion = before.ClaimedVersion, ClaimedAttempt = before.ClaimedAttempt,
+        };
+        change?.Invoke(storage.State);
         try
         {
             await storage.WriteStateAsync();
@@ -96,7 +117,7 @@ public sealed partial class ModelDirectoryGrain(
     {
         try
         {
-            await published.TakeOver(GrainFactory, Directory.CurrentModel);
+            await published.TakeOver(GrainFactory, Directory);
         }
         catch (Exception reason)
         {
@@ -123,7 +144,7 @@ public sealed partial class ModelDirectoryGrain(
             }
         }
         if (left.Count != storage.State.Discarded.Length)
-            await Write(Directory, [.. left]);
+            await Write(Directory, s => s.Discarded = [.. left]);
     }
 
     [LoggerMessage(LogLevel.Warning, "Version {Version} is current; this silo will load it at the next request.")]

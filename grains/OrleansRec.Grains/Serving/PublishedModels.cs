@@ -8,7 +8,7 @@ namespace OrleansRec.Grains.Serving;
 
 /// <summary>
 /// The silo's copy of the current model. A new version is assembled beside the one in use and takes its place whole, so a reader has one
-/// version or the other and never waits for a change; the version before stays for readers under way. One per silo.
+/// version or the other and never waits for a change; the version before stays for readers under way. One is assembled at a time. One per silo.
 /// </summary>
 public sealed class PublishedModels(ShardMap map, CatalogueCopy catalogue, TimeProvider time, IOptions<ServingOptions> options)
 {
@@ -18,22 +18,23 @@ public sealed class PublishedModels(ShardMap map, CatalogueCopy catalogue, TimeP
     private volatile PublishedModel? previous;
     private long checkedAt;
     private volatile bool known;
+    private long revision;
     private Task<PublishedModel?>? refreshing;
 
     /// <summary>The version in use as far as the silo knows; null where none is loaded. Makes no call.</summary>
     public PublishedModel? Current => current;
 
     /// <summary>The current model; null where none is published. Asks the directory when what is known is older than the staleness period.</summary>
-    public ValueTask<PublishedModel?> Get(IGrainFactory grains)
+    public ValueTask<PublishedModel?> Get(IGrainFactory grains, CancellationToken cancellation = default)
     {
         if (known && time.GetElapsedTime(Volatile.Read(ref checkedAt)) < options.StalenessPeriod)
             return new(current);
         lock (gate)
         {
             if (refreshing is { IsCompleted: false })
-                return known ? new(current) : new(refreshing);
+                return known ? new(current) : new(refreshing.WaitAsync(cancellation));
             refreshing = Refresh(grains);
-            return new(refreshing);
+            return new(refreshing.WaitAsync(cancellation));
         }
     }
 
@@ -51,14 +52,10 @@ public sealed class PublishedModels(ShardMap map, CatalogueCopy catalogue, TimeP
     public void Invalidate() => known = false;
 
     /// <summary>Loads what the directory on this silo has just made current, so that the next reader on it finds it.</summary>
-    public async Task TakeOver(IGrainFactory grains, ModelInfo? model)
+    public Task TakeOver(IGrainFactory grains, ModelDirectory directory)
     {
-        Task? earlier;
         lock (gate)
-            earlier = refreshing;
-        if (earlier is not null)
-            await earlier.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Current);
-        await Load(grains, model);
+            return refreshing = LoadAfter(refreshing, grains, directory);
     }
 
     /// <exception cref="TrainingFailedException">The model is larger than a silo may copy.</exception>
@@ -68,6 +65,14 @@ public sealed class PublishedModels(ShardMap map, CatalogueCopy catalogue, TimeP
         if (bytes > options.ModelCopyBytesMax)
             throw new TrainingFailedException(
                 $"Model {model.Version} has {bytes} bytes of factors; Serving:ModelCopyBytesMax allows {options.ModelCopyBytesMax}.");
+    }
+
+    private async Task<PublishedModel?> LoadAfter(Task? earlier, IGrainFactory grains, ModelDirectory directory)
+    {
+        if (earlier is not null)
+            await earlier.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Current);
+        await Load(grains, directory);
+        return current;
     }
 
     private async Task<PublishedModel?> Refresh(IGrainFactory grains)
@@ -84,7 +89,7 @@ public sealed class PublishedModels(ShardMap map, CatalogueCopy catalogue, TimeP
             }
             try
             {
-                await Load(grains, (await directory.Get(CancellationToken.None)).CurrentModel);
+                await Load(grains, await directory.Get(CancellationToken.None));
                 return current;
             }
             catch (VersionGoneException) when (attempt < LoadAttemptsMax)
@@ -95,15 +100,17 @@ public sealed class PublishedModels(ShardMap map, CatalogueCopy catalogue, TimeP
 
     private const int LoadAttemptsMax = 3;
 
-    private async Task Load(IGrainFactory grains, ModelInfo? info)
+    /// <summary>An answer of a directory that was replaced meanwhile changes nothing: versions never go back but by promoting.</summary>
+    private async Task Load(IGrainFactory grains, ModelDirectory directory)
     {
-        if (info is not null && info.Version != current?.Version)
+        if (directory.Revision >= revision && directory.CurrentModel is { } info && info.Version != current?.Version)
         {
             PublishedModel loaded = Find(info.Version) ?? await Assemble(grains, info);
             catalogue.Align(loaded, current);
             previous = current;
             current = loaded;
         }
+        revision = Math.Max(revision, directory.Revision);
         Checked();
     }
 

@@ -17,17 +17,17 @@ public sealed class ScoringGrain(PublishedModels models, CatalogueCopy catalogue
     public async Task<RecommendationList> Top(ScoringQuery query, CancellationToken cancellation = default)
     {
         RequestRules.Check(query.Request);
-        PublishedModel model = models.Find(query.ModelVersion) ?? await Current(query.ModelVersion);
+        PublishedModel model = models.Find(query.ModelVersion) ?? await Current(query.ModelVersion, cancellation);
         if (query.Vector.Length != model.Width)
             throw new ArgumentException($"Model {model.Version} has width {model.Width}; the query has {query.Vector.Length}.", nameof(query));
-        await catalogue.Refresh(GrainFactory);
+        await catalogue.Refresh(GrainFactory, cancellation);
         return Scan(model, query);
     }
 
     public async Task<RecommendationList> Popular(RecommendRequest request, string[] seen, CancellationToken cancellation = default)
     {
         RequestRules.Check(request);
-        await catalogue.Refresh(GrainFactory);
+        await catalogue.Refresh(GrainFactory, cancellation);
         var excluded = new HashSet<string>(seen, StringComparer.Ordinal);
         excluded.UnionWith(request.Exclude ?? []);
         HashSet<string>? candidates = request.Candidates is null ? null : new(request.Candidates, StringComparer.Ordinal);
@@ -41,11 +41,11 @@ public sealed class ScoringGrain(PublishedModels models, CatalogueCopy catalogue
     public async Task<RecommendationList?> Similar(string itemId, RecommendRequest request, CancellationToken cancellation = default)
     {
         RequestRules.Check(request);
-        PublishedModel? model = await models.Get(GrainFactory);
+        PublishedModel? model = await models.Get(GrainFactory, cancellation);
         int row = model?.RowOf(itemId) ?? -1;
         if (model is null || row < 0)
             return null;
-        await catalogue.Refresh(GrainFactory);
+        await catalogue.Refresh(GrainFactory, cancellation);
         return Nearest(model, row, request);
     }
 
@@ -54,7 +54,7 @@ public sealed class ScoringGrain(PublishedModels models, CatalogueCopy catalogue
         RequestRules.Check(request);
         if (history.Length > HistoryMax)
             throw new ArgumentOutOfRangeException(nameof(history), history.Length, $"A history holds at most {HistoryMax} items.");
-        PublishedModel? model = await models.Get(GrainFactory);
+        PublishedModel? model = await models.Get(GrainFactory, cancellation);
         string[] seen = request.IncludeSeen ? [] : Array.ConvertAll(history, h => h.ItemId);
         var pairs = new PairValues();
         foreach (HistoryPair pair in history)
@@ -64,14 +64,14 @@ public sealed class ScoringGrain(PublishedModels models, CatalogueCopy catalogue
         if (model is null || pairs.Count == 0)
             return await Popular(request, seen, cancellation) with { ModelVersion = model?.Version ?? 0 };
         FoldedUser folded = FoldedUser.Of(model, pairs);
-        await catalogue.Refresh(GrainFactory);
+        await catalogue.Refresh(GrainFactory, cancellation);
         return Scan(model, new(model.Version, 0, folded.Query, folded.Offset, seen, request));
     }
 
-    private async Task<PublishedModel> Current(long version)
+    private async Task<PublishedModel> Current(long version, CancellationToken cancellation)
     {
         models.Invalidate();
-        PublishedModel? model = await models.Get(GrainFactory);
+        PublishedModel? model = await models.Get(GrainFactory, cancellation);
         return model?.Version == version ? model : throw VersionGoneException.Of(version);
     }
 

@@ -9,40 +9,49 @@ namespace OrleansRec.Grains.Items;
 public sealed partial class ItemShardGrain : IItemShardTraining
 {
     private ItemShardTraining? training;
+    private TrainingWatch? watch;
 
     private ItemShardTraining Training => training ??= new(
         shard, map, GrainFactory,
         new SideSolver(ServiceProvider.GetRequiredService<IComputePool>(), ServiceProvider.GetRequiredService<IOptions<TrainingOptions>>().Value.PiecesPerWorker),
         ServiceProvider.GetRequiredService<TrainingCopies>(), store, logger);
 
-    public Task Gather(GatherCommand command, CancellationToken cancellation = default)
+    private Task Watched()
     {
-        Training.Gather(command);
+        watch ??= new(
+            this, GrainFactory, ServiceProvider.GetRequiredService<IOptions<TrainingOptions>>().Value.SilencePeriod, () => Training.Version, Training.Forget, logger);
+        watch.Begin();
         return Task.CompletedTask;
     }
 
-    public Task<RowIdChunk> GetRowIds(long version, int firstRow, CancellationToken cancellation = default) =>
-        Task.FromResult(Training.GetRowIds(version, firstRow));
+    public Task Gather(GatherCommand command, CancellationToken cancellation = default)
+    {
+        Training.Gather(command);
+        return Watched();
+    }
+
+    public Task<RowIdChunk> GetRowIds(long version, int attempt, int firstRow, CancellationToken cancellation = default) =>
+        Task.FromResult(Training.GetRowIds(version, attempt, firstRow));
 
     public Task TakeStart(StartCommand command, CancellationToken cancellation = default)
     {
         Training.TakeStart(command);
-        return Task.CompletedTask;
+        return Watched();
     }
 
     public Task SolveItems(SolveCommand command, CancellationToken cancellation = default)
     {
         Training.SolveItems(command);
-        return Task.CompletedTask;
+        return Watched();
     }
 
-    public Task<FactorChunk> GetItemFactors(long version, int sweep, int firstRow, CancellationToken cancellation = default) =>
-        Task.FromResult(Training.GetFactors(version, sweep, firstRow));
+    public Task<FactorChunk> GetItemFactors(long version, int attempt, int sweep, int firstRow, CancellationToken cancellation = default) =>
+        Task.FromResult(Training.GetFactors(version, attempt, sweep, firstRow));
 
     public Task Prepare(PrepareCommand command, CancellationToken cancellation = default)
     {
         Training.Prepare(command);
-        return Task.CompletedTask;
+        return Watched();
     }
 
     public Task Discard(long version, CancellationToken cancellation = default) => Training.Discard(version, cancellation);

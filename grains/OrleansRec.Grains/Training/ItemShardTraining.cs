@@ -27,7 +27,7 @@ internal sealed class ItemShardTraining(
     /// <summary>The sweep that <see cref="_factors"/> are of; −1 while there are none, or while they change.</summary>
     private int _sweep = -1;
 
-    public void Gather(GatherCommand command) => _work.Begin(command.Version, TrainingPhase.Gathering, 0, async stop =>
+    public void Gather(GatherCommand command) => _work.Begin(command.Version, command.Attempt, TrainingPhase.Gathering, 0, async stop =>
     {
         Forget();
         _options = command.Plan.ToOptions();
@@ -38,7 +38,7 @@ internal sealed class ItemShardTraining(
             var grain = grains.GetGrain<IUserShardTraining>(ShardKeys.Of(userShard));
             for (int item = 0, total = 1; item < total;)
             {
-                ColumnChunk chunk = await grain.GetColumns(command.Version, shard, item, stop);
+                ColumnChunk chunk = await grain.GetColumns(command.Version, command.Attempt, shard, item, stop);
                 if (chunk.TotalItems == 0)
                     break;
                 merge.Add(
@@ -51,12 +51,12 @@ internal sealed class ItemShardTraining(
         stop.ThrowIfCancellationRequested();
         (_ids, _rows) = merge.Build();
         _bucketStarts = BucketStarts.Of(_ids, _range);
-        return new(command.Version, TrainingPhase.Gathering, 0, shard, _rows.RowCount, _rows.PairCount, 0, [], [], null);
+        return new(command.Version, command.Attempt, TrainingPhase.Gathering, 0, shard, _rows.RowCount, _rows.PairCount, 0, [], [], null);
     });
 
-    public RowIdChunk GetRowIds(long version, int firstRow)
+    public RowIdChunk GetRowIds(long version, int attempt, int firstRow)
     {
-        if (version != _work.Version || _rows is null)
+        if (!_work.Is(version, attempt) || _rows is null)
             throw Unknown(version);
         int count = Math.Min(RowIdsMax, _ids.Length - firstRow);
         return new(firstRow, _ids.Length, _ids[firstRow..(firstRow + count)]);
@@ -67,7 +67,7 @@ internal sealed class ItemShardTraining(
         // Start values undo whatever was solved since: a sweep that was done must be done again.
         _work.Forget(TrainingPhase.Starting);
         _work.Forget(TrainingPhase.SolvingItems);
-        _work.Begin(command.Version, TrainingPhase.Starting, command.Sweep, async stop =>
+        _work.Begin(command.Version, command.Attempt, TrainingPhase.Starting, command.Sweep, async stop =>
         {
             InteractionRows rows = _rows ?? throw Unknown(command.Version);
             _factors = command.Sweep == 0 ? StartValues() : await ReadCheckpoint(command.Version, command.Sweep, stop);
@@ -75,17 +75,17 @@ internal sealed class ItemShardTraining(
             _sweep = command.Sweep;
             SumNode[] sums = await solver.Sum(_options, _range, _bucketStarts, _factors, null, stop);
             byte[] hashes = await HashIfLast(command.Sweep, stop);
-            return new(command.Version, TrainingPhase.Starting, command.Sweep, shard, rows.RowCount, rows.PairCount, 0, sums, hashes, null);
+            return new(command.Version, command.Attempt, TrainingPhase.Starting, command.Sweep, shard, rows.RowCount, rows.PairCount, 0, sums, hashes, null);
         });
     }
 
-    public void SolveItems(SolveCommand command) => _work.Begin(command.Version, TrainingPhase.SolvingItems, command.Sweep, async stop =>
+    public void SolveItems(SolveCommand command) => _work.Begin(command.Version, command.Attempt, TrainingPhase.SolvingItems, command.Sweep, async stop =>
     {
         InteractionRows rows = _rows ?? throw Unknown(command.Version);
         if (_sweep != command.Sweep - 1)
             throw Unknown(command.Version);
         int width = _options.Width;
-        float[] users = await copies.Users(grains, command.Version, command.Sweep, command.OtherRows, width);
+        float[] users = await copies.Users(grains, command.Version, command.Attempt, command.Sweep, command.OtherRows, width);
         stop.ThrowIfCancellationRequested();
         var half = new HalfSweep(_options, users, users.Length / width, command.Gram, command.GlobalMean);
         _sweep = -1;
@@ -95,29 +95,37 @@ internal sealed class ItemShardTraining(
             _options, _range, _bucketStarts, _factors, (row, terms) => half.AddLoss(rows, row, _factors.AsSpan(row * width, width), terms), stop);
         await WriteBlock(LogStreams.Checkpoint(command.Version, shard, command.Sweep), command.Sweep, stop);
         byte[] hashes = await HashIfLast(command.Sweep, stop);
-        return new(command.Version, TrainingPhase.SolvingItems, command.Sweep, shard, rows.RowCount, rows.PairCount, 0, sums, hashes, null);
+        return new(command.Version, command.Attempt, TrainingPhase.SolvingItems, command.Sweep, shard, rows.RowCount, rows.PairCount, 0, sums, hashes, null);
     });
 
-    public FactorChunk GetFactors(long version, int sweep, int firstRow) =>
-        version == _work.Version && sweep == _sweep ? FactorChunks.Cut(_factors, _options.Width, firstRow) : throw Unknown(version);
+    public FactorChunk GetFactors(long version, int attempt, int sweep, int firstRow) =>
+        _work.Is(version, attempt) && sweep == _sweep ? FactorChunks.Cut(_factors, _options.Width, firstRow) : throw Unknown(version);
 
-    public void Prepare(PrepareCommand command) => _work.Begin(command.Version, TrainingPhase.Publishing, command.Sweep, async stop =>
+    public void Prepare(PrepareCommand command) => _work.Begin(command.Version, command.Attempt, TrainingPhase.Publishing, command.Sweep, async stop =>
     {
         if (_sweep != command.Sweep)
             throw Unknown(command.Version);
-        await WriteBlock(LogStreams.Model(command.Version, shard), 1, stop);
-        return new(command.Version, TrainingPhase.Publishing, command.Sweep, shard, _ids.Length, 0, 0, [], [], null);
+        await WriteBlock(LogStreams.Model(command.Version, shard), command.Attempt, stop);
+        return new(command.Version, command.Attempt, TrainingPhase.Publishing, command.Sweep, shard, _ids.Length, 0, 0, [], [], null);
     });
+
+    /// <summary>The training that something is held of.</summary>
+    public long Version => _work.Version;
+
+    /// <summary>Lets go of what is in memory of a training.</summary>
+    public void Forget(long version)
+    {
+        if (version != _work.Version)
+            return;
+        _work.Reset(version, _work.Attempt);
+        Forget();
+        copies.Release(version);
+    }
 
     /// <summary>Forgets a training and deletes its checkpoint; what it published stays.</summary>
     public async Task Release(long version, CancellationToken cancellation)
     {
-        if (version == _work.Version)
-        {
-            _work.Reset(version);
-            Forget();
-            copies.Release(version);
-        }
+        Forget(version);
         await store.Delete(LogStreams.Checkpoint(version, shard, 0), cancellation);
         await store.Delete(LogStreams.Checkpoint(version, shard, 1), cancellation);
     }
@@ -161,10 +169,13 @@ internal sealed class ItemShardTraining(
         return factors;
     }
 
-    /// <summary>Keeps the factors as they are now: a checkpoint, or a published version.</summary>
+    /// <summary>Keeps the factors as they are now: a checkpoint, whose sequence is the sweep, or a published version, whose sequence is the attempt.</summary>
+    /// <remarks>An activation that others take for dead may be late here: what a later sweep or attempt has stored stays.</remarks>
     private async Task WriteBlock(string stream, long sequence, CancellationToken stop)
     {
         LogOpening opening = await store.Open(stream, stop);
+        if (opening.SnapshotSequence > sequence)
+            throw new TrainingUnknownException($"Stream {stream} holds block {opening.SnapshotSequence}; item shard {shard} is late with {sequence}.");
         await store.WriteSnapshot(stream, opening.Epoch, sequence, new PublishedBlock(_options.Width, _ids, _factors).ToBytes(), compact: true, stop);
     }
 

@@ -6,6 +6,7 @@ namespace OrleansRec.Grains.Training;
 
 /// <summary>The one piece of training work that a shard does at a time: begun by a command, ended by a report.</summary>
 /// <remarks>
+/// Work belongs to one attempt at one training; a command of an earlier attempt changes nothing, one of a later attempt ends everything before it.
 /// A command for work that is under way changes nothing; for work that is done, the shard reports again; for other work, it stops what is under way and
 /// waits for its end, because both would change the same factors. Runs on the shard's own scheduler, without holding up its calls.
 /// </remarks>
@@ -18,13 +19,18 @@ internal sealed class ShardWork(int shard, IGrainFactory grains, ILogger logger)
 
     public long Version { get; private set; }
 
+    public int Attempt { get; private set; }
+
+    /// <summary>Whether this is the training, and the attempt at it, that the shard works for.</summary>
+    public bool Is(long version, int attempt) => version == Version && attempt == Attempt;
+
     /// <summary>Begins work, unless it is under way or done.</summary>
-    public void Begin(long version, TrainingPhase phase, int sweep, Func<CancellationToken, Task<ShardReport>> work)
+    public void Begin(long version, int attempt, TrainingPhase phase, int sweep, Func<CancellationToken, Task<ShardReport>> work)
     {
-        if (version < Version)
+        if ((version, attempt).CompareTo((Version, Attempt)) < 0)
             return;
-        if (version > Version)
-            Reset(version);
+        if (!Is(version, attempt))
+            Reset(version, attempt);
         if (_underWay == (phase, sweep))
             return;
         if (_done.TryGetValue((phase, sweep), out ShardReport? report))
@@ -40,13 +46,13 @@ internal sealed class ShardWork(int shard, IGrainFactory grains, ILogger logger)
             _done.Remove(key);
     }
 
-    /// <summary>Stops what is under way and goes over to another training.</summary>
-    public void Reset(long version)
+    /// <summary>Stops what is under way and goes over to another training or attempt.</summary>
+    public void Reset(long version, int attempt)
     {
         Stop();
         _done.Clear();
         _underWay = null;
-        Version = version;
+        (Version, Attempt) = (version, attempt);
     }
 
     private void Stop()
@@ -66,7 +72,7 @@ internal sealed class ShardWork(int shard, IGrainFactory grains, ILogger logger)
     private async Task Run(TrainingPhase phase, int sweep, Func<CancellationToken, Task<ShardReport>> work, Task earlier, CancellationToken stop)
     {
         ShardReport report;
-        long version = Version;
+        var (version, attempt) = (Version, Attempt);
         await earlier;
         try
         {
@@ -79,7 +85,7 @@ internal sealed class ShardWork(int shard, IGrainFactory grains, ILogger logger)
                 return;
             logger.LogWarning(e, "Shard {Shard} could not do {Phase} of version {Version}.", shard, phase, version);
             _underWay = null;
-            _ = Send(new(version, phase, sweep, shard, 0, 0, 0, [], [], e.Message));
+            _ = Send(new(version, attempt, phase, sweep, shard, 0, 0, 0, [], [], e.Message));
             return;
         }
         if (stop.IsCancellationRequested)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Orleans.Storage;
 using OrleansRec.Contracts;
 using OrleansRec.Model;
 
@@ -8,7 +9,7 @@ namespace OrleansRec.Grains.Training;
 /// <summary>Carries out what <see cref="TrainingMachine"/> decides: keeps its state, tells shards to begin, publishes.</summary>
 /// <remarks>
 /// Commands to shards return as soon as the work has begun, so no call here lasts longer than a store write. A shard that cannot be reached is asked again
-/// after <see cref="TrainingOptions.SilencePeriod"/>.
+/// after <see cref="TrainingOptions.SilencePeriod"/>, a write that failed is tried again after it, and so is a shard that has not let go of a training that ended.
 /// </remarks>
 [KeepAlive]
 public sealed partial class TrainingCoordinatorGrain(
@@ -16,7 +17,10 @@ public sealed partial class TrainingCoordinatorGrain(
     ILogger<TrainingCoordinatorGrain> logger) : Grain, ITrainingCoordinatorGrain
 {
     private TrainingState _state = new();
+    private readonly HashSet<long> _releasing = [];
+    private readonly Queue<long> _released = new();
     private IGrainTimer? _silence;
+    private bool _saveDue;
     private long _lastProgress;
     private long _sweepStarted;
 
@@ -25,16 +29,25 @@ public sealed partial class TrainingCoordinatorGrain(
         _state = storage.State.ToState();
         _silence = this.RegisterGrainTimer(CheckSilence, new GrainTimerCreationOptions(options.Value.SilencePeriod, options.Value.SilencePeriod));
         if (!_state.IsOver)
-        {
             Log.Resumes(logger, _state.Version, _state.Checkpoint);
-            await Apply(new TrainingEvent.Resumed());
-        }
+        await Apply(await IsPublished(cancellationToken) ? new TrainingEvent.Published() : new TrainingEvent.Resumed());
     }
+
+    /// <summary>
+    /// Whether the activation before this one has published the version. If not, it never will: its attempt is refused from now on, so that no attempt
+    /// of this one prepares blocks over those that lists are being computed from.
+    /// </summary>
+    private async Task<bool> IsPublished(CancellationToken cancellation) =>
+        TrainingMachine.IsSwept(_state)
+        && await GrainFactory.GetGrain<IModelDirectoryGrain>(ShardKeys.Models).Claim(_state.Version, _state.Attempt + 1, cancellation);
 
     public async Task<TrainingStarted> Start(TrainingPlan plan, CancellationToken cancellation = default)
     {
         if (!_state.IsOver)
             return new(false, _state.Version);
+        if (_state.Unreleased.Count >= TrainingMachine.UnreleasedMax)
+            throw new OverloadedException(
+                $"{_state.Unreleased.Count} ended trainings wait for shards that cannot be reached; {nameof(TrainingMachine.UnreleasedMax)} is {TrainingMachine.UnreleasedMax}.");
         storage.State = storage.State with
         {
             Plan = plan, StartedMs = NowMs(), EndedMs = 0, SweepSeconds = [], Users = 0, Items = 0, Pairs = 0,
@@ -64,8 +77,15 @@ public sealed partial class TrainingCoordinatorGrain(
 
     private async Task CheckSilence(CancellationToken cancellation)
     {
-        if (!_state.IsOver && time.GetElapsedTime(_lastProgress) >= options.Value.SilencePeriod)
-            await Apply(new TrainingEvent.Silence());
+        while (_released.TryDequeue(out long version))
+            await Apply(new TrainingEvent.Released(version));
+        bool isSilent = (!_state.IsOver || _state.Unreleased.Count > 0) && time.GetElapsedTime(_lastProgress) >= options.Value.SilencePeriod;
+        if (!_saveDue && !isSilent)
+            return;
+        if (_saveDue)
+            await Save();
+        // What was to follow the write was not carried out; silence asks for all of it.
+        await Apply(new TrainingEvent.Silence());
     }
 
     private async Task Apply(TrainingEvent happened)
@@ -85,8 +105,7 @@ public sealed partial class TrainingCoordinatorGrain(
         switch (command)
         {
             case TrainingCommand.Save:
-                storage.State = storage.State.With(_state);
-                await storage.WriteStateAsync();
+                await Save();
                 break;
             case TrainingCommand.Begin begin:
                 _ = Tell(begin.Shard, TrainingWire.Begin(GrainFactory, _state, storage.State.Plan!, begin.Shard));
@@ -95,9 +114,27 @@ public sealed partial class TrainingCoordinatorGrain(
                 await Publish();
                 break;
             case TrainingCommand.Release release:
-                ReleaseAll(release.Published);
+                _ = Release(release.Ended);
                 break;
         }
+    }
+
+    /// <summary>A write that fails leaves the commands after it undone; <see cref="CheckSilence"/> tries both again.</summary>
+    private async Task Save()
+    {
+        _saveDue = true;
+        storage.State = storage.State.With(_state);
+        try
+        {
+            await storage.WriteStateAsync();
+        }
+        catch (InconsistentStateException)
+        {
+            // Another activation drives the training: what this one knows is of the past.
+            DeactivateOnIdle();
+            throw;
+        }
+        _saveDue = false;
     }
 
     private async Task Publish()
@@ -105,7 +142,7 @@ public sealed partial class TrainingCoordinatorGrain(
         double seconds = storage.State.SweepSeconds.Sum();
         var model = new ModelInfo(
             _state.Version, storage.State.Plan!, _state.UserRows.Sum(r => (long)r), _state.ItemRows.Sum(r => (long)r), _state.Pairs, _state.GlobalMean,
-            _state.ItemGram, [.. _state.Losses], _state.FactorsHash, NowMs(), seconds, [.. _state.ItemRows]);
+            _state.ItemGram, [.. _state.Losses], _state.FactorsHash, NowMs(), seconds, [.. _state.ItemRows], _state.Attempt);
         try
         {
             await GrainFactory.GetGrain<IModelDirectoryGrain>(ShardKeys.Models).Publish(model);
@@ -116,6 +153,13 @@ public sealed partial class TrainingCoordinatorGrain(
             Log.PublishFailed(logger, e, _state.Version);
             return;
         }
+        catch (FencedException e)
+        {
+            // A later activation has claimed the version.
+            Log.PublishFailed(logger, e, _state.Version);
+            DeactivateOnIdle();
+            return;
+        }
         catch (TrainingFailedException e)
         {
             await Apply(new TrainingEvent.Refused(e.Message));
@@ -124,27 +168,39 @@ public sealed partial class TrainingCoordinatorGrain(
         await Apply(new TrainingEvent.Published());
     }
 
-    private void ReleaseAll(bool published)
+    /// <summary>Not awaited by calls: shards may be long in coming back. That all have let go is fed to the machine by a tick of the timer, as a call of its own.</summary>
+    private async Task Release(TrainingRelease ended)
     {
-        for (int shard = 0; shard < _state.UserShards; shard++)
-            _ = Tell(shard, GrainFactory.GetGrain<IUserShardTraining>(ShardKeys.Of(shard)).Release(_state.Version));
-        for (int shard = 0; shard < _state.ItemShards; shard++)
+        if (!_releasing.Add(ended.Version))
+            return;
+        var calls = new List<Task<bool>>();
+        for (int shard = 0; shard < map.UserShards; shard++)
+            calls.Add(Tell(shard, GrainFactory.GetGrain<IUserShardTraining>(ShardKeys.Of(shard)).Release(ended.Version)));
+        for (int shard = 0; shard < map.ItemShards; shard++)
         {
             var grain = GrainFactory.GetGrain<IItemShardTraining>(ShardKeys.Of(shard));
-            _ = Tell(shard, published ? grain.Release(_state.Version) : grain.Discard(_state.Version));
+            calls.Add(Tell(shard, ended.Published ? grain.Release(ended.Version) : grain.Discard(ended.Version)));
         }
+        bool[] told = await Task.WhenAll(calls);
+        _releasing.Remove(ended.Version);
+        if (!Array.TrueForAll(told, t => t))
+            return;
+        _released.Enqueue(ended.Version);
+        _silence?.Change(TimeSpan.Zero, options.Value.SilencePeriod);
     }
 
-    /// <summary>Sends without waiting: an unreachable shard must not hold up the others, and is asked again by <see cref="CheckSilence"/>.</summary>
-    private async Task Tell(int shard, Task call)
+    /// <summary>Whether the shard was reached. An unreachable one does not hold up the others, and is asked again by <see cref="CheckSilence"/>.</summary>
+    private async Task<bool> Tell(int shard, Task call)
     {
         try
         {
             await call;
+            return true;
         }
         catch (Exception e)
         {
             Log.ShardUnreachable(logger, e, shard, _state.Version, _state.Phase);
+            return false;
         }
     }
 

@@ -13,17 +13,17 @@ namespace OrleansRec.Grains.Training;
 public sealed class TrainingCopies(IOptions<TrainingOptions> options)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<bool, (long Version, int Sweep, Task<float[]> Factors)> _held = [];
+    private readonly Dictionary<bool, (long Version, int Attempt, int Sweep, Task<float[]> Factors)> _held = [];
 
     /// <summary>All rows of the item side after a sweep.</summary>
-    public Task<float[]> Items(IGrainFactory grains, long version, int sweep, int[] shardRows, int width) =>
-        Get(true, version, sweep, shardRows, width, (shard, row) =>
-            grains.GetGrain<IItemShardTraining>(ShardKeys.Of(shard)).GetItemFactors(version, sweep, row));
+    public Task<float[]> Items(IGrainFactory grains, long version, int attempt, int sweep, int[] shardRows, int width) =>
+        Get(true, version, attempt, sweep, shardRows, width, (shard, row) =>
+            grains.GetGrain<IItemShardTraining>(ShardKeys.Of(shard)).GetItemFactors(version, attempt, sweep, row));
 
     /// <summary>All rows of the user side in a sweep.</summary>
-    public Task<float[]> Users(IGrainFactory grains, long version, int sweep, int[] shardRows, int width) =>
-        Get(false, version, sweep, shardRows, width, (shard, row) =>
-            grains.GetGrain<IUserShardTraining>(ShardKeys.Of(shard)).GetUserFactors(version, sweep, row));
+    public Task<float[]> Users(IGrainFactory grains, long version, int attempt, int sweep, int[] shardRows, int width) =>
+        Get(false, version, attempt, sweep, shardRows, width, (shard, row) =>
+            grains.GetGrain<IUserShardTraining>(ShardKeys.Of(shard)).GetUserFactors(version, attempt, sweep, row));
 
     /// <summary>Lets go of everything of a training.</summary>
     public void Release(long version)
@@ -34,15 +34,16 @@ public sealed class TrainingCopies(IOptions<TrainingOptions> options)
                     _held.Remove(side);
     }
 
-    private Task<float[]> Get(bool items, long version, int sweep, int[] shardRows, int width, Func<int, int, Task<FactorChunk>> pull)
+    private Task<float[]> Get(bool items, long version, int attempt, int sweep, int[] shardRows, int width, Func<int, int, Task<FactorChunk>> pull)
     {
         lock (_lock)
         {
             // A failed pull is tried again by whoever asks next.
-            if (_held.TryGetValue(items, out var held) && held.Version == version && held.Sweep == sweep && !held.Factors.IsFaulted && !held.Factors.IsCanceled)
+            if (_held.TryGetValue(items, out var held) && held.Version == version && held.Attempt == attempt && held.Sweep == sweep
+                && !held.Factors.IsFaulted && !held.Factors.IsCanceled)
                 return held.Factors;
             Task<float[]> factors = Pull(shardRows, width, pull);
-            _held[items] = (version, sweep, factors);
+            _held[items] = (version, attempt, sweep, factors);
             return factors;
         }
     }

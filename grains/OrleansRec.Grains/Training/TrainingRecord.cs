@@ -22,12 +22,15 @@ public sealed record TrainingRecord
     [Id(12)] public long Users { get; init; }
     [Id(13)] public long Items { get; init; }
     [Id(14)] public long Pairs { get; init; }
+    [Id(15)] public int Attempt { get; init; }
+    [Id(16)] public UnreleasedTraining[] Unreleased { get; init; } = [];
 
     /// <summary>The state that a coordinator begins from.</summary>
     public TrainingState ToState() => new()
     {
         Phase = Phase, Version = Version, Options = Plan?.ToOptions() ?? new(), UserShards = UserShards, ItemShards = ItemShards,
         Watermarks = Watermarks, Checkpoint = Checkpoint, Sweep = Checkpoint, Losses = Losses, Reason = Reason, Pairs = Pairs,
+        Attempt = Attempt, Unreleased = [.. Unreleased.Select(u => new TrainingRelease(u.Version, u.Published))],
     };
 
     /// <summary>This record with what the machine has since come to.</summary>
@@ -36,5 +39,10 @@ public sealed record TrainingRecord
         Phase = state.Phase, Version = state.Version, UserShards = state.UserShards, ItemShards = state.ItemShards,
         Watermarks = [.. state.Watermarks], Checkpoint = state.Checkpoint, Losses = [.. state.Losses], Reason = state.Reason,
         Users = state.UserRows.Sum(r => (long)r), Items = state.ItemRows.Sum(r => (long)r), Pairs = state.Pairs,
+        Attempt = state.Attempt, Unreleased = [.. state.Unreleased.Select(u => new UnreleasedTraining(u.Version, u.Published))],
     };
 }
+
+/// <summary>A training that has ended, but that not every shard is known to have let go.</summary>
+[GenerateSerializer, Immutable, Alias("rec.unreleased-training")]
+public readonly record struct UnreleasedTraining(long Version, bool Published);

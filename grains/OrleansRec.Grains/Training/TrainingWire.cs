@@ -15,18 +15,18 @@ internal static class TrainingWire
         var items = grains.GetGrain<IItemShardTraining>(ShardKeys.Of(shard));
         return state.Phase switch
         {
-            TrainingPhase.Freezing => users.Freeze(new(state.Version, plan, state.Watermarks[shard])),
-            TrainingPhase.Gathering => items.Gather(new(state.Version, plan, [.. state.UserRows])),
-            TrainingPhase.Mapping => users.MapItems(new(state.Version, [.. state.ItemRows])),
-            TrainingPhase.Starting => items.TakeStart(new(state.Version, state.Checkpoint)),
-            TrainingPhase.SolvingUsers => users.SolveUsers(new(state.Version, state.Sweep, state.ItemGram, [.. state.ItemRows], state.GlobalMean)),
-            TrainingPhase.SolvingItems => items.SolveItems(new(state.Version, state.Sweep, state.UserGram, [.. state.UserRows], state.GlobalMean)),
-            TrainingPhase.Publishing => items.Prepare(new(state.Version, state.Sweep)),
+            TrainingPhase.Freezing => users.Freeze(new(state.Version, state.Attempt, plan, state.Watermarks[shard])),
+            TrainingPhase.Gathering => items.Gather(new(state.Version, state.Attempt, plan, [.. state.UserRows])),
+            TrainingPhase.Mapping => users.MapItems(new(state.Version, state.Attempt, [.. state.ItemRows])),
+            TrainingPhase.Starting => items.TakeStart(new(state.Version, state.Attempt, state.Checkpoint)),
+            TrainingPhase.SolvingUsers => users.SolveUsers(new(state.Version, state.Attempt, state.Sweep, state.ItemGram, [.. state.ItemRows], state.GlobalMean)),
+            TrainingPhase.SolvingItems => items.SolveItems(new(state.Version, state.Attempt, state.Sweep, state.UserGram, [.. state.UserRows], state.GlobalMean)),
+            TrainingPhase.Publishing => items.Prepare(new(state.Version, state.Attempt, state.Sweep)),
             _ => throw new UnreachableException($"No shard works in phase {state.Phase}."),
         };
     }
 
-    public static TrainingReport ToReport(ShardReport report) => new(report.Version, report.Phase, report.Sweep, report.Shard)
+    public static TrainingReport ToReport(ShardReport report) => new(report.Version, report.Attempt, report.Phase, report.Sweep, report.Shard)
     {
         Rows = report.Rows, Pairs = report.Pairs, Watermark = report.Watermark, Error = report.Error,
         Sums = [.. report.Sums.Select(n => new BucketSum(n.Level, n.Index, n.Values))],

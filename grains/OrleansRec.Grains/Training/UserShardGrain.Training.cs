@@ -13,39 +13,48 @@ public sealed partial class UserShardGrain : IUserShardTraining
     private const int FreezeUsersPerTurn = 1024;
 
     private UserShardTraining? training;
+    private TrainingWatch? watch;
 
     private UserShardTraining Training => training ??= new(
         shard, map, GrainFactory,
         new SideSolver(ServiceProvider.GetRequiredService<IComputePool>(), ServiceProvider.GetRequiredService<IOptions<TrainingOptions>>().Value.PiecesPerWorker),
         ServiceProvider.GetRequiredService<TrainingCopies>(), FreezePairs, logger);
 
-    public Task Freeze(FreezeCommand command, CancellationToken cancellation = default)
+    private Task Watched()
     {
-        Training.Freeze(command);
+        watch ??= new(
+            this, GrainFactory, ServiceProvider.GetRequiredService<IOptions<TrainingOptions>>().Value.SilencePeriod, () => Training.Version, Training.Forget, logger);
+        watch.Begin();
         return Task.CompletedTask;
     }
 
-    public Task<ColumnChunk> GetColumns(long version, int itemShard, int firstItem, CancellationToken cancellation = default) =>
-        Task.FromResult(Training.GetColumns(version, itemShard, firstItem));
+    public Task Freeze(FreezeCommand command, CancellationToken cancellation = default)
+    {
+        Training.Freeze(command);
+        return Watched();
+    }
+
+    public Task<ColumnChunk> GetColumns(long version, int attempt, int itemShard, int firstItem, CancellationToken cancellation = default) =>
+        Task.FromResult(Training.GetColumns(version, attempt, itemShard, firstItem));
 
     public Task MapItems(MapCommand command, CancellationToken cancellation = default)
     {
         Training.MapItems(command);
-        return Task.CompletedTask;
+        return Watched();
     }
 
     public Task SolveUsers(SolveCommand command, CancellationToken cancellation = default)
     {
         Training.SolveUsers(command);
-        return Task.CompletedTask;
+        return Watched();
     }
 
-    public Task<FactorChunk> GetUserFactors(long version, int sweep, int firstRow, CancellationToken cancellation = default) =>
-        Task.FromResult(Training.GetFactors(version, sweep, firstRow));
+    public Task<FactorChunk> GetUserFactors(long version, int attempt, int sweep, int firstRow, CancellationToken cancellation = default) =>
+        Task.FromResult(Training.GetFactors(version, attempt, sweep, firstRow));
 
     public Task Release(long version, CancellationToken cancellation = default)
     {
-        Training.Release(version);
+        Training.Forget(version);
         return Task.CompletedTask;
     }
 

@@ -27,7 +27,7 @@ internal sealed class UserShardTraining(
     private float[] _factors = [];
     private int _sweep;
 
-    public void Freeze(FreezeCommand command) => _work.Begin(command.Version, TrainingPhase.Freezing, 0, async stop =>
+    public void Freeze(FreezeCommand command) => _work.Begin(command.Version, command.Attempt, TrainingPhase.Freezing, 0, async stop =>
     {
         Forget();
         _options = command.Plan.ToOptions();
@@ -46,12 +46,12 @@ internal sealed class UserShardTraining(
                 into[1] += rows.Values(row).Length;
             }
         });
-        return new(command.Version, TrainingPhase.Freezing, 0, shard, rows.RowCount, rows.PairCount, watermark, TrainingWire.ToNodes(sums), [], null);
+        return new(command.Version, command.Attempt, TrainingPhase.Freezing, 0, shard, rows.RowCount, rows.PairCount, watermark, TrainingWire.ToNodes(sums), [], null);
     });
 
-    public ColumnChunk GetColumns(long version, int itemShard, int firstItem)
+    public ColumnChunk GetColumns(long version, int attempt, int itemShard, int firstItem)
     {
-        if (version != _work.Version || _pairs is null || _byItem is null)
+        if (!_work.Is(version, attempt) || _pairs is null || _byItem is null)
             throw Unknown(version);
         var (first, end) = _pairs.ItemsOf(Buckets.OfShard(itemShard, map.ItemShards));
         int from = first + firstItem, to = from;
@@ -67,22 +67,22 @@ internal sealed class UserShardTraining(
             MemoryMarshal.AsBytes(_byItem.AllColumns.AsSpan(begin, count)).ToArray(), MemoryMarshal.AsBytes(_byItem.AllValues.AsSpan(begin, count)).ToArray());
     }
 
-    public void MapItems(MapCommand command) => _work.Begin(command.Version, TrainingPhase.Mapping, 0, async stop =>
+    public void MapItems(MapCommand command) => _work.Begin(command.Version, command.Attempt, TrainingPhase.Mapping, 0, async stop =>
     {
         PairBlock pairs = _pairs ?? throw Unknown(command.Version);
         int[] rowOf = await LocateItems(command, pairs.ItemIds, stop);
         stop.ThrowIfCancellationRequested();
         _byUser = pairs.WithColumns(rowOf);
-        return new(command.Version, TrainingPhase.Mapping, 0, shard, _byUser.RowCount, _byUser.PairCount, 0, [], [], null);
+        return new(command.Version, command.Attempt, TrainingPhase.Mapping, 0, shard, _byUser.RowCount, _byUser.PairCount, 0, [], [], null);
     });
 
-    public void SolveUsers(SolveCommand command) => _work.Begin(command.Version, TrainingPhase.SolvingUsers, command.Sweep, async stop =>
+    public void SolveUsers(SolveCommand command) => _work.Begin(command.Version, command.Attempt, TrainingPhase.SolvingUsers, command.Sweep, async stop =>
     {
         InteractionRows rows = _byUser ?? throw Unknown(command.Version);
         // Every item shard has its columns once users are solved, so the second orientation here can go.
         _byItem = null;
         int width = _options.Width;
-        float[] items = await copies.Items(grains, command.Version, command.Sweep - 1, command.OtherRows, width);
+        float[] items = await copies.Items(grains, command.Version, command.Attempt, command.Sweep - 1, command.OtherRows, width);
         stop.ThrowIfCancellationRequested();
         if (_factors.Length != rows.RowCount * width)
             _factors = new float[rows.RowCount * width];
@@ -92,17 +92,21 @@ internal sealed class UserShardTraining(
         _sweep = command.Sweep;
         SumNode[] sums = await solver.Sum(
             _options, _range, _bucketStarts, _factors, (row, terms) => half.AddRegularisation(rows, row, _factors.AsSpan(row * width, width), terms), stop);
-        return new(command.Version, TrainingPhase.SolvingUsers, command.Sweep, shard, rows.RowCount, rows.PairCount, 0, sums, [], null);
+        return new(command.Version, command.Attempt, TrainingPhase.SolvingUsers, command.Sweep, shard, rows.RowCount, rows.PairCount, 0, sums, [], null);
     });
 
-    public FactorChunk GetFactors(long version, int sweep, int firstRow) =>
-        version == _work.Version && sweep == _sweep ? FactorChunks.Cut(_factors, _options.Width, firstRow) : throw Unknown(version);
+    public FactorChunk GetFactors(long version, int attempt, int sweep, int firstRow) =>
+        _work.Is(version, attempt) && sweep == _sweep ? FactorChunks.Cut(_factors, _options.Width, firstRow) : throw Unknown(version);
 
-    public void Release(long version)
+    /// <summary>The training that something is held of.</summary>
+    public long Version => _work.Version;
+
+    /// <summary>Lets go of a training.</summary>
+    public void Forget(long version)
     {
         if (version != _work.Version)
             return;
-        _work.Reset(version);
+        _work.Reset(version, _work.Attempt);
         Forget();
         copies.Release(version);
     }
@@ -123,7 +127,7 @@ internal sealed class UserShardTraining(
             var grain = grains.GetGrain<IItemShardTraining>(ShardKeys.Of(itemShard));
             for (int row = 0; row < command.ItemRows[itemShard];)
             {
-                RowIdChunk chunk = await grain.GetRowIds(command.Version, row, stop);
+                RowIdChunk chunk = await grain.GetRowIds(command.Version, command.Attempt, row, stop);
                 for (int i = 0; i < chunk.Ids.Length && at < ids.Length; i++)
                     if (chunk.Ids[i] == ids[at])
                         rowOf[at++] = offset + row + i;

@@ -58,7 +58,7 @@ public sealed class UserGrain(ShardMap map, PublishedModels models, EventTypeRul
     public async Task<Explanation?> Explain(string itemId, CancellationToken cancellation = default)
     {
         await Hydrate(cancellation);
-        PublishedModel? model = await models.Get(GrainFactory);
+        PublishedModel? model = await models.Get(GrainFactory, cancellation);
         int row = model?.RowOf(itemId) ?? -1;
         if (model is null || row < 0)
             return null;
@@ -71,7 +71,7 @@ public sealed class UserGrain(ShardMap map, PublishedModels models, EventTypeRul
         await Hydrate(cancellation);
         if (view.Version == 0)
             return null;
-        PublishedModel? model = await models.Get(GrainFactory);
+        PublishedModel? model = await models.Get(GrainFactory, cancellation);
         IReadOnlyList<HistoryEvent> events = view.Events;
         return new(
             userId, view.Version, events.Count, events.Select(e => e.ItemId).Distinct(StringComparer.Ordinal).Count(),
@@ -109,7 +109,7 @@ public sealed class UserGrain(ShardMap map, PublishedModels models, EventTypeRul
 
     private async Task<RecommendationList> Score(RecommendRequest request, CancellationToken cancellation)
     {
-        PublishedModel? model = await models.Get(GrainFactory);
+        PublishedModel? model = await models.Get(GrainFactory, cancellation);
         FoldedUser? user = model is null ? null : view.Fold(model);
         string[] seen = request.IncludeSeen ? [] : view.Seen;
         var scoring = GrainFactory.GetGrain<IScoringGrain>(ShardKeys.Scoring);

@@ -19,6 +19,9 @@ public sealed class LatentLogStore(ILogStore inner, TimeProvider clock, Random r
     /// <summary>Whether a failing append is stored all the same: the writer cannot know.</summary>
     public bool StoresFailedAppends { get; set; }
 
+    /// <summary>Decides whether deleting a stream fails.</summary>
+    public Func<string, bool> FailsDelete { get; set; } = _ => false;
+
     public int Appends { get; private set; }
 
     public Task<LogOpening> Open(string stream, CancellationToken cancellation = default) => After(() => inner.Open(stream, cancellation));
@@ -48,6 +51,8 @@ public sealed class LatentLogStore(ILogStore inner, TimeProvider clock, Random r
 
     public Task Delete(string stream, CancellationToken cancellation = default) => After(async () =>
     {
+        if (FailsDelete(stream))
+            throw new StoreUnavailableException("planted");
         await inner.Delete(stream, cancellation);
         return true;
     });

@@ -22,18 +22,18 @@ public class ShardWorkTests
         var work = new ShardWork(0, cluster.Grains, NullLogger.Instance);
         var gate = new TaskCompletionSource();
         var steps = new List<string>();
-        work.Begin(1, TrainingPhase.SolvingItems, 3, async stop =>
+        work.Begin(1, 1, TrainingPhase.SolvingItems, 3, async stop =>
         {
             await gate.Task;
             steps.Add(stop.IsCancellationRequested ? "stopped" : "solved");
             return Report(TrainingPhase.SolvingItems, 3);
         });
 
-        work.Begin(1, TrainingPhase.Starting, 2, _ => Step("started", TrainingPhase.Starting, 2));
+        work.Begin(1, 1, TrainingPhase.Starting, 2, _ => Step("started", TrainingPhase.Starting, 2));
         Assert.Empty(steps);
         gate.SetResult();
         await cluster.Until("the start", () => Task.FromResult(steps.Contains("started")));
-        work.Begin(1, TrainingPhase.SolvingItems, 3, _ => Step("solved again", TrainingPhase.SolvingItems, 3));
+        work.Begin(1, 1, TrainingPhase.SolvingItems, 3, _ => Step("solved again", TrainingPhase.SolvingItems, 3));
         await cluster.Until("the second solve", () => Task.FromResult(steps.Contains("solved again")));
 
         Assert.Equal(["stopped", "started", "solved again"], steps);
@@ -45,5 +45,5 @@ public class ShardWorkTests
         }
     });
 
-    private static ShardReport Report(TrainingPhase phase, int sweep) => new(1, phase, sweep, 0, 0, 0, 0, [], [], null);
+    private static ShardReport Report(TrainingPhase phase, int sweep) => new(1, 1, phase, sweep, 0, 0, 0, 0, [], [], null);
 }

@@ -90,7 +90,7 @@ public class TrainingMachineTests
 
         Assert.Equal(TrainingPhase.Freezing, resumed.Phase);
         Assert.Equal([100L, 101L], resumed.Watermarks);
-        Assert.Equal([new TrainingCommand.Begin(0), new TrainingCommand.Begin(1)], commands);
+        Assert.Equal([new TrainingCommand.Save(), new TrainingCommand.Begin(0), new TrainingCommand.Begin(1)], commands);
     }
 
     [Fact]
@@ -117,6 +117,45 @@ public class TrainingMachineTests
     }
 
     [Fact]
+    public void Step_ReportOfAnEarlierAttempt_ChangesNothing()
+    {
+        var play = new Play(userShards: 2, itemShards: 2);
+        play.RunTo(TrainingPhase.Gathering, 0);
+        TrainingReport early = play.ReportOf(1);
+        play.Feed(new TrainingEvent.Reported(play.ReportOf(0) with { Error = "lost" }));
+        play.RunTo(TrainingPhase.Gathering, 0);
+        TrainingState before = play.State;
+
+        play.Feed(new TrainingEvent.Reported(early));
+
+        Assert.Same(before, play.State);
+        Assert.Equal(2, before.Attempt);
+    }
+
+    [Fact]
+    public void Step_EndedTraining_IsReleasedUntilEveryShardHasLetGo()
+    {
+        var play = new Play(userShards: 1, itemShards: 1);
+        play.RunToEnd();
+        var release = new TrainingCommand.Release(new(1, true));
+
+        Assert.Equal([release], TrainingMachine.Step(play.State, new TrainingEvent.Silence()).Commands);
+        Assert.Equal([release], TrainingMachine.Step(play.State, new TrainingEvent.Resumed()).Commands);
+        play.Feed(new TrainingEvent.Released(1));
+
+        Assert.Empty(TrainingMachine.Step(play.State, new TrainingEvent.Silence()).Commands);
+        Assert.Equal(new TrainingCommand.Save(), play.Carried[^1]);
+    }
+
+    [Fact]
+    public void Step_TooManyTrainingsToRelease_StartsNoOther()
+    {
+        var state = new TrainingState { Unreleased = [.. Enumerable.Range(1, TrainingMachine.UnreleasedMax).Select(v => new TrainingRelease(v, false))] };
+
+        Assert.Same(state, TrainingMachine.Step(state, new TrainingEvent.Started(Options, 1, 1)).State);
+    }
+
+    [Fact]
     public void Step_NothingToTrainOn_FailsAndSaysSo()
     {
         var play = new Play(userShards: 1, itemShards: 1);
@@ -138,13 +177,13 @@ public class TrainingMachineTests
 
         Assert.Equal(TrainingPhase.Stopped, play.State.Phase);
         Assert.Equal(0, play.PublishCount);
-        Assert.Contains(new TrainingCommand.Release(false), play.Carried);
+        Assert.Contains(new TrainingCommand.Release(new(1, false)), play.Carried);
     }
 
     [Fact]
     public void Step_StoppedWhilePublishing_ComesTooLate()
     {
-        var state = new TrainingState { Phase = TrainingPhase.Publishing, Version = 1, ItemShards = 1, Reports = [new(1, TrainingPhase.Publishing, 3, 0)] };
+        var state = new TrainingState { Phase = TrainingPhase.Publishing, Version = 1, ItemShards = 1, Reports = [new(1, 1, TrainingPhase.Publishing, 3, 0)] };
 
         var (next, commands) = TrainingMachine.Step(state, new TrainingEvent.Stopped());
 
@@ -219,7 +258,7 @@ public class TrainingMachineTests
             int length = State.Phase == TrainingPhase.Freezing ? 2 : TrainingMachine.SumLength(Options);
             bool sums = State.Phase is TrainingPhase.Freezing or TrainingPhase.Starting or TrainingPhase.SolvingUsers or TrainingPhase.SolvingItems;
             BucketRange range = Buckets.OfShard(shard, shards);
-            return new(State.Version, State.Phase, State.Sweep, shard)
+            return new(State.Version, State.Attempt, State.Phase, State.Sweep, shard)
             {
                 Rows = 5, Pairs = 12 / shards, Watermark = 100 + shard,
                 Sums = sums ? BucketTree.Nodes(range, length, (_, into) => into.Fill(1)) : [],

@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Logging;
+using Orleans;
+using Orleans.Runtime;
+using OrleansRec.Contracts;
+using OrleansRec.Grains.Hosting;
+
+namespace OrleansRec.Grains.Training;
+
+/// <summary>While a shard holds something of a training, it asks the coordinator now and then how that stands.</summary>
+/// <remarks>
+/// The question wakes a coordinator that died with its silo after every shard had reported, which nobody else would call; and the answer frees
+/// the memory of a shard that the end of the training was not told to.
+/// </remarks>
+/// <param name="shard">The shard.</param>
+/// <param name="grains">To reach the coordinator.</param>
+/// <param name="period">Time between two questions.</param>
+/// <param name="held">The version that the shard holds something of.</param>
+/// <param name="release">Lets go of a version.</param>
+/// <param name="logger">Where trouble is told.</param>
+internal sealed partial class TrainingWatch(
+    IGrainBase shard, IGrainFactory grains, TimeSpan period, Func<long> held, Action<long> release, ILogger logger)
+{
+    private IGrainTimer? _timer;
+
+    /// <summary>Called with every command of the coordinator.</summary>
+    public void Begin() => _timer ??= shard.RegisterGrainTimer(Ask, new() { DueTime = period, Period = period, Interleave = true });
+
+    private async Task Ask(CancellationToken cancellation)
+    {
+        long version = held();
+        TrainingStatus status;
+        try
+        {
+            status = await grains.GetGrain<ITrainingCoordinatorGrain>(ShardKeys.Coordinator).GetStatus(cancellation);
+        }
+        catch (Exception reason)
+        {
+            if (!SiloLoss.Explains(reason) && !cancellation.IsCancellationRequested)
+                LogAsksLater(version, reason);
+            return;
+        }
+        if (version != held() || status.Version < version || (status.Version == version && !status.IsOver))
+            return;
+        release(version);
+        _timer?.Dispose();
+        _timer = null;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The coordinator of version {Version} did not answer; it is asked again.")]
+    private partial void LogAsksLater(long version, Exception reason);
+}
