@@ -94,6 +94,7 @@ internal sealed partial class Activation
     {
         _onGone(this);
         Silo.Unregister(this);
+        Silo.Engine.Network?.Forget(this);
         _stage = ActivationStage.Ended;
         _ended.TrySetResult();
         return _gate.TakeAll();

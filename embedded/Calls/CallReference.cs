@@ -12,6 +12,8 @@ internal abstract class CallReference(CallRoute route, string key) : GrainRefere
 
     internal override GrainReference As(Type grainInterface) => route.Engine.Reference(grainInterface, route.Class, key);
 
+    internal ICallNetwork? Network => route.Engine.Network;
+
     internal void Send(ICall call) => route.Engine.Deliver(route.Class, key, call);
 
     protected Task<TResult> Call<TArguments, TResult>(int method, TArguments arguments, CancellationToken cancellation)

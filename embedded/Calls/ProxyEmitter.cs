@@ -14,6 +14,7 @@ internal static class ProxyEmitter
 
     private static readonly Lock s_lock = new();
     private static readonly HashSet<string> s_opened = [];
+    private static readonly Dictionary<Type, (Func<CallRoute, string, CallReference> Create, MethodInfo[] Invokes)> s_emitted = [];
     private static readonly AssemblyBuilder s_assembly =
         AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("OrleansRec.Embedded.Proxies"), AssemblyBuilderAccess.Run);
     private static readonly ModuleBuilder s_module = s_assembly.DefineDynamicModule("proxies");
@@ -21,12 +22,14 @@ internal static class ProxyEmitter
 
     /// <summary>
     /// Makes the proxies of an interface, and for each of its methods, in the order of the plans, a static one that unpacks the arguments
-    /// and calls it on a grain.
+    /// and calls it on a grain. Written once for each interface: engines of one process share them.
     /// </summary>
     public static (Func<CallRoute, string, CallReference> Create, MethodInfo[] Invokes) Emit(Type grainInterface, MethodInfo[] methods)
     {
         lock (s_lock)
         {
+            if (s_emitted.TryGetValue(grainInterface, out var emitted))
+                return emitted;
             OpenInternals(typeof(CallReference).Assembly);
             OpenInternals(grainInterface.Assembly);
             foreach (var assembly in methods.SelectMany(m => m.GetParameters()).SelectMany(p => Parts(p.ParameterType)).Select(t => t.Assembly))
@@ -40,7 +43,7 @@ internal static class ProxyEmitter
                 EmitInvoke(proxy, methods[i], i);
             }
             var type = proxy.CreateType();
-            return (type.GetMethod("New")!.CreateDelegate<Func<CallRoute, string, CallReference>>(),
+            return s_emitted[grainInterface] = (type.GetMethod("New")!.CreateDelegate<Func<CallRoute, string, CallReference>>(),
                 [.. methods.Select((_, i) => type.GetMethod($"Invoke{i}")!)]);
         }
     }

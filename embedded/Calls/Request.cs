@@ -3,13 +3,14 @@ using Orleans.Runtime;
 namespace OrleansRec.Embedded;
 
 /// <summary>A call in flight, and the task that its caller waits for.</summary>
-internal sealed class Request<TArguments, TResult> : TaskCompletionSource<TResult>, ICall, IDeadlined
+internal sealed class Request<TArguments, TResult> : TaskCompletionSource<TResult>, ISentCall, IDeadlined
 {
     private readonly MethodPlan<TArguments, TResult> _plan;
     private readonly CallReference _reference;
     private readonly TArguments _arguments;
     private readonly CancellationTokenSource? _cancellation;
     private readonly CancellationTokenRegistration _callerCancels;
+    private readonly Request<TArguments, TResult>? _first;
     private Activation? _activation;
     private DeadlineLink _link;
 
@@ -29,6 +30,19 @@ internal sealed class Request<TArguments, TResult> : TaskCompletionSource<TResul
         _callerCancels = cancellation.UnsafeRegister(static (state, token) => ((Request<TArguments, TResult>)state!).Cancel(token), this);
     }
 
+    // Sent once more by the network: nobody waits for this one, its answer is the first one's.
+    private Request(Request<TArguments, TResult> first)
+    {
+        _first = first;
+        _plan = first._plan;
+        _reference = first._reference;
+        _arguments = _plan.PassArguments is { } pass ? pass(first._arguments) : first._arguments;
+    }
+
+    public string Method => _plan.Name;
+
+    public CallNote? Note { get; set; }
+
     public bool AlwaysInterleave => _plan.AlwaysInterleave;
 
     public bool ReadOnly => _plan.ReadOnly;
@@ -37,19 +51,12 @@ internal sealed class Request<TArguments, TResult> : TaskCompletionSource<TResul
 
     public ref DeadlineLink Link => ref _link;
 
+    public ISentCall Again() => new Request<TArguments, TResult>(_first ?? this) { Note = Note };
+
     public void Begin(Activation activation)
     {
         Volatile.Write(ref _activation, activation);
-        Task task;
-        try
-        {
-            task = _plan.Invoke(activation.GrainInstance!, _arguments, _cancellation?.Token ?? CancellationToken.None)
-                ?? throw new InvalidOperationException($"{_plan.Name} returned null for its task.");
-        }
-        catch (Exception thrown)
-        {
-            task = System.Threading.Tasks.Task.FromException<TResult>(thrown);
-        }
+        var task = Note is null ? Invoke(activation) : CallNote.Within(Note, this, activation, static (request, activation) => request.Invoke(activation));
         if (task.IsCompleted)
             End(activation, task);
         else
@@ -65,8 +72,9 @@ internal sealed class Request<TArguments, TResult> : TaskCompletionSource<TResul
 
     public void Reject(Exception reason)
     {
-        Release();
-        TrySetException(reason);
+        var waited = _first ?? this;
+        waited.Release();
+        waited.TrySetException(reason);
     }
 
     public void SendAgain() => _reference.Send(this);
@@ -80,7 +88,6 @@ internal sealed class Request<TArguments, TResult> : TaskCompletionSource<TResul
 
     private void End(Activation activation, Task task)
     {
-        Release();
         try
         {
             if (task.IsCompletedSuccessfully)
@@ -91,27 +98,67 @@ internal sealed class Request<TArguments, TResult> : TaskCompletionSource<TResul
         catch (Exception notPassed)
         {
             // The caller must hear of something, and the activation must be free for the next call, even where the result cannot travel.
-            TrySetException(notPassed);
+            Reject(notPassed);
         }
         activation.OnEnded(this);
+    }
+
+    private Task Invoke(Activation activation)
+    {
+        try
+        {
+            return _plan.Invoke(activation.GrainInstance!, _arguments, _cancellation?.Token ?? CancellationToken.None)
+                ?? throw new InvalidOperationException($"{_plan.Name} returned null for its task.");
+        }
+        catch (Exception thrown)
+        {
+            return System.Threading.Tasks.Task.FromException<TResult>(thrown);
+        }
     }
 
     private void Answer(Task task)
     {
         var result = typeof(TResult) == typeof(NoResult) ? default! : ((Task<TResult>)task).Result;
-        TrySetResult(_plan.PassResult is { } pass ? pass(result) : result);
+        if (_plan.PassResult is { } pass)
+            result = pass(result);
+        if (_reference.Network is { } network)
+            network.Return(this, () => (_first ?? this).Take(result));
+        else
+            Take(result);
+    }
+
+    private void Take(TResult result)
+    {
+        Release();
+        TrySetResult(result);
     }
 
     private void Fail(Activation activation, Task task)
     {
+        Exception thrown;
         if (task.IsCanceled)
         {
-            TrySetCanceled(_cancellation?.Token ?? new CancellationToken(true));
-            return;
+            thrown = new OperationCanceledException(_cancellation?.Token ?? new CancellationToken(true));
         }
-        var thrown = task.Exception!.InnerExceptions[0];
-        activation.OnFailed(thrown, _plan);
-        TrySetException(_plan.PassException is { } pass ? pass(thrown) : thrown);
+        else
+        {
+            thrown = task.Exception!.InnerExceptions[0];
+            activation.OnFailed(thrown, _plan);
+            thrown = _plan.PassException is { } pass ? pass(thrown) : thrown;
+        }
+        if (_reference.Network is { } network)
+            network.Return(this, () => (_first ?? this).Take(thrown));
+        else
+            Take(thrown);
+    }
+
+    private void Take(Exception thrown)
+    {
+        Release();
+        if (thrown is OperationCanceledException cancelled)
+            TrySetCanceled(cancelled.CancellationToken);
+        else
+            TrySetException(thrown);
     }
 
     // The caller goes on at once; the callee hears of it in a turn of its own, if it has begun at all.
@@ -124,8 +171,18 @@ internal sealed class Request<TArguments, TResult> : TaskCompletionSource<TResul
 
     private void CancelCallee()
     {
-        if (_cancellation is not null && Volatile.Read(ref _activation) is { } activation)
-            activation.Turns.EnqueueTask(_cancellation.Cancel);
+        if (_cancellation is null)
+            return;
+        if (_reference.Network is { } network)
+            network.Cancel(this, CancelRunning);
+        else
+            CancelRunning();
+    }
+
+    private void CancelRunning()
+    {
+        if (Volatile.Read(ref _activation) is { } activation)
+            activation.Turns.EnqueueTask(_cancellation!.Cancel);
     }
 
     private void Release()

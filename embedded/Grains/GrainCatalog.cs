@@ -17,6 +17,7 @@ internal sealed class GrainCatalog
     {
         _plan = plan;
         var types = options.GrainAssemblies.Distinct().SelectMany(a => a.GetTypes()).Where(IsGrainClass)
+            .Except(options.StandIns.Values).Select(t => options.StandIns.TryGetValue(t, out var standIn) ? standIn : t)
             .OrderBy(t => t.FullName, StringComparer.Ordinal);
         foreach (var type in types)
             Add(new GrainClass(type, options));

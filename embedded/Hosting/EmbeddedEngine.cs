@@ -16,20 +16,26 @@ public sealed class EmbeddedEngine : IClusterClient, IHostedService, IAsyncDispo
     private readonly ConcurrentDictionary<Type, Route> _routesByInterface = new();
     private readonly ConcurrentDictionary<TimeSpan, Deadlines> _deadlines = new();
     private readonly GrainCatalog _catalog;
-    private readonly Silo _silo;
+    private readonly Silo? _silo;
     private Task? _stopped;
 
     internal EmbeddedEngine(
         IServiceProvider services, EmbeddedOptions options, IEngineScheduler scheduler, TimeProvider clock, ILogger<EmbeddedEngine> logger)
+        : this(services, options, scheduler, clock, (ICallNetwork?)null) =>
+        _silo = new Silo(this, services, scheduler, clock, options, new EngineLog(logger));
+
+    /// <summary>Without a silo of its own: a network carries the calls to the silos that it has.</summary>
+    internal EmbeddedEngine(
+        IServiceProvider services, EmbeddedOptions options, IEngineScheduler scheduler, TimeProvider clock, ICallNetwork? network)
     {
         options.Validate();
         ServiceProvider = services;
         Scheduler = scheduler;
+        Network = network;
         var types = new WireTypes(this);
         _catalog = new GrainCatalog(options, (method, invoke) =>
             MethodPlan.Create(method, invoke, types, options, time => _deadlines.GetOrAdd(time, t => new Deadlines(clock, t))));
         WireCheck.Run(_catalog.Classes, options.RequireAliases);
-        _silo = new Silo(this, services, scheduler, clock, options, new EngineLog(logger));
     }
 
     /// <inheritdoc/>
@@ -37,9 +43,11 @@ public sealed class EmbeddedEngine : IClusterClient, IHostedService, IAsyncDispo
 
     /// <summary>Activations that live now, by the name of their class.</summary>
     public IReadOnlyDictionary<string, int> ActivationCounts =>
-        _silo.Activations.GroupBy(a => a.Class.Name, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
+        (_silo?.Activations ?? []).GroupBy(a => a.Class.Name, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
 
     internal IEngineScheduler Scheduler { get; }
+
+    internal ICallNetwork? Network { get; }
 
     /// <inheritdoc/>
     public TGrainInterface GetGrain<TGrainInterface>(string primaryKey, string? grainClassNamePrefix = null)
@@ -78,7 +86,7 @@ public sealed class EmbeddedEngine : IClusterClient, IHostedService, IAsyncDispo
     /// <summary>Lets everything go without telling the grains.</summary>
     public void Dispose()
     {
-        _silo.Dispose();
+        _silo?.Dispose();
         foreach (var deadlines in _deadlines.Values)
             deadlines.Dispose();
     }
@@ -89,7 +97,13 @@ public sealed class EmbeddedEngine : IClusterClient, IHostedService, IAsyncDispo
     internal GrainReference Reference(Type grainInterface, GrainClass grainClass, string key) =>
         _routes.GetOrAdd((grainInterface, grainClass), static (id, engine) => engine.MakeRoute(id.Interface, id.Class), this).Reference(key);
 
-    internal void Deliver(GrainClass grainClass, string key, ICall call) => _silo.Deliver(grainClass, key, call);
+    internal void Deliver(GrainClass grainClass, string key, ICall call)
+    {
+        if (Network is null)
+            _silo!.Deliver(grainClass, key, call);
+        else
+            Network.Send(grainClass, key, call);
+    }
 
     private GrainReference GetReference(Type grainInterface, string key)
     {
@@ -108,7 +122,8 @@ public sealed class EmbeddedEngine : IClusterClient, IHostedService, IAsyncDispo
 
     private async Task EndAll(CancellationToken cancellation)
     {
-        await _silo.Stop(cancellation);
+        if (_silo is not null)
+            await _silo.Stop(cancellation);
         foreach (var deadlines in _deadlines.Values)
         {
             deadlines.RejectAll(static call => ((ICall)call).Reject(Silo.Unavailable()));

@@ -8,6 +8,9 @@ public sealed class EmbeddedOptions
     /// <summary>Where grain classes are looked for. Grain interfaces may be in other assemblies.</summary>
     public IList<Assembly> GrainAssemblies { get; } = [];
 
+    /// <summary>Grain classes to be run instead of classes of the assemblies, under the same names. For simulations: a stand-in with a fault shows what finds it.</summary>
+    public IDictionary<Type, Type> StandIns { get; } = new Dictionary<Type, Type>();
+
     /// <summary>
     /// Sends all arguments, results and exceptions through bytes, which finds types that could not leave the process. Costs a serialisation
     /// for each call.

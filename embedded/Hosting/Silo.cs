@@ -39,12 +39,24 @@ internal sealed class Silo : IDisposable
 
     public IEnumerable<Activation> Activations => _activations.Keys;
 
+    /// <summary>A simulated process that was killed: nothing of it runs any more.</summary>
+    public bool IsDead { get; private set; }
+
     /// <summary>Gives a call to the activation of an identity, which is made if there is none. From any thread.</summary>
     public void Deliver(GrainClass grainClass, string key, ICall call)
     {
         // While stopping, grains may still call grains that live, or they could not end in order. None are made any more: two that wake each
         // other when they are made would never end.
         if (_isStopped || (_isStopping && (RuntimeContext.Current is null || !_targets.ContainsKey((grainClass, key)))))
+            call.Reject(Unavailable());
+        else
+            Accept(grainClass, key, call);
+    }
+
+    /// <summary>Gives a call that a network has brought to the activation of an identity, which is made if there is none.</summary>
+    public void Accept(GrainClass grainClass, string key, ICall call)
+    {
+        if (_isStopped)
             call.Reject(Unavailable());
         else
             _targets.GetOrAdd((grainClass, key), static (id, silo) => silo.Create(id.Class, id.Key), this).Accept(call);
@@ -75,6 +87,19 @@ internal sealed class Silo : IDisposable
     public static SiloUnavailableException Unavailable() => new("The engine has stopped, or is stopping and takes no new calls from outside.");
 
     public void Dispose() => _collector.Dispose();
+
+    /// <summary>Ends everything between two turns.</summary>
+    public void Kill()
+    {
+        IsDead = true;
+        _collector.Dispose();
+    }
+
+    /// <summary>Whether an identity has an activation here.</summary>
+    public bool Has(GrainClass grainClass, string key) => _targets.ContainsKey((grainClass, key));
+
+    /// <summary>The activation of an identity that is no stateless worker, or null.</summary>
+    public Activation? Find(GrainClass grainClass, string key) => _targets.GetValueOrDefault((grainClass, key)) as Activation;
 
     // Grains that end may call others and so make new activations: these end in a further round.
     private async Task EndAll()

@@ -30,6 +30,9 @@ internal sealed class TurnScheduler(Activation owner, IEngineScheduler root) : T
 
     void IThreadPoolWorkItem.Execute()
     {
+        // Not one more instruction of a silo that is dead.
+        if (owner.Silo.IsDead)
+            return;
         var previous = RuntimeContext.Current;
         RuntimeContext.Current = owner;
         try
