@@ -46,25 +46,24 @@ public sealed class AlsTrainer
         var gramY = Gram(y, itemBuckets);
         for (int sweep = 0; sweep < options.Sweeps; sweep++)
         {
-            var userTerms = SolveSide(byUser, x, userBuckets, new HalfSweep(options, y, byItem.RowCount, gramY, globalMean));
+            var users = new HalfSweep(options, y, byItem.RowCount, gramY, globalMean);
+            Solve(users, byUser, x);
+            double userRegularisation = Sum(2, userBuckets, (row, into) => users.AddRegularisation(byUser, row, Row(x, row), into))[1];
             var gramX = Gram(x, userBuckets);
-            var itemTerms = SolveSide(byItem, y, itemBuckets, new HalfSweep(options, x, byUser.RowCount, gramX, globalMean));
+            var items = new HalfSweep(options, x, byUser.RowCount, gramX, globalMean);
+            Solve(items, byItem, y);
             gramY = Gram(y, itemBuckets);
-            losses[sweep] = Loss.Total(options, itemTerms[0], userTerms[1], itemTerms[1], gramX, gramY);
+            double[] terms = Sum(2, itemBuckets, (row, into) => items.AddLoss(byItem, row, Row(y, row), into));
+            losses[sweep] = Loss.Total(options, terms[0], userRegularisation, terms[1], gramX, gramY);
         }
         return new AlsModel(options, x, y, gramY, globalMean, losses, Hash(itemIds));
     }
 
-    private double[] SolveSide(InteractionRows rows, float[] factors, int[] buckets, HalfSweep half)
+    private void Solve(HalfSweep half, InteractionRows rows, float[] factors)
     {
         var scratch = half.CreateScratch();
         for (int row = 0; row < rows.RowCount; row++)
             half.Solve(rows, row, Row(factors, row), scratch);
-        return Sum(2, (bucket, into) =>
-        {
-            for (int row = buckets[bucket]; row < buckets[bucket + 1]; row++)
-                half.AddLoss(rows, row, Row(factors, row), into);
-        });
     }
 
     private double[] Gram(float[] factors, int[] buckets)
@@ -72,8 +71,10 @@ public sealed class AlsTrainer
         int width = options.Width;
         if (options.Objective == Objective.Explicit)
             return [];
-        return Sum(width * width, (bucket, into) =>
-            GramMatrix.Add(factors.AsSpan(buckets[bucket] * width, (buckets[bucket + 1] - buckets[bucket]) * width), width, into));
+        double[] gram = Sum(width * width, (bucket, into) =>
+            GramMatrix.AddUpper(factors.AsSpan(buckets[bucket] * width, (buckets[bucket + 1] - buckets[bucket]) * width), width, into));
+        GramMatrix.Mirror(gram, width);
+        return gram;
     }
 
     private double Mean()
@@ -86,6 +87,12 @@ public sealed class AlsTrainer
         })[0];
         return byUser.PairCount == 0 ? 0 : sum / byUser.PairCount;
     }
+
+    private static double[] Sum(int length, int[] buckets, Action<int, Span<double>> addRow) => Sum(length, (bucket, into) =>
+    {
+        for (int row = buckets[bucket]; row < buckets[bucket + 1]; row++)
+            addRow(row, into);
+    });
 
     private static double[] Sum(int length, BucketLeaf leaf) =>
         BucketTree.Root(BucketTree.Nodes(new BucketRange(0, Buckets.Count), length, leaf), length);

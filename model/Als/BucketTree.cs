@@ -25,11 +25,13 @@ public static class BucketTree
     public static List<BucketSum> Nodes(BucketRange range, int length, BucketLeaf leaf)
     {
         var nodes = new List<BucketSum>();
+        // The right half of a subtree, one buffer a level: no more than eleven sums exist at a time.
+        var rights = new double[RootLevel][];
         for (int first = range.First; first < range.End;)
         {
             int level = LargestLevel(first, range.End);
             var sum = new double[length];
-            AddSubtree(level, first >> level, sum, leaf);
+            AddSubtree(level, first >> level, sum, rights, leaf);
             nodes.Add(new(level, first >> level, sum));
             first += 1 << level;
         }
@@ -63,16 +65,17 @@ public static class BucketTree
         return level;
     }
 
-    private static void AddSubtree(int level, int index, Span<double> into, BucketLeaf leaf)
+    private static void AddSubtree(int level, int index, Span<double> into, double[]?[] rights, BucketLeaf leaf)
     {
         if (level == 0)
         {
             leaf(index, into);
             return;
         }
-        AddSubtree(level - 1, index * 2, into, leaf);
-        var right = new double[into.Length];
-        AddSubtree(level - 1, index * 2 + 1, right, leaf);
+        AddSubtree(level - 1, index * 2, into, rights, leaf);
+        double[] right = rights[level - 1] ??= new double[into.Length];
+        Array.Clear(right);
+        AddSubtree(level - 1, index * 2 + 1, right, rights, leaf);
         Add(right, into);
     }
 

@@ -47,7 +47,7 @@ public sealed unsafe class FoldIn
             return;
         }
         var single = scratch.Rows.Single;
-        system.Collect(rows, values, single, system.BaseSingle);
+        single.Collect(system, rows, values, system.BaseSingle);
         double* solution;
         if (single.Factorise(system.Lambda(rows.Length)) && scratch.Refinement.Solve(system, rows, values, single))
             solution = scratch.Refinement.Solution;

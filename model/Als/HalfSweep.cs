@@ -60,16 +60,7 @@ public sealed class HalfSweep
         var values = rows.Values(row);
         if (columns.IsEmpty)
             return;
-        int rank = options.Rank, width = options.Width;
-        var others = system.Others;
-        float xBias = system.IsExplicit ? x[rank] : 0;
-        double observed = 0;
-        for (int n = 0; n < columns.Length; n++)
-        {
-            var y = others.Slice(columns[n] * width, width);
-            observed += system.PairLoss(values[n], WideDot.Of(x[..rank], y[..rank]), xBias, system.IsExplicit ? y[rank] : 0);
-        }
-        terms[0] += observed;
+        terms[0] += ObservedLoss.Of(system, columns, values, x);
         AddRegularisation(rows, row, x, terms);
     }
 

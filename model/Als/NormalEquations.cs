@@ -2,10 +2,11 @@ using System.Numerics;
 
 namespace OrleansRec.Model;
 
-/// <summary>A·x = b of one row, collected pair by pair: A = base + Σ d·z·zᵀ + λ'·I, b = Σ t·z.</summary>
+/// <summary>A·x = b of one row: A = base + Σ d·z·zᵀ + λ'·I, b = Σ t·z, collected in panels of rows.</summary>
 /// <remarks>
-/// Rows are scaled by √|d| on their way into a panel, so that A's update needs one panel and no weights; b then takes them with t/√|d|. Pairs with d &lt; 0
-/// (confidence below 1) have a panel of their own, as have pairs with d = 0 (confidence 1), which enter b alone. Every sum is in the order of entries.
+/// Rows are scaled by √|d| on their way into a panel, so that A's update needs one panel and no weights; b then takes them with t/√|d|. Where some d are not
+/// positive (confidence at most 1), a panel holds first the rows with d &gt; 0, then those with d &lt; 0, then those with d = 0, which enter b alone. Every sum
+/// is in an order that the row's entries decide.
 /// </remarks>
 internal sealed unsafe class NormalEquations<T>
     where T : unmanaged, IFloatingPointIeee754<T>
@@ -15,24 +16,23 @@ internal sealed unsafe class NormalEquations<T>
     private readonly AlignedBlock<T> right;
     private readonly AlignedBlock<T> inverse;
     private readonly AlignedBlock<T> solution;
-    private readonly RowPanel<T> raising;
-    private readonly RowPanel<T> lowering;
-    private readonly RowPanel<T> neutral;
+    private readonly WeighedPanel<T> panel;
     private readonly int width;
+    private readonly int stride;
     private T* source;
+    private int sourceStride;
 
     public NormalEquations(DenseKernels<T> kernels, int width)
     {
         this.kernels = kernels;
         this.width = width;
         Size = kernels.Padded(width);
-        matrix = new(Size * Size);
+        stride = Strides.Of<T>(Size);
+        matrix = new(Size * stride);
         right = new(Size);
         inverse = new(Size);
         solution = new(Size);
-        raising = new(width, Size);
-        lowering = new(width, Size);
-        neutral = new(width, Size);
+        panel = new(kernels, width);
     }
 
     /// <summary>The padded width.</summary>
@@ -44,71 +44,50 @@ internal sealed unsafe class NormalEquations<T>
     /// <summary>x, padded with zeros.</summary>
     public T* Solution => solution.Pointer;
 
-    /// <summary>A panel for work between two systems.</summary>
-    public RowPanel<T> Panel => neutral;
-
-    /// <summary>Starts a system from a base matrix, shape (Size, Size), which is only read.</summary>
-    public void Begin(T* baseMatrix)
+    /// <summary>Collects a row's pairs on top of a base matrix, shape (Size, Size), which is only read.</summary>
+    public void Collect(RowSystem system, ReadOnlySpan<int> columns, ReadOnlySpan<float> values, T* baseMatrix)
     {
         source = baseMatrix;
+        sourceStride = Size;
         right.Span.Clear();
-        raising.Count = lowering.Count = neutral.Count = 0;
-    }
-
-    /// <summary>Adds a pair.</summary>
-    public void Add(float* y, bool hasBias, double excess, double target)
-    {
-        if (excess == 0)
-        {
-            neutral.Add(y, hasBias, T.One, T.CreateTruncating(target));
-            if (neutral.IsFull)
-                FlushNeutral();
-            return;
-        }
-        double scale = Math.Sqrt(Math.Abs(excess));
-        var panel = excess > 0 ? raising : lowering;
-        panel.Add(y, hasBias, T.CreateTruncating(scale), T.CreateTruncating(target / scale));
-        if (panel.IsFull)
-            Flush(panel);
+        fixed (float* others = system.Others)
+        fixed (int* column = columns)
+            for (int first = 0; first < columns.Length; first += panel.RowsMax)
+            {
+                int count = Math.Min(panel.RowsMax, columns.Length - first);
+                panel.Fill(system, others, column + first, values.Slice(first, count), columns.Length - first);
+                if (panel.Raising > 0)
+                {
+                    kernels.AddOuter(panel.Rows, panel.Stride, panel.Raising, source, sourceStride, matrix.Pointer, stride, Size);
+                    source = matrix.Pointer;
+                    sourceStride = stride;
+                }
+                if (panel.Lowering > 0)
+                {
+                    T* rows = panel.Rows + (nint)panel.Raising * panel.Stride;
+                    kernels.SubtractOuter(rows, panel.Stride, panel.Lowering, source, sourceStride, matrix.Pointer, stride, Size);
+                    source = matrix.Pointer;
+                    sourceStride = stride;
+                }
+                kernels.AddCombination(panel.Rows, panel.Stride, count, panel.Targets, right.Pointer, Size);
+            }
     }
 
     /// <summary>Factorises A + λ'·I; false where it is not positive definite in this precision.</summary>
     public bool Factorise(double lambda)
     {
-        Flush(raising);
-        Flush(lowering);
-        FlushNeutral();
         T* a = matrix.Pointer;
         if (source != a)
-            new ReadOnlySpan<T>(source, matrix.Length).CopyTo(matrix.Span);
+            for (int i = 0; i < Size; i++)
+                new ReadOnlySpan<T>(source + (nint)i * sourceStride, Size).CopyTo(new(a + (nint)i * stride, Size));
         T added = T.CreateTruncating(lambda);
         for (int i = 0; i < width; i++)
-            a[i * Size + i] += added;
+            a[(nint)i * stride + i] += added;
         for (int i = width; i < Size; i++)
-            a[i * Size + i] = T.One;
-        return kernels.Factorise(a, inverse.Pointer, Size);
+            a[(nint)i * stride + i] = T.One;
+        return kernels.Factorise(a, stride, inverse.Pointer, Size);
     }
 
     /// <summary>Solves for <see cref="Right"/>.</summary>
-    public void Solve() => kernels.SolveFactored(matrix.Pointer, inverse.Pointer, right.Pointer, solution.Pointer, Size);
-
-    private void Flush(RowPanel<T> panel)
-    {
-        if (panel.Count == 0)
-            return;
-        if (panel == raising)
-            kernels.AddOuter(panel.Rows, panel.Count, source, matrix.Pointer, Size);
-        else
-            kernels.SubtractOuter(panel.Rows, panel.Count, source, matrix.Pointer, Size);
-        source = matrix.Pointer;
-        kernels.AddCombination(panel.Rows, panel.Count, panel.Weights, right.Pointer, Size);
-        panel.Count = 0;
-    }
-
-    private void FlushNeutral()
-    {
-        if (neutral.Count > 0)
-            kernels.AddCombination(neutral.Rows, neutral.Count, neutral.Weights, right.Pointer, Size);
-        neutral.Count = 0;
-    }
+    public void Solve() => kernels.SolveFactored(matrix.Pointer, stride, inverse.Pointer, right.Pointer, solution.Pointer, Size);
 }

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace OrleansRec.Model;
 
 /// <summary>How the value r of a pair enters a row's equations (A = w0·YᵀY + Σ d·y·yᵀ + λ'I, b = Σ c·p·y) and the loss.</summary>
@@ -30,10 +32,59 @@ internal readonly struct PairWeights
     /// <summary>c·p, the weight of y on the right-hand side.</summary>
     public double Target(float r) => r > 0 ? WeightOf(r) : 0;
 
-    /// <summary>c·(p − s)² less what the sum over all pairs, w0·s², counts for this pair already.</summary>
-    public double Loss(float r, double s)
+    /// <summary>√|d| and t/√|d| of pairs, for a panel; false, and nothing that can be used, where not every d is above 0.</summary>
+    public unsafe bool WeighRaising(ReadOnlySpan<float> values, float* scales, float* targets)
     {
-        double miss = (r > 0 ? 1 : 0) - s;
-        return WeightOf(r) * miss * miss - takenForBase * s * s;
+        float a = (float)alpha, one = (float)addedToConfidence, less = (float)takenForBase, least = float.MaxValue;
+        Vector256<float> added = Vector256.Create(one), taken = Vector256.Create(less), leasts = Vector256.Create(least);
+        fixed (float* r = values)
+        {
+            int n = 0;
+            for (; n + 8 <= values.Length; n += 8)
+            {
+                var value = Vector256.Load(r + n);
+                var weight = a * Vector256.Abs(value) + added;
+                var excess = weight - taken;
+                leasts = Vector256.Min(leasts, excess);
+                var scale = Vector256.Sqrt(excess);
+                scale.Store(scales + n);
+                (Vector256.GreaterThan(value, Vector256<float>.Zero).AsSingle() & (weight / scale)).Store(targets + n);
+            }
+            for (; n < values.Length; n++)
+            {
+                float weight = a * MathF.Abs(r[n]) + one, excess = weight - less;
+                least = MathF.Min(least, excess);
+                scales[n] = MathF.Sqrt(excess);
+                targets[n] = r[n] > 0 ? weight / scales[n] : 0;
+            }
+        }
+        // The negated form also refuses NaN.
+        return least > 0 && Vector256.GreaterThanAll(leasts, Vector256<float>.Zero);
+    }
+
+    /// <summary>Σ c·(p − s)² less what the sum over all pairs, w0·s², counts for these pairs already.</summary>
+    /// <param name="values">r of each pair.</param>
+    /// <param name="s">The product x·y of each pair.</param>
+    public unsafe double Loss(ReadOnlySpan<float> values, double* s)
+    {
+        // Four sums at every width of the machine, for the same bits everywhere.
+        var sums = Vector256<double>.Zero;
+        int n = 0;
+        Vector256<double> added = Vector256.Create(addedToConfidence), taken = Vector256.Create(takenForBase);
+        for (; n + 4 <= values.Length; n += 4)
+        {
+            var r = Vector256.Create((double)values[n], values[n + 1], values[n + 2], values[n + 3]);
+            var product = Vector256.Load(s + n);
+            var miss = (Vector256.GreaterThan(r, Vector256<double>.Zero) & Vector256<double>.One) - product;
+            sums += (added + alpha * Vector256.Abs(r)) * miss * miss - taken * product * product;
+        }
+        var half = sums.GetLower() + sums.GetUpper();
+        double sum = half[0] + half[1];
+        for (; n < values.Length; n++)
+        {
+            double miss = (values[n] > 0 ? 1 : 0) - s[n];
+            sum += WeightOf(values[n]) * miss * miss - takenForBase * s[n] * s[n];
+        }
+        return sum;
     }
 }

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Numerics.Tensors;
-using System.Runtime.Intrinsics.X86;
 
 namespace OrleansRec.Model;
 
@@ -53,14 +52,5 @@ internal sealed unsafe class RowPanel<T>
         if (hasBias)
             row[width - 1] = scale;
         Weights[Count++] = weight;
-    }
-
-    /// <summary>Asks for a row that will be added soon: the factors of a large side lie far from the core.</summary>
-    public static void Prefetch(float* y, int width)
-    {
-        if (!Sse.IsSupported)
-            return;
-        for (int offset = 0; offset < width; offset += 16)
-            Sse.Prefetch0(y + offset);
     }
 }

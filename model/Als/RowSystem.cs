@@ -5,8 +5,6 @@ namespace OrleansRec.Model;
 /// <summary>The equations of any row of one side against the fixed factors of the other, and their exact solution.</summary>
 internal sealed unsafe class RowSystem
 {
-    /// <summary>How many entries ahead the factors are asked for.</summary>
-    private const int PrefetchDistance = 6;
     private readonly AlsOptions options;
     private readonly ReadOnlyMemory<float> others;
     private readonly int otherRowCount;
@@ -36,6 +34,12 @@ internal sealed unsafe class RowSystem
 
     public AlsOptions Options => options;
 
+    /// <summary>How values enter an implicit row.</summary>
+    public PairWeights Weights => weights;
+
+    /// <summary>μ when explicit, else 0.</summary>
+    public double GlobalMean => globalMean;
+
     public ReadOnlySpan<float> Others => others.Span;
 
     /// <summary>w0·YᵀY in float, padded; zeros when explicit.</summary>
@@ -53,20 +57,11 @@ internal sealed unsafe class RowSystem
     /// <summary>t: the weight of z in b.</summary>
     public double Target(float r, float* y) => IsExplicit ? r - globalMean - y[options.Rank] : weights.Target(r);
 
-    /// <summary>The part of the objective that a pair with prediction s (without μ and biases) has beyond w0·s².</summary>
-    public double PairLoss(float r, double s, float xBias, float yBias)
-    {
-        if (!IsExplicit)
-            return weights.Loss(r, s);
-        double miss = r - (globalMean + xBias + yBias + s);
-        return miss * miss;
-    }
-
     /// <summary>Solves a row in float, or in double where float cannot factorise it.</summary>
     public void SolveExactly(ReadOnlySpan<int> columns, ReadOnlySpan<float> values, Span<float> x, RowSolverScratch scratch)
     {
         var single = scratch.Single;
-        Collect(columns, values, single, BaseSingle);
+        single.Collect(this, columns, values, BaseSingle);
         if (single.Factorise(Lambda(columns.Length)))
         {
             single.Solve();
@@ -84,25 +79,10 @@ internal sealed unsafe class RowSystem
     /// <exception cref="ArithmeticException">The row's matrix is not positive definite even in double: λ is too small for these factors.</exception>
     public void FactoriseInDouble(ReadOnlySpan<int> columns, ReadOnlySpan<float> values, NormalEquations<double> equations)
     {
-        Collect(columns, values, equations, BaseDouble);
+        equations.Collect(this, columns, values, BaseDouble);
         double lambda = Lambda(columns.Length);
         if (!equations.Factorise(lambda))
             throw new ArithmeticException($"The equations of a row with {columns.Length} pairs are not positive definite; λ' is {lambda}.");
-    }
-
-    public void Collect<T>(ReadOnlySpan<int> columns, ReadOnlySpan<float> values, NormalEquations<T> equations, T* baseMatrix)
-        where T : unmanaged, IFloatingPointIeee754<T>
-    {
-        equations.Begin(baseMatrix);
-        int width = options.Width;
-        fixed (float* all = others.Span)
-            for (int n = 0; n < columns.Length; n++)
-            {
-                if (n + PrefetchDistance < columns.Length)
-                    RowPanel<T>.Prefetch(all + (nint)columns[n + PrefetchDistance] * width, width);
-                float* y = all + (nint)columns[n] * width;
-                equations.Add(y, IsExplicit, Excess(values[n]), Target(values[n], y));
-            }
     }
 
     private AlignedBlock<T> Base<T>(double[] gram, DenseKernels<T> kernels)

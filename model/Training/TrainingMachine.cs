@@ -129,7 +129,7 @@ public static class TrainingMachine
                     : Enter(started, TrainingPhase.SolvingUsers, state.Checkpoint + 1);
             case TrainingPhase.SolvingUsers:
                 var terms = Root(state, reports);
-                return Enter(state with { UserGram = GramOf(terms), UserRegularisation = terms[^1] }, TrainingPhase.SolvingItems, state.Sweep);
+                return Enter(state with { UserGram = GramOf(state, terms), UserRegularisation = terms[^1] }, TrainingPhase.SolvingItems, state.Sweep);
             case TrainingPhase.SolvingItems:
                 return LeaveSweep(state, reports);
             case TrainingPhase.Publishing:
@@ -157,7 +157,7 @@ public static class TrainingMachine
     private static (TrainingState, IReadOnlyList<TrainingCommand>) LeaveSweep(TrainingState state, TrainingReport[] reports)
     {
         double[] terms = Root(state, reports);
-        double[] itemGram = GramOf(terms);
+        double[] itemGram = GramOf(state, terms);
         double loss = Loss.Total(state.Options, terms[^2], state.UserRegularisation, terms[^1], state.UserGram, itemGram);
         if (!double.IsFinite(loss))
             return Fail(state, $"The objective after sweep {state.Sweep} is {loss}: λ or α does not suit these values.");
@@ -174,9 +174,15 @@ public static class TrainingMachine
     private static double[] Root(TrainingState state, TrainingReport[] reports) =>
         BucketTree.Root([.. reports.SelectMany(r => r.Sums)], SumLength(state.Options));
 
-    private static double[] GramOf(TrainingState state, TrainingReport[] reports) => GramOf(Root(state, reports));
+    private static double[] GramOf(TrainingState state, TrainingReport[] reports) => GramOf(state, Root(state, reports));
 
-    private static double[] GramOf(double[] terms) => terms[..^2];
+    private static double[] GramOf(TrainingState state, double[] terms)
+    {
+        double[] gram = terms[..^2];
+        if (gram.Length > 0)
+            GramMatrix.Mirror(gram, state.Options.Width);
+        return gram;
+    }
 
     /// <summary>How many doubles a solving shard's sums hold: k² when implicit, and two loss terms.</summary>
     public static int SumLength(AlsOptions options) =>

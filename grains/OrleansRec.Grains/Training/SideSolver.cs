@@ -45,7 +45,7 @@ internal sealed class SideSolver(IComputePool pool, int piecesPerWorker)
         {
             int first = bucketStarts[bucket - range.First], end = bucketStarts[bucket - range.First + 1];
             if (gram > 0)
-                GramMatrix.Add(factors.AsSpan(first * width, (end - first) * width), width, into[..gram]);
+                GramMatrix.AddUpper(factors.AsSpan(first * width, (end - first) * width), width, into[..gram]);
             if (addLoss is null)
                 return;
             for (int row = first; row < end; row++)

@@ -16,32 +16,32 @@ internal static unsafe class Cholesky<TRung, T, V>
     private const int BlockRows = OuterProduct<TRung, T, V>.TileRows;
 
     /// <summary>Factorises in place; false where a pivot is not positive.</summary>
-    public static bool Factorise(T* a, T* inverse, int size)
+    public static bool Factorise(T* a, int stride, T* inverse, int size)
     {
         for (int i = 0; i < size; i += BlockRows)
         {
             if (i > 0)
-                OuterProduct<TRung, T, V>.AddRows<DenseKernels<TRung, T, V>.SubtractProduct>(a, i, i, a, a, size);
-            if (!FinishRows(a + (nint)i * size, inverse + i, i, size))
+                OuterProduct<TRung, T, V>.AddRows<DenseKernels<TRung, T, V>.SubtractProduct>(a, stride, i, i, a, stride, a, stride, size);
+            if (!FinishRows(a + (nint)i * stride, stride, inverse + i, i, size))
                 return false;
         }
         return true;
     }
 
     /// <summary>x = (UᵀU)⁻¹b; b is used up.</summary>
-    public static void Solve(T* u, T* inverse, T* b, T* x, int size)
+    public static void Solve(T* u, int stride, T* inverse, T* b, T* x, int size)
     {
         for (int i = 0; i < size; i += BlockRows)
-            Forward(u + (nint)i * size, inverse + i, b, i, size);
+            Forward(u + (nint)i * stride, stride, inverse + i, b, i, size);
         new Span<T>(x, size).Clear();
         for (int i = size - BlockRows; i >= 0; i -= BlockRows)
-            Backward(u + (nint)i * size, inverse + i, b, x, i, size);
+            Backward(u + (nint)i * stride, stride, inverse + i, b, x, i, size);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static bool FinishRows(T* rows, T* inverse, int i, int size)
+    private static bool FinishRows(T* rows, int stride, T* inverse, int i, int size)
     {
-        T* r0 = rows, r1 = rows + size, r2 = r1 + size, r3 = r2 + size;
+        T* r0 = rows, r1 = rows + stride, r2 = r1 + stride, r3 = r2 + stride;
         // The negated form also refuses NaN.
         if (!(r0[i] > T.Zero))
             return false;
@@ -79,15 +79,15 @@ internal static unsafe class Cholesky<TRung, T, V>
         }
         // Left of the diagonal the vector that holds it carries leftovers; zeros let every later loop run over whole vectors.
         for (int q = 0; q < BlockRows; q++)
-            new Span<T>(rows + (nint)q * size + first, i + q - first).Clear();
+            new Span<T>(rows + (nint)q * stride + first, i + q - first).Clear();
         (inverse[0], inverse[1], inverse[2], inverse[3]) = (i0, i1, i2, i3);
         return true;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Forward(T* rows, T* inverse, T* b, int i, int size)
+    private static void Forward(T* rows, int stride, T* inverse, T* b, int i, int size)
     {
-        T* r0 = rows, r1 = rows + size, r2 = r1 + size, r3 = r2 + size;
+        T* r0 = rows, r1 = rows + stride, r2 = r1 + stride, r3 = r2 + stride;
         T z0 = b[i] * inverse[0];
         T z1 = (b[i + 1] - r0[i + 1] * z0) * inverse[1];
         T z2 = (b[i + 2] - r0[i + 2] * z0 - r1[i + 2] * z1) * inverse[2];
@@ -107,9 +107,9 @@ internal static unsafe class Cholesky<TRung, T, V>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Backward(T* rows, T* inverse, T* z, T* x, int i, int size)
+    private static void Backward(T* rows, int stride, T* inverse, T* z, T* x, int i, int size)
     {
-        T* r0 = rows, r1 = rows + size, r2 = r1 + size, r3 = r2 + size;
+        T* r0 = rows, r1 = rows + stride, r2 = r1 + stride, r3 = r2 + stride;
         V s0 = default, s1 = default, s2 = default, s3 = default;
         int lanes = TRung.Lanes;
         // x is still zero up to i + 3, so what the first vector holds of this block adds nothing.

@@ -11,31 +11,34 @@ internal sealed unsafe class DenseKernels<TRung, T, V>(string name) : DenseKerne
 {
     private const int BlockRows = OuterProduct<TRung, T, V>.TileRows;
 
+    /// <summary>How far ahead rows are asked for.</summary>
+    private const int PrefetchFloats = 512;
+
     public override string Name => name;
 
     public override int Multiple => Math.Max(BlockRows, TRung.Lanes);
 
-    public override void AddOuter(T* panel, int rows, T* source, T* target, int size)
+    public override void AddOuter(T* panel, int panelStride, int rows, T* source, int sourceStride, T* target, int stride, int size)
     {
         for (int i = 0; i < size; i += BlockRows)
-            OuterProduct<TRung, T, V>.AddRows<AddProduct>(panel, rows, i, source, target, size);
+            OuterProduct<TRung, T, V>.AddRows<AddProduct>(panel, panelStride, rows, i, source, sourceStride, target, stride, size);
     }
 
-    public override void SubtractOuter(T* panel, int rows, T* source, T* target, int size)
+    public override void SubtractOuter(T* panel, int panelStride, int rows, T* source, int sourceStride, T* target, int stride, int size)
     {
         for (int i = 0; i < size; i += BlockRows)
-            OuterProduct<TRung, T, V>.AddRows<SubtractProduct>(panel, rows, i, source, target, size);
+            OuterProduct<TRung, T, V>.AddRows<SubtractProduct>(panel, panelStride, rows, i, source, sourceStride, target, stride, size);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void AddCombination(T* panel, int rows, T* weights, T* sum, int size)
+    public override void AddCombination(T* panel, int panelStride, int rows, T* weights, T* sum, int size)
     {
         int lanes = TRung.Lanes, j = 0;
         for (; j + 4 * lanes <= size; j += 4 * lanes)
         {
             V s0 = TRung.Load(sum + j), s1 = TRung.Load(sum + j + lanes), s2 = TRung.Load(sum + j + 2 * lanes), s3 = TRung.Load(sum + j + 3 * lanes);
             T* row = panel + j;
-            for (int p = 0; p < rows; p++, row += size)
+            for (int p = 0; p < rows; p++, row += panelStride)
             {
                 V w = TRung.Broadcast(weights[p]);
                 s0 = TRung.MultiplyAdd(w, TRung.Load(row), s0);
@@ -52,7 +55,7 @@ internal sealed unsafe class DenseKernels<TRung, T, V>(string name) : DenseKerne
         {
             V s = TRung.Load(sum + j);
             T* row = panel + j;
-            for (int p = 0; p < rows; p++, row += size)
+            for (int p = 0; p < rows; p++, row += panelStride)
                 s = TRung.MultiplyAdd(TRung.Broadcast(weights[p]), TRung.Load(row), s);
             TRung.Store(s, sum + j);
         }
@@ -90,9 +93,21 @@ internal sealed unsafe class DenseKernels<TRung, T, V>(string name) : DenseKerne
         }
     }
 
-    public override bool Factorise(T* a, T* inverse, int size) => Cholesky<TRung, T, V>.Factorise(a, inverse, size);
+    public override bool Factorise(T* a, int stride, T* inverse, int size) => Cholesky<TRung, T, V>.Factorise(a, stride, inverse, size);
 
-    public override void SolveFactored(T* u, T* inverse, T* b, T* x, int size) => Cholesky<TRung, T, V>.Solve(u, inverse, b, x, size);
+    public override void SolveFactored(T* u, int stride, T* inverse, T* b, T* x, int size) =>
+        Cholesky<TRung, T, V>.Solve(u, stride, inverse, b, x, size);
+
+    public override void Pack(float* others, int* columns, int count, int ahead, int width, T* scales, T* panel, int stride)
+    {
+        int distance = Math.Clamp(PrefetchFloats / width, 4, 32);
+        for (int p = 0; p < count; p++, panel += stride)
+        {
+            if (p + distance < ahead)
+                CacheLines.Prefetch(others + (nint)columns[p + distance] * width, width);
+            PanelRow<TRung, T, V>.Scale(others + (nint)columns[p] * width, width, scales[p], panel);
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T WithTail(T sum, T* row, T* x, int from, int width)

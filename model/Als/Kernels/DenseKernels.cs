@@ -19,23 +19,40 @@ internal abstract unsafe class DenseKernels<T>
     /// <summary>size rounded up to <see cref="Multiple"/>.</summary>
     public int Padded(int size) => (size + Multiple - 1) / Multiple * Multiple;
 
-    /// <summary>target = source + PᵀP on the upper triangle, P being the panel of shape (rows, size); source may be target.</summary>
-    public abstract void AddOuter(T* panel, int rows, T* source, T* target, int size);
+    /// <summary>Row p of the panel = scales[p] · row columns[p] of the others; the padding of the panel is left as it is.</summary>
+    /// <param name="others">Row-major, shape (N, width).</param>
+    /// <param name="columns">Rows to take; <paramref name="ahead"/> of them can be read, those beyond <paramref name="count"/> to ask for them in time.</param>
+    /// <param name="count">Rows to pack.</param>
+    /// <param name="ahead">At least <paramref name="count"/>.</param>
+    /// <param name="width">Floats in a row.</param>
+    /// <param name="scales">Shape (count).</param>
+    /// <param name="panel">Shape (count, stride).</param>
+    /// <param name="stride">Distance between rows of the panel.</param>
+    public abstract void Pack(float* others, int* columns, int count, int ahead, int width, T* scales, T* panel, int stride);
 
-    /// <summary>target = source − PᵀP, as <see cref="AddOuter"/>.</summary>
-    public abstract void SubtractOuter(T* panel, int rows, T* source, T* target, int size);
+    /// <summary>target = source + PᵀP on the upper triangle, P being the panel of shape (rows, size); source may be target. Strides are distances between rows.</summary>
+    public abstract void AddOuter(T* panel, int panelStride, int rows, T* source, int sourceStride, T* target, int stride, int size);
+
+    /// <summary>target = source − PᵀP on the upper triangle.</summary>
+    public abstract void SubtractOuter(T* panel, int panelStride, int rows, T* source, int sourceStride, T* target, int stride, int size);
 
     /// <summary>sum += Pᵀw.</summary>
-    public abstract void AddCombination(T* panel, int rows, T* weights, T* sum, int size);
+    public abstract void AddCombination(T* panel, int panelStride, int rows, T* weights, T* sum, int size);
 
     /// <summary>products[p] = row p · x; width need not be padded, and is also the distance between rows.</summary>
     public abstract void Dots(T* rows, int count, int width, T* x, T* products);
 
     /// <summary>A = UᵀU in place; inverse[p] = 1/U[p,p]. False where a pivot is not positive.</summary>
-    public abstract bool Factorise(T* a, T* inverse, int size);
+    public abstract bool Factorise(T* a, int stride, T* inverse, int size);
+
+    /// <summary>target = source + PᵀP where all rows are <paramref name="size"/> apart.</summary>
+    public void AddOuter(T* panel, int rows, T* source, T* target, int size) => AddOuter(panel, size, rows, source, size, target, size, size);
+
+    /// <summary>sum += Pᵀw where the rows of the panel are <paramref name="size"/> apart.</summary>
+    public void AddCombination(T* panel, int rows, T* weights, T* sum, int size) => AddCombination(panel, size, rows, weights, sum, size);
 
     /// <summary>x = A⁻¹b from a factor; b is used up.</summary>
-    public abstract void SolveFactored(T* u, T* inverse, T* b, T* x, int size);
+    public abstract void SolveFactored(T* u, int stride, T* inverse, T* b, T* x, int size);
 }
 
 /// <summary>The widest rung that the machine has, chosen once.</summary>

@@ -24,33 +24,33 @@ internal static unsafe class OuterProduct<TRung, T, V>
     /// <summary>Rows of a tile.</summary>
     public const int TileRows = 4;
 
-    /// <summary>Rows i … i + 3 of target = source ± PᵀP, from the diagonal on. All matrices have rows of <paramref name="size"/>.</summary>
+    /// <summary>Rows i … i + 3 of target = source ± PᵀP, from the diagonal on; strides are distances between rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddRows<TSign>(T* panel, int count, int i, T* source, T* target, int size)
+    public static void AddRows<TSign>(T* panel, int panelStride, int count, int i, T* source, int sourceStride, T* target, int stride, int size)
         where TSign : struct, IProductSign<TRung, T, V>
     {
         int lanes = TRung.Lanes;
         int j = i / lanes * lanes;
         int vectors = (size - j) / lanes;
-        source += (nint)i * size;
-        target += (nint)i * size;
+        source += (nint)i * sourceStride;
+        target += (nint)i * stride;
         while (vectors > 0)
         {
             // Four left are two and two: a tile of one vector would leave the multipliers waiting for each other.
             int take = vectors == 4 ? 2 : Math.Min(vectors, 3);
             if (take == 3)
-                Tile3<TSign>(panel + i, panel + j, count, source + j, target + j, size);
+                Tile3<TSign>(panel + i, panel + j, panelStride, count, source + j, sourceStride, target + j, stride);
             else if (take == 2)
-                Tile2<TSign>(panel + i, panel + j, count, source + j, target + j, size);
+                Tile2<TSign>(panel + i, panel + j, panelStride, count, source + j, sourceStride, target + j, stride);
             else
-                Tile1<TSign>(panel + i, panel + j, count, source + j, target + j, size);
+                Tile1<TSign>(panel + i, panel + j, panelStride, count, source + j, sourceStride, target + j, stride);
             j += take * lanes;
             vectors -= take;
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile3<TSign>(T* left, T* right, int count, T* source, T* target, int size)
+    private static void Tile3<TSign>(T* left, T* right, int panelStride, int count, T* source, int sourceStride, T* target, int stride)
         where TSign : struct, IProductSign<TRung, T, V>
     {
         int lanes = TRung.Lanes;
@@ -75,25 +75,25 @@ internal static unsafe class OuterProduct<TRung, T, V>
             a30 = TRung.MultiplyAdd(w, v0, a30);
             a31 = TRung.MultiplyAdd(w, v1, a31);
             a32 = TRung.MultiplyAdd(w, v2, a32);
-            left += size;
-            right += size;
+            left += panelStride;
+            right += panelStride;
         }
         Put<TSign>(a00, source, target);
         Put<TSign>(a01, source + lanes, target + lanes);
         Put<TSign>(a02, source + 2 * lanes, target + 2 * lanes);
-        Put<TSign>(a10, source + size, target + size);
-        Put<TSign>(a11, source + size + lanes, target + size + lanes);
-        Put<TSign>(a12, source + size + 2 * lanes, target + size + 2 * lanes);
-        Put<TSign>(a20, source + 2 * size, target + 2 * size);
-        Put<TSign>(a21, source + 2 * size + lanes, target + 2 * size + lanes);
-        Put<TSign>(a22, source + 2 * size + 2 * lanes, target + 2 * size + 2 * lanes);
-        Put<TSign>(a30, source + 3 * size, target + 3 * size);
-        Put<TSign>(a31, source + 3 * size + lanes, target + 3 * size + lanes);
-        Put<TSign>(a32, source + 3 * size + 2 * lanes, target + 3 * size + 2 * lanes);
+        Put<TSign>(a10, source + sourceStride, target + stride);
+        Put<TSign>(a11, source + sourceStride + lanes, target + stride + lanes);
+        Put<TSign>(a12, source + sourceStride + 2 * lanes, target + stride + 2 * lanes);
+        Put<TSign>(a20, source + 2 * sourceStride, target + 2 * stride);
+        Put<TSign>(a21, source + 2 * sourceStride + lanes, target + 2 * stride + lanes);
+        Put<TSign>(a22, source + 2 * sourceStride + 2 * lanes, target + 2 * stride + 2 * lanes);
+        Put<TSign>(a30, source + 3 * sourceStride, target + 3 * stride);
+        Put<TSign>(a31, source + 3 * sourceStride + lanes, target + 3 * stride + lanes);
+        Put<TSign>(a32, source + 3 * sourceStride + 2 * lanes, target + 3 * stride + 2 * lanes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile2<TSign>(T* left, T* right, int count, T* source, T* target, int size)
+    private static void Tile2<TSign>(T* left, T* right, int panelStride, int count, T* source, int sourceStride, T* target, int stride)
         where TSign : struct, IProductSign<TRung, T, V>
     {
         int lanes = TRung.Lanes;
@@ -113,21 +113,21 @@ internal static unsafe class OuterProduct<TRung, T, V>
             w = TRung.Broadcast(left[3]);
             a30 = TRung.MultiplyAdd(w, v0, a30);
             a31 = TRung.MultiplyAdd(w, v1, a31);
-            left += size;
-            right += size;
+            left += panelStride;
+            right += panelStride;
         }
         Put<TSign>(a00, source, target);
         Put<TSign>(a01, source + lanes, target + lanes);
-        Put<TSign>(a10, source + size, target + size);
-        Put<TSign>(a11, source + size + lanes, target + size + lanes);
-        Put<TSign>(a20, source + 2 * size, target + 2 * size);
-        Put<TSign>(a21, source + 2 * size + lanes, target + 2 * size + lanes);
-        Put<TSign>(a30, source + 3 * size, target + 3 * size);
-        Put<TSign>(a31, source + 3 * size + lanes, target + 3 * size + lanes);
+        Put<TSign>(a10, source + sourceStride, target + stride);
+        Put<TSign>(a11, source + sourceStride + lanes, target + stride + lanes);
+        Put<TSign>(a20, source + 2 * sourceStride, target + 2 * stride);
+        Put<TSign>(a21, source + 2 * sourceStride + lanes, target + 2 * stride + lanes);
+        Put<TSign>(a30, source + 3 * sourceStride, target + 3 * stride);
+        Put<TSign>(a31, source + 3 * sourceStride + lanes, target + 3 * stride + lanes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile1<TSign>(T* left, T* right, int count, T* source, T* target, int size)
+    private static void Tile1<TSign>(T* left, T* right, int panelStride, int count, T* source, int sourceStride, T* target, int stride)
         where TSign : struct, IProductSign<TRung, T, V>
     {
         V a0 = default, a1 = default, a2 = default, a3 = default;
@@ -138,13 +138,13 @@ internal static unsafe class OuterProduct<TRung, T, V>
             a1 = TRung.MultiplyAdd(TRung.Broadcast(left[1]), v, a1);
             a2 = TRung.MultiplyAdd(TRung.Broadcast(left[2]), v, a2);
             a3 = TRung.MultiplyAdd(TRung.Broadcast(left[3]), v, a3);
-            left += size;
-            right += size;
+            left += panelStride;
+            right += panelStride;
         }
         Put<TSign>(a0, source, target);
-        Put<TSign>(a1, source + size, target + size);
-        Put<TSign>(a2, source + 2 * size, target + 2 * size);
-        Put<TSign>(a3, source + 3 * size, target + 3 * size);
+        Put<TSign>(a1, source + sourceStride, target + stride);
+        Put<TSign>(a2, source + 2 * sourceStride, target + 2 * stride);
+        Put<TSign>(a3, source + 3 * sourceStride, target + 3 * stride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

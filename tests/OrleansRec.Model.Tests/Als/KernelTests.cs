@@ -65,7 +65,7 @@ public sealed unsafe class KernelTests
             var inverse = new AlignedBlock<float>(size);
             for (int i = 0; i < size; i++)
                 a.Span[i * size + i] = i == bad ? (bad % 2 == 0 ? -1 : float.NaN) : 1;
-            Assert.False(kernels.Factorise(a.Pointer, inverse.Pointer, size));
+            Assert.False(kernels.Factorise(a.Pointer, size, inverse.Pointer, size));
         }
     }
 
@@ -90,7 +90,7 @@ public sealed unsafe class KernelTests
                 }
             for (int j = 0; j < size; j++)
                 Assert.Equal(Enumerable.Range(0, count).Sum(p => At(weights, p) * At(panel, p * size + j)), At(vector, j), tolerance * (1 + count));
-            kernels.SubtractOuter(panel.Pointer, count, sum.Pointer, sum.Pointer, size);
+            kernels.SubtractOuter(panel.Pointer, size, count, sum.Pointer, size, sum.Pointer, size, size);
             for (int i = 0; i < size; i++)
                 Assert.Equal(At(source, i * size + size - 1), At(sum, i * size + size - 1), tolerance * (1 + count));
         }
@@ -114,8 +114,8 @@ public sealed unsafe class KernelTests
                     a.Span[i * size + j] = T.CreateTruncating(1e6);
             a.Span.CopyTo(kept.Span);
             b.Span.CopyTo(right.Span);
-            Assert.True(kernels.Factorise(a.Pointer, inverse.Pointer, size));
-            kernels.SolveFactored(a.Pointer, inverse.Pointer, right.Pointer, x.Pointer, size);
+            Assert.True(kernels.Factorise(a.Pointer, size, inverse.Pointer, size));
+            kernels.SolveFactored(a.Pointer, size, inverse.Pointer, right.Pointer, x.Pointer, size);
             double length = Math.Sqrt(Enumerable.Range(0, size).Sum(i => At(b, i) * At(b, i)));
             for (int i = 0; i < size; i++)
             {
