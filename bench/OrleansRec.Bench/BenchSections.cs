@@ -1,3 +1,4 @@
+using OrleansRec.Bench.Http;
 using OrleansRec.Bench.Ingest;
 using OrleansRec.Bench.Kernels;
 using OrleansRec.Bench.Restart;
@@ -12,6 +13,7 @@ internal static class BenchSections
     [
         new KernelBench(),
         new SweepBench(),
+        new HttpBench(),
         new IngestBench(),
         new RestartBench(),
     ];

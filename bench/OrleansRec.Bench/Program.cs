@@ -1,14 +1,17 @@
 using System.Globalization;
 using OrleansRec.Bench;
+using OrleansRec.Bench.Http;
 using OrleansRec.Bench.Report;
 using OrleansRec.Bench.Shapes;
 
-// What is no measurement but serves one.
+// What is no measurement but serves one, in a process of its own.
 if (args is ["shape", var events, var path])
 {
     PowerLawCsv.Write(path, PowerLawPairs.Generate(PowerLawShape.OfEvents(int.Parse(events, CultureInfo.InvariantCulture))));
     return 0;
 }
+if (args is [BareEndpoint.Command, var folder, var port])
+    return await BareEndpoint.Run(folder, port);
 
 BenchArguments arguments;
 try

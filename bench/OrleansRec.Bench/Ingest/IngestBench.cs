@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using OrleansRec.Bench.Goals;
 using OrleansRec.Bench.Report;
+using static System.FormattableString;
 
 namespace OrleansRec.Bench.Ingest;
 
@@ -31,10 +31,10 @@ internal sealed class IngestBench : IBenchSection
             var http = await Post(Path.Combine(folder, "data"), posts);
             var single = SqliteBaseline.Encode(EventSample.Events(Math.Min(posts, 20_000)), 1);
             double singleBase = SqliteBaseline.InsertsPerSecond(Path.Combine(folder, "single.db"), single);
-            run.Add(Goal.AtLeast(8, string.Create(CultureInfo.InvariantCulture, $"events a second of a CSV import, {events:N0} events"), BulkGoal, bulk, GoalUnit.Count,
-                string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds:0.0} s with the program's start")));
-            run.Add(Goal.AtLeast(8, string.Create(CultureInfo.InvariantCulture, $"single events a second over HTTP, {HttpLoad.ConnectionCount} connections"), HttpGoal,
-                http.EventsPerSecond, GoalUnit.Count, string.Create(CultureInfo.InvariantCulture, $"median {http.MedianMs:0.0} ms, p99 {http.P99Ms:0.0} ms")));
+            run.Add(Goal.AtLeast(8, Invariant($"events a second of a CSV import, {events:N0} events"), BulkGoal, bulk, GoalUnit.Count,
+                Invariant($"{elapsed.TotalSeconds:0.0} s with the program's start")));
+            run.Add(Goal.AtLeast(8, Invariant($"single events a second over HTTP, {HttpLoad.ConnectionCount} connections"), HttpGoal,
+                http.EventsPerSecond, GoalUnit.Count, Invariant($"median {http.MedianMs:0.0} ms, p99 {http.P99Ms:0.0} ms")));
             run.Add(Figures(events, bulk, bulkBase, posts, http.EventsPerSecond, singleBase));
         }
         finally

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using OrleansRec.Bench.Http;
 
 namespace OrleansRec.Bench.Ingest;
 
@@ -41,6 +43,29 @@ internal static class ProductProcess
         if (!waitsForMark)
             return (server, new($"http://127.0.0.1:{port}"));
         return (server, await listening.Task.WaitAsync(startTimeout));
+    }
+
+    /// <summary>Starts <see cref="BareEndpoint"/> on a folder; the caller kills it.</summary>
+    public static async Task<(Process Server, Uri Address)> Bare(string folder)
+    {
+        int port = FreePort();
+        var server = Process.Start(new ProcessStartInfo(
+            "dotnet", [typeof(ProductProcess).Assembly.Location, BareEndpoint.Command, folder, port.ToString(CultureInfo.InvariantCulture)]))!;
+        var address = new Uri($"http://127.0.0.1:{port}");
+        using var http = new HttpClient();
+        using var late = new CancellationTokenSource(startTimeout);
+        while (true)
+        {
+            try
+            {
+                using var answer = await http.GetAsync(new Uri(address, "health/live"), late.Token);
+                return (server, address);
+            }
+            catch (HttpRequestException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), late.Token);
+            }
+        }
     }
 
     private static ProcessStartInfo Start(string[] arguments)

@@ -1,7 +1,7 @@
-using System.Globalization;
 using OrleansRec.Bench.Goals;
 using OrleansRec.Bench.Report;
 using OrleansRec.Model;
+using static System.FormattableString;
 
 namespace OrleansRec.Bench.Kernels;
 
@@ -27,7 +27,7 @@ internal sealed class KernelBench : IBenchSection
         {
             double seconds = FoldInSeconds(64, 100);
             return Goal.AtMost(5, "fold-in of a user with 100 events, k = 64, over the time of 1,000 operations at the peak", FoldInGoal, seconds * peak / 1e3,
-                GoalUnit.Times, string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e6:0.0} µs"));
+                GoalUnit.Times, Invariant($"{seconds * 1e6:0.0} µs"));
         });
         if (!run.IsCheck)
             run.Add(Figures(run.Limits));

@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using OrleansRec.Bench.Goals;
 using OrleansRec.Bench.Ingest;
+using static System.FormattableString;
 
 namespace OrleansRec.Bench.Restart;
 
@@ -31,9 +31,9 @@ internal sealed class RestartBench : IBenchSection
             int same = 0;
             for (int round = 0; round < rounds; round++)
                 same += await FirstList(http, data, elapsed => seconds[round] = elapsed.TotalSeconds) == before ? 1 : 0;
-            string after = string.Create(CultureInfo.InvariantCulture, $"after SIGKILL with {events:N0} interactions and a model of k = 64");
+            string after = Invariant($"after SIGKILL with {events:N0} interactions and a model of k = 64");
             run.Add(Goal.AtMost(9, $"the first list {after}, slowest of {rounds}", GoalSeconds, seconds.Max(), GoalUnit.Seconds,
-                string.Create(CultureInfo.InvariantCulture, $"fastest {seconds.Min():0.00} s")));
+                Invariant($"fastest {seconds.Min():0.00} s")));
             run.Add(Goal.Of(9, $"that list is the one of before {after}", same == rounds));
         }
         finally

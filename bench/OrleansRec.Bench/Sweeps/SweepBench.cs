@@ -1,10 +1,10 @@
 using System.Diagnostics;
-using System.Globalization;
 using OrleansRec.Bench.Goals;
 using OrleansRec.Bench.Report;
 using OrleansRec.Contracts;
 using OrleansRec.Model;
 using OrleansRec.Silo.Hosting;
+using static System.FormattableString;
 
 namespace OrleansRec.Bench.Sweeps;
 
@@ -34,8 +34,8 @@ internal sealed class SweepBench : IBenchSection
             {
                 double alone = ModelAlone(options, userIds, itemIds, byUser, byItem);
                 double grains = await ThroughGrains(options, pairs, GoalShards);
-                return Goal.AtMost(3, string.Create(CultureInfo.InvariantCulture, $"a sweep through the grains, {GoalShards} shards, 1 thread, over model/ alone, k = {rank}, {Pairs:N0} pairs"),
-                    Most, grains / alone, GoalUnit.Times, string.Create(CultureInfo.InvariantCulture, $"{grains:0.000} s and {alone:0.000} s"));
+                return Goal.AtMost(3, Invariant($"a sweep through the grains, {GoalShards} shards, 1 thread, over model/ alone, k = {rank}, {Pairs:N0} pairs"),
+                    Most, grains / alone, GoalUnit.Times, Invariant($"{grains:0.000} s and {alone:0.000} s"));
             });
         }
         if (!run.IsCheck)
@@ -46,7 +46,7 @@ internal sealed class SweepBench : IBenchSection
         BenchRun run, List<(int User, int Item, float Value)> pairs, string[] userIds, string[] itemIds, InteractionRows byUser, InteractionRows byItem)
     {
         var table = new FigureTable(
-            string.Create(CultureInfo.InvariantCulture, $"Seconds of the fastest sweep pair, objective included; {Users:N0} users, {Items:N0} items, {Pairs:N0} pairs with power-law activity and popularity, 1 thread"),
+            Invariant($"Seconds of the fastest sweep pair, objective included; {Users:N0} users, {Items:N0} items, {Pairs:N0} pairs with power-law activity and popularity, 1 thread"),
             "k", "model/ alone", "of the FMA peak", "grains, 1 shard", "4 shards", "16 shards");
         foreach (int rank in new[] { 16, 64, 128 })
         {
