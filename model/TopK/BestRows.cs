@@ -1,14 +1,26 @@
 namespace OrleansRec.Model;
 
 /// <summary>The best rows so far, as a heap with the worst on top, within the caller's span.</summary>
-internal ref struct BestRows(Span<ScoredRow> heap, ReadOnlySpan<string> ids)
+/// <param name="heap">Where they are kept; its length is k.</param>
+/// <param name="ids">Id of each row.</param>
+/// <param name="count">How many the heap already holds.</param>
+internal ref struct BestRows(Span<ScoredRow> heap, ReadOnlySpan<string> ids, int count = 0)
 {
     private readonly Span<ScoredRow> heap = heap;
     private readonly ReadOnlySpan<string> ids = ids;
-    private int count;
+    private int count = count;
 
     /// <summary>A score below this cannot enter; one equal to it enters where its id comes first.</summary>
-    public float Threshold { get; private set; } = float.NegativeInfinity;
+    public float Threshold { get; private set; } = count == heap.Length ? heap[0].Score : float.NegativeInfinity;
+
+    /// <summary>How many there are.</summary>
+    public readonly int Count => count;
+
+    /// <summary>How many there may be.</summary>
+    public readonly int Capacity => heap.Length;
+
+    /// <summary>Whether a row enters only in the place of another.</summary>
+    public readonly bool IsFull => count == heap.Length;
 
     /// <summary>A row that is never kept, or −1.</summary>
     public int LeftOut { get; init; } = -1;

@@ -81,7 +81,7 @@ public static class TopK
         return heap.Sort();
     }
 
-    /// <summary>1/|y| of each row; 0 for a row of zeros.</summary>
+    /// <summary>1/|y| of each row; 0 for a row of zeros, or of less than a normal float.</summary>
     /// <param name="items">Row-major, shape (n, width).</param>
     /// <param name="width">Floats in a row.</param>
     public static float[] InverseNorms(ReadOnlySpan<float> items, int width)
@@ -90,7 +90,8 @@ public static class TopK
         for (int row = 0; row < inverse.Length; row++)
         {
             float norm = TensorPrimitives.Norm(items.Slice(row * width, width));
-            inverse[row] = norm > 0 ? 1 / norm : 0;
+            // Of less than a normal float the inverse would be infinite.
+            inverse[row] = float.IsNormal(norm) ? 1 / norm : 0;
         }
         return inverse;
     }
@@ -116,13 +117,13 @@ public static class TopK
         return merged;
     }
 
-    private static void RequireShapes(ReadOnlySpan<float> query, ReadOnlySpan<float> items, int width, ReadOnlySpan<string> ids)
+    internal static void RequireShapes(ReadOnlySpan<float> query, ReadOnlySpan<float> items, int width, ReadOnlySpan<string> ids)
     {
         if (query.Length != width || items.Length != (long)ids.Length * width)
             throw new ArgumentException($"{ids.Length} rows of {width} floats and one query are needed; got {items.Length} and {query.Length} floats.", nameof(items));
     }
 
-    private static void RequireExcluded(ReadOnlySpan<ulong> excluded, int rowCount)
+    internal static void RequireExcluded(ReadOnlySpan<ulong> excluded, int rowCount)
     {
         if (!excluded.IsEmpty && excluded.Length * 64L < rowCount)
             throw new ArgumentException($"{rowCount} rows need {(rowCount + 63) / 64} words of bits; got {excluded.Length}.", nameof(excluded));

@@ -30,8 +30,11 @@ public sealed class KernelRungTests
             start.ArgumentList.Add("-class");
             start.ArgumentList.Add($"OrleansRec.Model.Tests.Als.{name}");
         }
-        start.ArgumentList.Add("-class");
-        start.ArgumentList.Add("OrleansRec.Model.Tests.TopKs.TopKTests");
+        foreach (Type tests in new[] { typeof(TopKs.TopKTests), typeof(TopKs.CodeKernelTests), typeof(TopKs.ItemIndexTests) })
+        {
+            start.ArgumentList.Add("-class");
+            start.ArgumentList.Add(tests.FullName!);
+        }
         start.Environment[variable] = value;
         start.Environment[ChildMark] = rung;
         using var child = Process.Start(start)!;
