@@ -50,6 +50,11 @@ internal sealed unsafe class NormalEquations<T>
         source = baseMatrix;
         sourceStride = Size;
         right.Span.Clear();
+        if (kernels.Streams(width) && !system.IsExplicit)
+        {
+            Stream(system, columns, values);
+            return;
+        }
         fixed (float* others = system.Others)
         fixed (int* column = columns)
             for (int first = 0; first < columns.Length; first += panel.RowsMax)
@@ -70,6 +75,24 @@ internal sealed unsafe class NormalEquations<T>
                     sourceStride = stride;
                 }
                 kernels.AddCombination(panel.Rows, panel.Stride, count, panel.Targets, right.Pointer, Size);
+            }
+    }
+
+    private void Stream(RowSystem system, ReadOnlySpan<int> columns, ReadOnlySpan<float> values)
+    {
+        fixed (float* others = system.Others)
+        fixed (int* column = columns)
+            for (int first = 0; first < columns.Length; first += panel.RowsMax)
+            {
+                int count = Math.Min(panel.RowsMax, columns.Length - first);
+                panel.Weigh(system, values.Slice(first, count));
+                var rows = new StreamedRows
+                {
+                    Others = others, Columns = column + first, Count = count, Ahead = columns.Length - first, Width = width,
+                    Excess = (float*)panel.Scales, Targets = (float*)panel.Targets,
+                };
+                kernels.AddStreamed(rows, source, matrix.Pointer, right.Pointer);
+                source = matrix.Pointer;
             }
     }
 

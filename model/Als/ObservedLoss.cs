@@ -6,7 +6,7 @@ internal static unsafe class ObservedLoss
     private const int BlockPairs = 64;
 
     /// <summary>How many pairs ahead the factors are asked for; a multiple of four.</summary>
-    private const int PrefetchDistance = 8;
+    private const int PrefetchDistance = 16;
 
     /// <summary>Σ over the pairs of (loss of the pair, less what the sum over every pair counts for it already).</summary>
     public static double Of(RowSystem system, ReadOnlySpan<int> columns, ReadOnlySpan<float> values, ReadOnlySpan<float> x)
@@ -35,8 +35,9 @@ internal static unsafe class ObservedLoss
         int n = 0;
         for (; n + 4 <= count; n += 4)
         {
-            for (int p = n + PrefetchDistance; p < Math.Min(n + PrefetchDistance + 4, ahead); p++)
-                CacheLines.Prefetch(others + (nint)columns[p] * width, width);
+            if (n + PrefetchDistance + 4 <= ahead)
+                for (int p = 0; p < 4; p++)
+                    CacheLines.Prefetch(others + (nint)columns[n + PrefetchDistance + p] * width, width);
             WideDot.OfFour(
                 x, others + (nint)columns[n] * width, others + (nint)columns[n + 1] * width, others + (nint)columns[n + 2] * width,
                 others + (nint)columns[n + 3] * width, rank, products + n);

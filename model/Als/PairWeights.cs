@@ -32,6 +32,30 @@ internal readonly struct PairWeights
     /// <summary>c·p, the weight of y on the right-hand side.</summary>
     public double Target(float r) => r > 0 ? WeightOf(r) : 0;
 
+    /// <summary>d and t of pairs.</summary>
+    public unsafe void Weigh(ReadOnlySpan<float> values, float* excesses, float* targets)
+    {
+        float a = (float)alpha, one = (float)addedToConfidence, less = (float)takenForBase;
+        Vector256<float> added = Vector256.Create(one), taken = Vector256.Create(less);
+        fixed (float* r = values)
+        {
+            int n = 0;
+            for (; n + 8 <= values.Length; n += 8)
+            {
+                var value = Vector256.Load(r + n);
+                var weight = a * Vector256.Abs(value) + added;
+                (weight - taken).Store(excesses + n);
+                (Vector256.GreaterThan(value, Vector256<float>.Zero).AsSingle() & weight).Store(targets + n);
+            }
+            for (; n < values.Length; n++)
+            {
+                float weight = a * MathF.Abs(r[n]) + one;
+                excesses[n] = weight - less;
+                targets[n] = r[n] > 0 ? weight : 0;
+            }
+        }
+    }
+
     /// <summary>√|d| and t/√|d| of pairs, for a panel; false, and nothing that can be used, where not every d is above 0.</summary>
     public unsafe bool WeighRaising(ReadOnlySpan<float> values, float* scales, float* targets)
     {
@@ -73,7 +97,7 @@ internal readonly struct PairWeights
         Vector256<double> added = Vector256.Create(addedToConfidence), taken = Vector256.Create(takenForBase);
         for (; n + 4 <= values.Length; n += 4)
         {
-            var r = Vector256.Create((double)values[n], values[n + 1], values[n + 2], values[n + 3]);
+            var r = Vector256.WidenLower(Vector128.Create(values.Slice(n, 4)).ToVector256Unsafe());
             var product = Vector256.Load(s + n);
             var miss = (Vector256.GreaterThan(r, Vector256<double>.Zero) & Vector256<double>.One) - product;
             sums += (added + alpha * Vector256.Abs(r)) * miss * miss - taken * product * product;

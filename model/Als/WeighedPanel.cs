@@ -32,7 +32,10 @@ internal sealed unsafe class WeighedPanel<T>
 
     public T* Rows => rows.Pointer;
 
-    /// <summary>t/√|d|, or t where d = 0.</summary>
+    /// <summary>√|d|, or d after <see cref="Weigh"/>.</summary>
+    public T* Scales => scales.Pointer;
+
+    /// <summary>t/√|d|, or t where d = 0 and after <see cref="Weigh"/>.</summary>
     public T* Targets => targets.Pointer;
 
     /// <summary>How many rows, the first, have d &gt; 0.</summary>
@@ -65,6 +68,9 @@ internal sealed unsafe class WeighedPanel<T>
             for (int p = 0; p < count; p++)
                 Rows[(nint)p * Stride + width - 1] = T.One;
     }
+
+    /// <summary>Takes d and t of pairs whose rows stay where they are.</summary>
+    public void Weigh(RowSystem system, ReadOnlySpan<float> values) => system.Weights.Weigh(values, (float*)scales.Pointer, (float*)targets.Pointer);
 
     private void WeighRatings(RowSystem system, float* others, int* columns, ReadOnlySpan<float> values)
     {

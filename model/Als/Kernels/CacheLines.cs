@@ -8,6 +8,14 @@ internal static unsafe class CacheLines
 {
     private const int LineFloats = 16;
 
+    /// <summary>Asks for one line.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Prefetch(float* line)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0(line);
+    }
+
     /// <summary>Asks for a row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Prefetch(float* row, int width)

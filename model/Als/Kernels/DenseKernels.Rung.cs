@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace OrleansRec.Model;
 
@@ -10,6 +11,8 @@ internal sealed unsafe class DenseKernels<TRung, T, V>(string name) : DenseKerne
     where V : struct
 {
     private const int BlockRows = OuterProduct<TRung, T, V>.TileRows;
+
+    private const int StreamedSize = StreamedProduct<ScalarRung<float>, float>.SizeMax;
 
     /// <summary>How far ahead rows are asked for.</summary>
     private const int PrefetchFloats = 512;
@@ -107,6 +110,20 @@ internal sealed unsafe class DenseKernels<TRung, T, V>(string name) : DenseKerne
                 CacheLines.Prefetch(others + (nint)columns[p + distance] * width, width);
             PanelRow<TRung, T, V>.Scale(others + (nint)columns[p] * width, width, scales[p], panel);
         }
+    }
+
+    // Only in float, and where a row is whole vectors: the kernel has no tail.
+    public override bool Streams(int width) => typeof(T) == typeof(float) && TRung.Lanes > 1 && width == StreamedSize;
+
+    public override void AddStreamed(in StreamedRows rows, T* source, T* matrix, T* right)
+    {
+        float* s = (float*)source, m = (float*)matrix, b = (float*)right;
+        if (typeof(V) == typeof(Vector512<T>))
+            StreamedProduct<Rung512<float>, Vector512<float>>.Add(rows, s, m, StreamedSize, b, StreamedSize);
+        else if (typeof(V) == typeof(Vector256<T>))
+            StreamedProduct<Rung256<float>, Vector256<float>>.Add(rows, s, m, StreamedSize, b, StreamedSize);
+        else
+            StreamedProduct<Rung128<float>, Vector128<float>>.Add(rows, s, m, StreamedSize, b, StreamedSize);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -30,6 +30,12 @@ internal abstract unsafe class DenseKernels<T>
     /// <param name="stride">Distance between rows of the panel.</param>
     public abstract void Pack(float* others, int* columns, int count, int ahead, int width, T* scales, T* panel, int stride);
 
+    /// <summary>Whether <see cref="AddStreamed"/> takes rows of this width.</summary>
+    public abstract bool Streams(int width);
+
+    /// <summary>matrix += Σ d·y·yᵀ on the upper triangle, right += Σ t·y, for a matrix whose rows are <see cref="Padded"/>(width) apart; source may be the matrix.</summary>
+    public abstract void AddStreamed(in StreamedRows rows, T* source, T* matrix, T* right);
+
     /// <summary>target = source + PᵀP on the upper triangle, P being the panel of shape (rows, size); source may be target. Strides are distances between rows.</summary>
     public abstract void AddOuter(T* panel, int panelStride, int rows, T* source, int sourceStride, T* target, int stride, int size);
 
