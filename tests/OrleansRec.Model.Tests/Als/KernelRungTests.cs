@@ -1,14 +1,15 @@
 using System.Diagnostics;
+using System.Runtime.Intrinsics;
 
 namespace OrleansRec.Model.Tests.Als;
 
 /// <summary>The kernel and scan tests pass again in child processes whose runtime offers narrower vectors or none.</summary>
-/// <remarks>A child runs the rungs up to its own; a wider one would only be emulated. In the parent, "512" is emulated where the machine lacks it.</remarks>
+/// <remarks>A child runs its own rung. In the parent, a rung that the machine lacks runs too, and its name says that it is emulated.</remarks>
 public sealed class KernelRungTests
 {
     private const string ChildMark = "ORLEANSREC_KERNEL_CHILD";
 
-    /// <summary>The widest rung worth running here: in a child its own, as wider ones are only emulated there, slowly.</summary>
+    /// <summary>In a child, the rung that it was started for.</summary>
     internal static string? ChildRung => Environment.GetEnvironmentVariable(ChildMark);
 
     private static readonly TimeSpan ChildLimit = TimeSpan.FromMinutes(3);
@@ -25,7 +26,7 @@ public sealed class KernelRungTests
         string assembly = typeof(KernelRungTests).Assembly.Location;
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet")
             start.ArgumentList.Add(assembly);
-        foreach (string name in new[] { nameof(ChildTests), nameof(KernelTests) })
+        foreach (string name in new[] { nameof(ChildTests), nameof(KernelTests), nameof(RowEquationsTests) })
         {
             start.ArgumentList.Add("-class");
             start.ArgumentList.Add($"OrleansRec.Model.Tests.Als.{name}");
@@ -68,16 +69,25 @@ public sealed class ChildTests
     }
 }
 
+/// <summary>What tests call a rung: its name, and that the machine can only emulate it where that is so.</summary>
 internal static class RungNames
 {
-    /// <summary>The names up to and including the last one wanted; all where none is named.</summary>
-    public static IEnumerable<string> TakeUntil(this IEnumerable<string> names, string? last)
+    private const string Emulated = " (emulated)";
+
+    /// <summary>All rungs; in a child its own alone, as the parent has run the narrower ones and wider ones are only emulated there, slowly.</summary>
+    public static IEnumerable<string> Worthwhile() =>
+        from rung in KernelRung.All<float>()
+        where KernelRungTests.ChildRung is null || rung.Name == KernelRung.Single.Name
+        select rung.Name + (IsEmulated(rung.Name) ? Emulated : "");
+
+    public static DenseKernels<T> Find<T>(string shown)
+        where T : unmanaged, System.Numerics.IFloatingPointIeee754<T> => KernelRung.All<T>().Single(k => k.Name == shown.Replace(Emulated, ""));
+
+    private static bool IsEmulated(string rung) => rung switch
     {
-        foreach (string name in names)
-        {
-            yield return name;
-            if (name == last)
-                yield break;
-        }
-    }
+        "512" => !Vector512.IsHardwareAccelerated,
+        "256" => !Vector256.IsHardwareAccelerated,
+        "128" => !Vector128.IsHardwareAccelerated,
+        _ => false,
+    };
 }

@@ -5,13 +5,13 @@ public sealed unsafe class KernelTests
 {
     private static readonly int[] Counts = [0, 1, 2, 3, 4, 5, 7, 8, 33, 64];
 
-    public static TheoryData<string> Rungs => [.. KernelRung.All<float>().Select(k => k.Name).TakeUntil(KernelRungTests.ChildRung)];
+    public static TheoryData<string> Rungs => [.. RungNames.Worthwhile()];
 
     [Theory]
     [MemberData(nameof(Rungs))]
     public void Dots_EveryWidthTo130_MatchesDouble(string rung)
     {
-        var kernels = KernelRung.All<float>().Single(k => k.Name == rung);
+        var kernels = RungNames.Find<float>(rung);
         var random = new Random(1);
         for (int width = 1; width <= 130; width++)
         {
@@ -41,23 +41,23 @@ public sealed unsafe class KernelTests
     [MemberData(nameof(Rungs))]
     public void AddOuter_EverySizeTo130_MatchesDouble(string rung)
     {
-        CheckOuter(KernelRung.All<float>().Single(k => k.Name == rung), 1e-5);
-        CheckOuter(KernelRung.All<double>().Single(k => k.Name == rung), 1e-13);
+        CheckOuter(RungNames.Find<float>(rung), 1e-5);
+        CheckOuter(RungNames.Find<double>(rung), 1e-13);
     }
 
     [Theory]
     [MemberData(nameof(Rungs))]
     public void Factorise_EverySizeTo130_SolvesAsDouble(string rung)
     {
-        CheckFactorise(KernelRung.All<float>().Single(k => k.Name == rung), 1e-4);
-        CheckFactorise(KernelRung.All<double>().Single(k => k.Name == rung), 1e-12);
+        CheckFactorise(RungNames.Find<float>(rung), 1e-4);
+        CheckFactorise(RungNames.Find<double>(rung), 1e-12);
     }
 
     [Theory]
     [MemberData(nameof(Rungs))]
     public void Factorise_NotPositiveDefinite_SaysSo(string rung)
     {
-        var kernels = KernelRung.All<float>().Single(k => k.Name == rung);
+        var kernels = RungNames.Find<float>(rung);
         int size = kernels.Padded(20);
         for (int bad = 0; bad < 20; bad++)
         {
