@@ -13,6 +13,9 @@ public static class KeyScopes
 
     /// <summary>Also erasure and export of users, training, models and keys.</summary>
     public const string Admin = "admin";
+
+    /// <summary>Also tenants; for keys of the default tenant only.</summary>
+    public const string System = "system";
 }
 
 /// <summary>A key to make.</summary>

@@ -31,5 +31,8 @@ namespace OrleansRec.Api;
 [JsonSerializable(typeof(KeyInput))]
 [JsonSerializable(typeof(NewKeyAnswer))]
 [JsonSerializable(typeof(KeysAnswer))]
+[JsonSerializable(typeof(TenantInput))]
+[JsonSerializable(typeof(NewTenantAnswer))]
+[JsonSerializable(typeof(TenantsAnswer))]
 [JsonSerializable(typeof(ApiProblem))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -79,6 +79,12 @@ public interface IRecommender
 
     /// <summary>Revokes an API key; false where there is none with this id.</summary>
     Task<bool> RevokeKey(string keyId, CancellationToken cancellation = default);
+
+    /// <summary>The tenants. For the operator.</summary>
+    Task<TenantsAnswer> ListTenants(CancellationToken cancellation = default);
+
+    /// <summary>Makes a tenant and its first admin key; null where there is one of this name. For the operator.</summary>
+    Task<NewTenantAnswer?> CreateTenant(TenantInput input, CancellationToken cancellation = default);
 }
 
 /// <summary>Bounds of a page.</summary>

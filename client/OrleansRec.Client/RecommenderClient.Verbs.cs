@@ -129,4 +129,23 @@ public sealed partial class RecommenderClient
     /// <inheritdoc/>
     public Task<bool> RevokeKey(string keyId, CancellationToken cancellation = default) =>
         Did(HttpMethod.Delete, $"v1/keys/{Uri.EscapeDataString(keyId)}", cancellation);
+
+    /// <inheritdoc/>
+    public Task<TenantsAnswer> ListTenants(CancellationToken cancellation = default) => Get("v1/tenants", ApiJson.Default.TenantsAnswer, cancellation);
+
+    /// <inheritdoc/>
+    /// <remarks>Sent again only where it was refused, as a key is.</remarks>
+    public async Task<NewTenantAnswer?> CreateTenant(TenantInput input, CancellationToken cancellation = default)
+    {
+        try
+        {
+            return await Send(
+                HttpMethod.Post, "v1/tenants", input, ApiJson.Default.TenantInput, ApiJson.Default.NewTenantAnswer, cancellation, new(OnceOnly: true))
+                .ConfigureAwait(false);
+        }
+        catch (RecommenderException e) when (e.Problem.Status == (int)HttpStatusCode.Conflict)
+        {
+            return null;
+        }
+    }
 }

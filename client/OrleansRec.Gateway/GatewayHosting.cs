@@ -14,7 +14,7 @@ namespace OrleansRec.Gateway;
 public static class GatewayHosting
 {
     /// <summary>
-    /// Registers <see cref="IRecommender"/> and everything that the endpoints need. The host registers an IGrainFactory, ShardMap, EventTypeRules,
+    /// Registers <see cref="IRecommender"/>, which in each request is its tenant's, and everything that the endpoints need. The host registers an IGrainFactory, ShardMap, EventTypeRules,
     /// IRandomSource and IServingGate.
     /// </summary>
     public static IServiceCollection AddOrleansRecGateway(this IServiceCollection services, Action<GatewayOptions>? configure = null)
@@ -26,8 +26,9 @@ public static class GatewayHosting
         services.AddSingleton<ServerStatistics>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<RequestAdmission>();
-        services.AddSingleton<ClusterRecommender>();
-        services.AddSingleton<IRecommender>(provider => provider.GetRequiredService<ClusterRecommender>());
+        services.AddSingleton<Recommenders>();
+        services.AddScoped<ActiveTenant>();
+        services.AddScoped(provider => provider.GetRequiredService<Recommenders>().Of(provider.GetRequiredService<ActiveTenant>().Id));
         services.AddHostedService<LoopbackOnly>();
         services.ConfigureHttpJsonOptions(json =>
         {
@@ -64,6 +65,7 @@ public static class GatewayHosting
         api.MapRecommendations();
         api.MapTraining();
         api.MapOperations();
+        api.MapTenants();
         app.MapGroup(GatewayPaths.Health).MapHealth();
         app.MapOpenApi(GatewayPaths.OpenApi + "/{documentName}.json");
         return app;

@@ -39,7 +39,7 @@ public static class CommandLine
         new("OrleansRec: a recommendation server that learns from every event.")
         {
             DemoCommand.Make(), ServeCommand.Make(), ImportCommand.Make(), TrainCommand.Make(), EvaluateCommand.Make(),
-            RecommendCommand.Make(), ExplainCommand.Make(), UsersCommand.Make(), ItemsCommand.Make(), ModelsCommand.Make(), KeysCommand.Make(),
+            RecommendCommand.Make(), ExplainCommand.Make(), UsersCommand.Make(), ItemsCommand.Make(), ModelsCommand.Make(), KeysCommand.Make(), TenantsCommand.Make(),
             StatusCommand.Make(), BackupCommand.Make(), RestoreCommand.Make(),
         };
 

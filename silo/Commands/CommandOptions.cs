@@ -15,6 +15,8 @@ internal static class CommandOptions
 
     public static Option<string?> Key() => new("--key") { Description = $"API key for --server; else the variable {KeyVariable}.", HelpName = "KEY" };
 
+    public static Option<string?> Tenant() => new("--tenant") { Description = "Tenant of --data (default).", HelpName = "NAME" };
+
     public static Option<bool> Json() => new("--json") { Description = "Print exactly one JSON object." };
 
     public static Option<string?> Columns() => new("--columns")

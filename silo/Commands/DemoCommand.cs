@@ -3,6 +3,8 @@ using System.Diagnostics;
 using Orleans;
 using OrleansRec.Api;
 using OrleansRec.Contracts;
+using OrleansRec.Gateway;
+using OrleansRec.Model;
 using OrleansRec.Silo.Dashboard;
 using OrleansRec.Silo.Evaluation;
 using OrleansRec.Silo.Hosting;
@@ -63,7 +65,7 @@ internal static class DemoCommand
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, app.Lifetime.ApplicationStopping);
         output.Line($"engine {Engine.Name}; dashboard: {new Uri(address, DashboardHosting.Root)}");
-        var recommender = app.Services.GetRequiredService<IRecommender>();
+        var recommender = app.Services.GetRequiredService<Recommenders>().Of(TenantId.Default);
         string userId = await Teach(app.Services, recommender, plan, seed, output, stop.Token);
         var requests = await DemoRequests.For(address, recommender, userId, stop.Token);
         output.Line($"first list after {Stopwatch.GetElapsedTime(begun).TotalSeconds:0.0} s");
@@ -87,7 +89,7 @@ internal static class DemoCommand
         var events = plan is null ? DemoEvents.OfShop(seed, TimeProvider.System) : await DemoEvents.OfFile(plan, output, cancellation);
         foreach (var chunk in events.Items.Chunk(Paging.CountMax))
             await recommender.PutItems(chunk, cancellation);
-        var sink = new ShardSink(services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<ShardMap>());
+        var sink = new ShardSink(services.GetRequiredService<IGrainFactory>().Of(TenantId.Default), services.GetRequiredService<ShardMap>());
         var report = await EventImport.Run(events.Train, sink, cancellation);
         output.Line($"imported {report.Accepted:N0} events: {report.Users:N0} users, {report.Items:N0} items, {report.Pairs:N0} pairs");
         var request = new TrainingRequest { Objective = events.IsExplicit ? "explicit" : "implicit", Lambda = events.IsExplicit ? 0.1 : null };

@@ -12,7 +12,7 @@ internal static class KeysCommand
     private static Command Create()
     {
         var name = new Option<string>("--name") { Description = "What the key is for.", Required = true };
-        var scope = new Option<string>("--scope") { Description = "read, write or admin.", DefaultValueFactory = _ => KeyScopes.Read };
+        var scope = new Option<string>("--scope") { Description = "read, write, admin; or system, for keys of the default tenant.", DefaultValueFactory = _ => KeyScopes.Read };
         var (json, target) = (CommandOptions.Json(), new TargetOptions());
         return new Command("create", "Create a key; it is shown once.").Does(async (parsed, cancellation) =>
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using OrleansRec.Api;
 using OrleansRec.Client;
+using OrleansRec.Model;
 using OrleansRec.Silo.Hosting;
 using OrleansRec.Silo.Import;
 
@@ -10,8 +11,9 @@ namespace OrleansRec.Silo.Commands;
 internal sealed class TargetOptions
 {
     private readonly Option<string?> _data = CommandOptions.Data(), _server = CommandOptions.Server(), _key = CommandOptions.Key();
+    private readonly Option<string?> _tenant = CommandOptions.Tenant();
 
-    public Symbol[] With(params Symbol[] others) => [.. others, _data, _server, _key];
+    public Symbol[] With(params Symbol[] others) => [.. others, _data, _server, _key, _tenant];
 
     /// <summary>Opens what was named.</summary>
     /// <param name="parsed">The command line.</param>
@@ -26,12 +28,18 @@ internal sealed class TargetOptions
         {
             if (!mayMake && !File.Exists(Path.Combine(folder, Storage.DataFolder.DatabaseName)))
                 throw new BadInputException("data", folder, "must be a data folder; import makes one");
-            return new(await LocalCluster.Open(folder, cancellation), null);
+            return new(await LocalCluster.Open(folder, TenantOf(parsed.GetValue(_tenant)), cancellation), null);
         }
+        if (parsed.GetValue(_tenant) is { } tenant)
+            throw new BadInputException("tenant", tenant, "goes with --data; at a server the key says the tenant");
         if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
             throw new BadInputException("server", url!, "must be a URL such as http://127.0.0.1:5150");
         return new(null, new RecommenderClient(address, parsed.GetValue(_key) ?? Environment.GetEnvironmentVariable(CommandOptions.KeyVariable)));
     }
+
+    private static TenantId TenantOf(string? name) => name is null ? TenantId.Default
+        : TenantId.TryParse(name, out TenantId tenant) ? tenant
+        : throw new BadInputException("tenant", name, TenantId.Rule);
 }
 
 /// <summary>An open data folder or a server.</summary>

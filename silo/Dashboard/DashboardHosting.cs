@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Hosting.StaticWebAssets;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 using OrleansRec.Api;
+using OrleansRec.Gateway;
 using OrleansRec.Silo.Dashboard.Access;
 using OrleansRec.Silo.Dashboard.Layout;
 using OrleansRec.Silo.Dashboard.Live;
@@ -34,7 +36,9 @@ public static class DashboardHosting
         services.AddCascadingAuthenticationState();
         services.AddRadzenComponents();
         services.AddOperatorCookie(options);
-        services.AddSingleton<LiveFeed>();
+        services.AddSingleton<LiveFeeds>();
+        services.AddScoped(provider => provider.GetRequiredService<LiveFeeds>().Of(provider.GetRequiredService<ActiveTenant>().Id));
+        services.AddScoped<CircuitHandler, OperatorTenant>();
         services.AddScoped<LiveWindow>();
         services.AddScoped<OperatorRights>();
         services.AddScoped<OperatorActions>();
@@ -62,6 +66,7 @@ public static class DashboardHosting
         pages.UseRouting();
         pages.UseAuthentication();
         pages.UseAuthorization();
+        pages.Use(OperatorTenant.Choose);
         pages.UseAntiforgery();
         pages.UseEndpoints(endpoints =>
         {

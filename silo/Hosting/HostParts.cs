@@ -1,4 +1,3 @@
-using OrleansRec.Api;
 using OrleansRec.Gateway;
 
 namespace OrleansRec.Silo.Hosting;
@@ -12,8 +11,7 @@ internal static class HostParts
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<AccessKeys>();
         services.AddSingleton<ServerStatistics>();
-        services.AddSingleton<ClusterRecommender>();
-        services.AddSingleton<IRecommender>(provider => provider.GetRequiredService<ClusterRecommender>());
+        services.AddSingleton<Recommenders>();
     }
 
     /// <summary>Warnings and worse, on standard error: standard output belongs to what a command answers.</summary>

@@ -2,28 +2,38 @@ using Orleans;
 using OrleansRec.Api;
 using OrleansRec.Contracts;
 using OrleansRec.Gateway;
+using OrleansRec.Model;
+using OrleansRec.Silo.Import;
 
 namespace OrleansRec.Silo.Hosting;
 
-/// <summary>A cluster in this process without HTTP, for one command.</summary>
+/// <summary>A cluster in this process without HTTP, for one command on one tenant.</summary>
 public sealed class LocalCluster : IAsyncDisposable
 {
     private readonly IHost _host;
+    private readonly TenantId _tenant;
 
-    private LocalCluster(IHost host) => _host = host;
+    private LocalCluster(IHost host, TenantId tenant) => (_host, _tenant) = (host, tenant);
 
     /// <summary>Every verb of the product.</summary>
-    public IRecommender Recommender => _host.Services.GetRequiredService<IRecommender>();
+    public IRecommender Recommender => _host.Services.GetRequiredService<Recommenders>().Of(_tenant);
 
-    /// <summary>The grains.</summary>
-    public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
+    /// <summary>The tenant's grains.</summary>
+    public TenantGrains Grains => _host.Services.GetRequiredService<IGrainFactory>().Of(_tenant);
 
     /// <summary>How many shards there are.</summary>
     public ShardMap Shards => _host.Services.GetRequiredService<ShardMap>();
 
-    /// <summary>Opens a data folder.</summary>
-    public static Task<LocalCluster> Open(string folder, CancellationToken cancellation) =>
-        Start(builder => builder.AddCluster(storage => storage.Folder = folder), cancellation);
+    /// <summary>Opens a data folder for a tenant that is in it.</summary>
+    /// <exception cref="BadInputException">There is no such tenant.</exception>
+    public static async Task<LocalCluster> Open(string folder, TenantId tenant, CancellationToken cancellation)
+    {
+        LocalCluster open = await Start(builder => builder.AddCluster(storage => storage.Folder = folder), tenant, cancellation);
+        if (await open._host.Services.GetRequiredService<AccessKeys>().HasTenant(tenant, cancellation))
+            return open;
+        await open.DisposeAsync();
+        throw new BadInputException("tenant", tenant.Name, "must be a tenant of the folder: see tenants create");
+    }
 
     /// <summary>Makes a cluster that keeps everything in memory.</summary>
     /// <param name="shards">P and Q.</param>
@@ -34,7 +44,7 @@ public sealed class LocalCluster : IAsyncDisposable
         {
             builder.AddMemoryCluster(shards);
             builder.Services.Configure<ServerOptions>(o => o.ComputeWorkers = computeWorkers);
-        }, cancellation);
+        }, TenantId.Default, cancellation);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -46,7 +56,7 @@ public sealed class LocalCluster : IAsyncDisposable
             _host.Dispose();
     }
 
-    private static async Task<LocalCluster> Start(Action<HostApplicationBuilder> compose, CancellationToken cancellation)
+    private static async Task<LocalCluster> Start(Action<HostApplicationBuilder> compose, TenantId tenant, CancellationToken cancellation)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddSettings();
@@ -59,7 +69,7 @@ public sealed class LocalCluster : IAsyncDisposable
         try
         {
             await host.StartAsync(cancellation);
-            return new(host);
+            return new(host, tenant);
         }
         catch
         {

@@ -1,13 +1,17 @@
 using Microsoft.Extensions.Options;
 using OrleansRec.Api;
+using OrleansRec.Gateway;
+using OrleansRec.Grains.Serving;
+using OrleansRec.Model;
 
 namespace OrleansRec.Silo.Hosting;
 
-/// <summary>Starts trainings by age of the model and by number of new events.</summary>
+/// <summary>Starts trainings of each tenant by age of its model and by number of its new events.</summary>
+/// <remarks>It looks at the tenants that were used in this process: the others have no new events, and to look at them would wake their shards.</remarks>
 public sealed partial class TrainingSchedule(
-    IRecommender recommender, IOptions<TrainingScheduleOptions> options, TimeProvider time, ILogger<TrainingSchedule> logger) : BackgroundService
+    Recommenders recommenders, SiloCopies copies, IOptions<TrainingScheduleOptions> options, TimeProvider time, ILogger<TrainingSchedule> logger) : BackgroundService
 {
-    private long _eventsTrained = -1;
+    private readonly Dictionary<TenantId, long> _eventsTrained = [];
 
     /// <summary>Whether a training is due.</summary>
     /// <param name="schedule">By age, by events, by both or by neither.</param>
@@ -24,38 +28,44 @@ public sealed partial class TrainingSchedule(
         using var timer = new PeriodicTimer(options.Value.LookPeriod, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            try
-            {
-                await Look(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                // Storage or a shard is not there now; the next look finds it again.
-                LookFailed(logger, e);
-            }
+            foreach (TenantId tenant in copies.Tenants)
+                await LookQuietly(tenant, stoppingToken);
         }
     }
 
-    private async Task Look(CancellationToken cancellation)
+    private async Task LookQuietly(TenantId tenant, CancellationToken stop)
+    {
+        try
+        {
+            await Look(tenant, recommenders.Of(tenant), stop);
+        }
+        catch (Exception e) when (!stop.IsCancellationRequested)
+        {
+            // Storage or a shard is not there now; the next look finds it again.
+            LookFailed(logger, tenant, e);
+        }
+    }
+
+    private async Task Look(TenantId tenant, IRecommender recommender, CancellationToken cancellation)
     {
         var status = await recommender.GetStatus(cancellation);
         // After a restart it is not known how many events the current model saw; counting begins anew.
-        if (_eventsTrained < 0)
-            _eventsTrained = status.ModelVersion == 0 ? 0 : status.Events;
+        if (!_eventsTrained.TryGetValue(tenant, out long trained))
+            _eventsTrained[tenant] = trained = status.ModelVersion == 0 ? 0 : status.Events;
         TimeSpan? age = status.ModelPublished is { } published ? time.GetUtcNow() - published : null;
-        if (!IsDue(options.Value, age, status.Events - _eventsTrained) || !(await recommender.GetTraining(cancellation)).IsOver)
+        if (!IsDue(options.Value, age, status.Events - trained) || !(await recommender.GetTraining(cancellation)).IsOver)
             return;
         var started = await recommender.StartTraining(null, cancellation);
         if (started.Started)
         {
-            _eventsTrained = status.Events;
-            TrainingBegins(logger, started.Version, status.Events);
+            _eventsTrained[tenant] = status.Events;
+            TrainingBegins(logger, tenant, started.Version, status.Events);
         }
     }
 
-    [LoggerMessage(1, LogLevel.Information, "Training of version {Version} begins by schedule, with {Events} events.")]
-    private static partial void TrainingBegins(ILogger logger, long version, long events);
+    [LoggerMessage(1, LogLevel.Information, "Tenant {Tenant}: training of version {Version} begins by schedule, with {Events} events.")]
+    private static partial void TrainingBegins(ILogger logger, TenantId tenant, long version, long events);
 
-    [LoggerMessage(2, LogLevel.Warning, "It could not be looked whether a training is due.")]
-    private static partial void LookFailed(ILogger logger, Exception e);
+    [LoggerMessage(2, LogLevel.Warning, "Tenant {Tenant}: it could not be looked whether a training is due.")]
+    private static partial void LookFailed(ILogger logger, TenantId tenant, Exception e);
 }

@@ -6,6 +6,7 @@ using Orleans;
 using OrleansRec.Contracts;
 using OrleansRec.Gateway;
 using OrleansRec.Grains.Serving;
+using OrleansRec.Model;
 using OrleansRec.Silo.Dashboard;
 using OrleansRec.Silo.Import;
 
@@ -62,21 +63,24 @@ public static class WebServer
         return new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
     }
 
-    /// <summary>Activates every shard, which resumes its feed, and the coordinator, which goes on with a training that the last process did not end.</summary>
+    /// <summary>Activates every shard, which resumes its feed, and the coordinators, which go on with a training that the last process did not end.</summary>
     /// <remarks>
+    /// Shards of other tenants than the default one wake when they are used, so that tenants that are not used cost nothing.
     /// First what every list needs, the current model; then the user shards one after another: a request wakes the one that it needs itself, and should not
     /// have to share the processors with the replay of all the others.
     /// </remarks>
     private static async Task Wake(IServiceProvider services, CancellationToken cancellation)
     {
-        var grains = services.GetRequiredService<IGrainFactory>();
+        var factory = services.GetRequiredService<IGrainFactory>();
         var shards = services.GetRequiredService<ShardMap>();
-        await services.GetRequiredService<PublishedModels>().Get(grains);
+        TenantGrains grains = factory.Of(TenantId.Default);
+        await services.GetRequiredService<SiloCopies>().Of(TenantId.Default).Models.Get(factory);
         for (int shard = 0; shard < shards.ItemShards; shard++)
-            await grains.GetGrain<IItemShardGrain>(ShardKeys.Of(shard)).GetStatus(cancellation);
+            await grains.ItemShard(shard).GetStatus(cancellation);
         for (int shard = 0; shard < shards.UserShards; shard++)
-            await grains.GetGrain<IUserShardGrain>(ShardKeys.Of(shard)).GetStatus(cancellation);
-        await grains.GetGrain<ITrainingCoordinatorGrain>(ShardKeys.Coordinator).GetStatus(cancellation);
+            await grains.UserShard(shard).GetStatus(cancellation);
+        foreach (TenantRecord tenant in (await factory.Tenants().Get(cancellation)).Tenants)
+            await factory.Of(TenantId.Of(tenant.Name)).Coordinator.GetStatus(cancellation);
     }
 
     private static void AddSchedule(WebApplicationBuilder builder, ServerPlan plan)

@@ -26,8 +26,8 @@ public interface IEventSink
     Task<SinkAnswer> Send(int lane, EventRecord[] events, CancellationToken cancellation);
 }
 
-/// <summary>Straight to the user shards of this process.</summary>
-public sealed class ShardSink(IGrainFactory grains, ShardMap shards) : IEventSink
+/// <summary>Straight to a tenant's user shards of this process.</summary>
+public sealed class ShardSink(TenantGrains grains, ShardMap shards) : IEventSink
 {
     /// <summary>Events on their way to all shards together are about this many at most.</summary>
     private const int InFlightEventsMax = 1 << 17;
@@ -47,7 +47,7 @@ public sealed class ShardSink(IGrainFactory grains, ShardMap shards) : IEventSin
     /// <inheritdoc/>
     public async Task<SinkAnswer> Send(int lane, EventRecord[] events, CancellationToken cancellation)
     {
-        var answer = await grains.GetGrain<IUserShardGrain>(ShardKeys.Of(lane)).Append(events, cancellation);
+        var answer = await grains.UserShard(lane).Append(events, cancellation);
         return new(answer.Accepted, answer.Duplicates, []);
     }
 }

@@ -8,12 +8,13 @@ namespace OrleansRec.Silo.Storage;
 /// <code>
 /// format  what it brought
 /// 1       batches, snapshots and grain state in one SQLite file
+/// 2       names of streams and grains begin with a tenant
 /// </code>
 /// </remarks>
 internal static class FolderMigrations
 {
     /// <summary>Step i begins with format i + 1.</summary>
-    public static readonly IReadOnlyList<FolderMigration> Steps = [];
+    public static readonly IReadOnlyList<FolderMigration> Steps = [new InPlaceMigration(1, "names begin with a tenant", TenantNames.Add)];
 
     /// <summary>What a product with these steps writes.</summary>
     public static int NewestFormat(IReadOnlyList<FolderMigration> steps) => steps.Count + 1;

@@ -75,7 +75,7 @@ public sealed class AccessTests(SharedHost shared)
     }
 
     [Fact]
-    public async Task EnsureFirstKey_Twice_MakesOneAdminKey()
+    public async Task EnsureFirstKey_Twice_MakesOneSystemKey()
     {
         await using GatewayHost server = await GatewayHost.Start();
         AccessKeys keys = server.App.Services.GetRequiredService<AccessKeys>();
@@ -85,7 +85,7 @@ public sealed class AccessTests(SharedHost shared)
         Assert.NotNull(first);
         Assert.Null(await keys.EnsureFirstKey());
         using var client = new RecommenderClient(server.Address, first);
-        Assert.Equal(KeyScopes.Admin, Assert.Single((await client.ListKeys()).Keys).Scope);
+        Assert.Equal(KeyScopes.System, Assert.Single((await client.ListKeys()).Keys).Scope);
     }
 
     [Theory]

@@ -11,6 +11,7 @@ using OrleansRec.Contracts;
 using OrleansRec.Embedded;
 using OrleansRec.Grains.Hosting;
 using OrleansRec.Grains.Users;
+using OrleansRec.Model;
 
 namespace OrleansRec.Gateway.Tests;
 
@@ -59,13 +60,16 @@ public sealed class GatewayHost : IAsyncDisposable
         return new(app);
     }
 
+    /// <summary>The default tenant's verbs without HTTP.</summary>
+    public IRecommender Verbs => App.Services.GetRequiredService<Recommenders>().Of(TenantId.Default);
+
     /// <summary>The text of a key of this scope.</summary>
     public async Task<string> Key(string scope)
     {
         if (!_keys.TryGetValue(scope, out string? key))
         {
             KeyInput input = new(scope, scope);
-            _keys[scope] = key = (await App.Services.GetRequiredService<IRecommender>().CreateKey(input)).Key;
+            _keys[scope] = key = (await Verbs.CreateKey(input)).Key;
         }
         return key;
     }

@@ -50,7 +50,7 @@ internal static class BareEndpoint
         private long last = opening.LastSequence;
 
         public static async Task<LogStream> Open(DataFolder folder, int shard) =>
-            new(folder.Log, LogStreams.Users(shard), await folder.Log.Open(LogStreams.Users(shard)));
+            new(folder.Log, LogStreams.Users(OrleansRec.Model.TenantId.Default, shard), await folder.Log.Open(LogStreams.Users(OrleansRec.Model.TenantId.Default, shard)));
 
         public async Task<long> Append(LoggedEvent e)
         {

@@ -78,8 +78,8 @@ internal sealed class SweepBench : IBenchSection
         await using var cluster = await LocalCluster.InMemory(new(shards, shards), 1, default);
         foreach (var shard in pairs.Select((p, n) => new EventRecord($"u{p.User}", $"i{p.Item}", "interaction", p.Value, n, null, (ulong)n + 1)).GroupBy(e => cluster.Shards.OfUser(e.UserId)))
             foreach (EventRecord[] batch in shard.Chunk(20_000))
-                await cluster.Grains.GetGrain<IUserShardGrain>(ShardKeys.Of(shard.Key)).Append(batch);
-        var coordinator = cluster.Grains.GetGrain<ITrainingCoordinatorGrain>(ShardKeys.Coordinator);
+                await cluster.Grains.UserShard(shard.Key).Append(batch);
+        var coordinator = cluster.Grains.Coordinator;
         await coordinator.Start(TrainingPlan.From(options, []));
         TrainingStatus status;
         do

@@ -1,91 +1,123 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using Microsoft.Extensions.Options;
 using Orleans;
 using OrleansRec.Contracts;
+using OrleansRec.Model;
 
 namespace OrleansRec.Gateway;
 
-/// <summary>Checks API keys against a copy of the key ring that is at most <see cref="GatewayOptions.KeysAgeMax"/> old.</summary>
-/// <remarks>An unknown key makes the copy be read again, at most once in <see cref="UnknownKeyPause"/>, so that a key made through another gateway works at once.</remarks>
-public sealed class AccessKeys(IGrainFactory grains, TimeProvider time, IOptions<GatewayOptions> options) : IDisposable
+/// <summary>Checks API keys against copies of the tenants' key rings that are at most <see cref="GatewayOptions.KeysAgeMax"/> old.</summary>
+/// <remarks>
+/// A key that a copy lacks makes it be read again, seldom, so that a key made through another gateway works at once. A tenant gets a copy only when the
+/// directory knows it, so their number is bounded by <see cref="TenantDirectory.TenantsMax"/> whatever keys are made up.
+/// </remarks>
+public sealed class AccessKeys : IDisposable
 {
-    private static readonly TimeSpan UnknownKeyPause = TimeSpan.FromSeconds(1);
+    private readonly IGrainFactory _grains;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _ageMax;
+    private readonly AgedCopy<TenantDirectory> _tenants;
+    private readonly ConcurrentDictionary<string, AgedCopy<FrozenDictionary<string, Caller>>> _rings = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, AgedCopy<FrozenDictionary<string, Caller>>>.AlternateLookup<ReadOnlySpan<char>> _ringOf;
 
-    private readonly SemaphoreSlim _reading = new(1);
-    private Copy? _copy;
-
-    private IKeyRingGrain Ring => grains.GetGrain<IKeyRingGrain>(ShardKeys.KeyRing);
-
-    /// <summary>What a key may do; null where it is not valid.</summary>
-    public ValueTask<KeyScope?> Check(string keyText, CancellationToken cancellation = default)
+    /// <summary>Begins with no copies.</summary>
+    public AccessKeys(IGrainFactory grains, TimeProvider time, IOptions<GatewayOptions> options)
     {
-        if (KeyText.IdOf(keyText) is not { } id)
-            return new((KeyScope?)null);
-        return Volatile.Read(ref _copy) is { } copy && Age(copy) <= options.Value.KeysAgeMax && copy.ById.TryGetValue(id, out KeyRecord? key)
-            ? new(KeyText.Matches(keyText, key) ? key.Scope : null)
-            : CheckAgain(keyText, id, cancellation);
+        (_grains, _time, _ageMax) = (grains, time, options.Value.KeysAgeMax);
+        _ringOf = _rings.GetAlternateLookup<ReadOnlySpan<char>>();
+        _tenants = new(stop => grains.Tenants().Get(stop), time, _ageMax);
     }
 
-    /// <summary>Makes the first admin key where there is no key at all, and returns its text, to be shown once; null where there is one.</summary>
+    /// <summary>Whose key this is; null where it is not valid. Makes no call and takes about the time of one SHA-256 while the copy is fresh.</summary>
+    public ValueTask<Caller?> Check(string keyText, CancellationToken cancellation = default)
+    {
+        if (!KeyText.TryRead(keyText, out KeyText key))
+            return new((Caller?)null);
+        return _ringOf.TryGetValue(key.Tenant, out var ring) && ring.Fresh is { } copy && Find(copy, key.Id) is { } caller
+            ? new(KeyText.Matches(keyText, caller.Key) ? caller : null)
+            : new(CheckAgain(keyText, key.Tenant.ToString(), key.Id.ToString(), cancellation));
+    }
+
+    /// <summary>The caller of a key's id, where the key is valid now: for sessions, which do not keep the text. The answer may be as old as the copies.</summary>
+    public async ValueTask<Caller?> Find(TenantId tenant, string keyId, CancellationToken cancellation = default)
+    {
+        if (_rings.TryGetValue(tenant.Name, out var ring) && ring.Fresh is { } copy && copy.TryGetValue(keyId, out Caller? caller))
+            return caller;
+        return await FindAgain(tenant, keyId, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Whether there is such a tenant.</summary>
+    public async ValueTask<bool> HasTenant(TenantId tenant, CancellationToken cancellation = default) =>
+        _tenants.Fresh?.Has(tenant) == true || (await _tenants.Read(t => t.Has(tenant), cancellation).ConfigureAwait(false)).Has(tenant);
+
+    /// <summary>Makes the first key, of scope system, where the default tenant has none, and returns its text, to be shown once; null where it has one.</summary>
     public async Task<string?> EnsureFirstKey(CancellationToken cancellation = default)
     {
-        if ((await Ring.Get(cancellation)).Keys.Length > 0)
+        IKeyRingGrain ring = RingOf(TenantId.Default);
+        if ((await ring.Get(cancellation).ConfigureAwait(false)).Keys.Length > 0)
             return null;
-        var (text, record) = KeyText.Make("first", KeyScope.Admin, time.GetUtcNow());
-        bool added = await Ring.AddFirst(record, cancellation);
-        Forget();
+        var (text, record) = KeyText.Make(TenantId.Default, "first", KeyScope.System, _time.GetUtcNow());
+        bool added = await ring.AddFirst(record, cancellation).ConfigureAwait(false);
+        Forget(TenantId.Default);
         return added ? text : null;
     }
 
-    internal async Task<(string Text, KeyRecord Record)> Create(string name, KeyScope scope, CancellationToken cancellation)
+    /// <inheritdoc/>
+    public void Dispose()
     {
-        var (text, record) = KeyText.Make(name, scope, time.GetUtcNow());
-        await Ring.Add(record, cancellation);
-        Forget();
+        _tenants.Dispose();
+        foreach (var ring in _rings.Values)
+            ring.Dispose();
+    }
+
+    internal async Task<(string Text, KeyRecord Record)> Create(TenantId tenant, string name, KeyScope scope, CancellationToken cancellation)
+    {
+        var (text, record) = KeyText.Make(tenant, name, scope, _time.GetUtcNow());
+        await RingOf(tenant).Add(record, cancellation).ConfigureAwait(false);
+        Forget(tenant);
         return (text, record);
     }
 
-    internal async Task<KeyRecord[]> List(CancellationToken cancellation) => (await Ring.Get(cancellation)).Keys;
+    internal async Task<KeyRecord[]> List(TenantId tenant, CancellationToken cancellation) =>
+        (await RingOf(tenant).Get(cancellation).ConfigureAwait(false)).Keys;
 
-    internal async Task<bool> Revoke(string keyId, CancellationToken cancellation)
+    internal async Task<bool> Revoke(TenantId tenant, string keyId, CancellationToken cancellation)
     {
-        bool found = await Ring.Revoke(keyId, cancellation);
-        Forget();
+        bool found = await RingOf(tenant).Revoke(keyId, cancellation).ConfigureAwait(false);
+        Forget(tenant);
         return found;
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _reading.Dispose();
+    internal void ForgetTenants() => _tenants.Forget();
 
-    private void Forget() => Volatile.Write(ref _copy, null);
+    private static Caller? Find(FrozenDictionary<string, Caller> copy, ReadOnlySpan<char> id) =>
+        copy.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(id, out Caller? caller) ? caller : null;
 
-    private TimeSpan Age(Copy copy) => time.GetElapsedTime(copy.ReadAt);
+    private IKeyRingGrain RingOf(TenantId tenant) => _grains.Of(tenant).KeyRing;
 
-    private async ValueTask<KeyScope?> CheckAgain(string keyText, string id, CancellationToken cancellation)
+    private void Forget(TenantId tenant)
     {
-        Copy copy = await Fresh(id, cancellation);
-        return copy.ById.TryGetValue(id, out KeyRecord? key) && KeyText.Matches(keyText, key) ? key.Scope : null;
+        if (_rings.TryGetValue(tenant.Name, out var ring))
+            ring.Forget();
     }
 
-    /// <summary>One reader at a time; those that waited take what it read.</summary>
-    private async Task<Copy> Fresh(string id, CancellationToken cancellation)
+    private async Task<Caller?> CheckAgain(string keyText, string tenantName, string id, CancellationToken cancellation) =>
+        TenantId.TryParse(tenantName, out TenantId tenant) && await FindAgain(tenant, id, cancellation).ConfigureAwait(false) is { } caller
+        && KeyText.Matches(keyText, caller.Key) ? caller : null;
+
+    private async Task<Caller?> FindAgain(TenantId tenant, string id, CancellationToken cancellation)
     {
-        await _reading.WaitAsync(cancellation);
-        try
+        if (!_rings.TryGetValue(tenant.Name, out var ring))
         {
-            if (_copy is { } copy && Age(copy) <= options.Value.KeysAgeMax && (copy.ById.ContainsKey(id) || Age(copy) < UnknownKeyPause))
-                return copy;
-            long readAt = time.GetTimestamp();
-            KeyRing ring = await Ring.Get(cancellation);
-            Copy read = new(readAt, ring.Keys.ToFrozenDictionary(k => k.Id));
-            Volatile.Write(ref _copy, read);
-            return read;
+            if (!await HasTenant(tenant, cancellation).ConfigureAwait(false))
+                return null;
+            ring = _rings.GetOrAdd(tenant.Name, _ => new(stop => ReadRing(tenant, stop), _time, _ageMax));
         }
-        finally
-        {
-            _reading.Release();
-        }
+        FrozenDictionary<string, Caller> copy = await ring.Read(held => held.ContainsKey(id), cancellation).ConfigureAwait(false);
+        return copy.GetValueOrDefault(id);
     }
 
-    private sealed record Copy(long ReadAt, FrozenDictionary<string, KeyRecord> ById);
+    private async Task<FrozenDictionary<string, Caller>> ReadRing(TenantId tenant, CancellationToken cancellation) =>
+        (await RingOf(tenant).Get(cancellation).ConfigureAwait(false)).Keys.ToFrozenDictionary(k => k.Id, k => new Caller(tenant, k), StringComparer.Ordinal);
 }

@@ -1,8 +1,10 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using OrleansRec.Contracts;
+using OrleansRec.Model;
 
 namespace OrleansRec.Gateway;
 
@@ -17,22 +19,28 @@ internal sealed class AccessMiddleware(RequestDelegate next, AccessKeys keys, IO
         if (context.GetEndpoint()?.Metadata.GetMetadata<EndpointAccess>() is not { Scope: { } needed })
             return next(context);
         if (options.Value.InsecureLoopback && IsLocal(context))
-            return next(context);
+            return LetIn(context, TenantId.Default);
         if (KeyOf(context.Request) is not { } text)
             return Refuse(context, StatusCodes.Status401Unauthorized, "Authorization", "", "must be 'Bearer <key>', or X-Api-Key must be given");
-        ValueTask<KeyScope?> check = keys.Check(text, context.RequestAborted);
+        ValueTask<Caller?> check = keys.Check(text, context.RequestAborted);
         return check.IsCompletedSuccessfully ? Decide(context, check.Result, needed) : Wait(context, check, needed);
     }
 
-    private async Task Wait(HttpContext context, ValueTask<KeyScope?> check, KeyScope needed) => await Decide(context, await check, needed);
+    private async Task Wait(HttpContext context, ValueTask<Caller?> check, KeyScope needed) => await Decide(context, await check, needed);
 
-    private Task Decide(HttpContext context, KeyScope? held, KeyScope needed)
+    private Task LetIn(HttpContext context, TenantId tenant)
     {
-        if (held is not { } scope)
+        context.RequestServices.GetRequiredService<ActiveTenant>().Id = tenant;
+        return next(context);
+    }
+
+    private Task Decide(HttpContext context, Caller? caller, KeyScope needed)
+    {
+        if (caller is null)
             return Refuse(context, StatusCodes.Status401Unauthorized, "Authorization", "***", "must hold a key that is known and not revoked");
-        return scope >= needed
-            ? next(context)
-            : Refuse(context, StatusCodes.Status403Forbidden, "Authorization", Name(scope), $"must hold a key of scope {Name(needed)}");
+        return caller.Scope >= needed
+            ? LetIn(context, caller.Tenant)
+            : Refuse(context, StatusCodes.Status403Forbidden, "Authorization", Name(caller.Scope), $"must hold a key of scope {Name(needed)}");
     }
 
     private static string? KeyOf(HttpRequest request)

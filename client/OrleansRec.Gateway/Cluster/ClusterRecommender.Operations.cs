@@ -1,6 +1,7 @@
 using System.Reflection;
 using OrleansRec.Api;
 using OrleansRec.Contracts;
+using OrleansRec.Model;
 
 namespace OrleansRec.Gateway;
 
@@ -16,8 +17,8 @@ public sealed partial class ClusterRecommender
     {
         Task<UserShardStatus[]> users = AskEach(Indices(shards.UserShards), (s, stop) => UserShard(s).GetStatus(stop), cancellation);
         Task<ItemShardStatus[]> items = AskEach(Indices(shards.ItemShards), (s, stop) => ItemShard(s).GetStatus(stop), cancellation);
-        Task<ModelDirectory> models = Ask(Models.Get(cancellation), cancellation);
-        Task<TrainingStatus> training = Ask(Coordinator.GetStatus(cancellation), cancellation);
+        Task<ModelDirectory> models = Ask(_grains.Models.Get(cancellation), cancellation);
+        Task<TrainingStatus> training = Ask(_grains.Coordinator.GetStatus(cancellation), cancellation);
         await Task.WhenAll(users, items, models, training).ConfigureAwait(false);
         return Status(await users, await items, await models, await training);
     }
@@ -28,8 +29,10 @@ public sealed partial class ClusterRecommender
         if (string.IsNullOrWhiteSpace(key.Name) || key.Name.Length > KeyNameCharsMax)
             throw ListRules.Broken("name", key.Name, $"must be 1 to {KeyNameCharsMax} characters");
         if (ScopeOf(key.Scope) is not { } scope)
-            throw ListRules.Broken("scope", key.Scope, "must be one of read, write, admin");
-        Task<(string Text, KeyRecord Record)> making = keys.Create(key.Name, scope, cancellation);
+            throw ListRules.Broken("scope", key.Scope, "must be one of read, write, admin, system");
+        if (scope == KeyScope.System && tenant != TenantId.Default)
+            throw ListRules.Broken("scope", key.Scope, $"must be read, write or admin, except for keys of tenant {TenantId.Default}");
+        Task<(string Text, KeyRecord Record)> making = keys.Create(tenant, key.Name, scope, cancellation);
         (string text, KeyRecord record) = await Ask(making, cancellation).ConfigureAwait(false);
         return new(record.Id, record.Name, NameOf(record.Scope), DateTimeOffset.FromUnixTimeMilliseconds(record.CreatedMs), text);
     }
@@ -37,12 +40,12 @@ public sealed partial class ClusterRecommender
     /// <inheritdoc/>
     public async Task<KeysAnswer> ListKeys(CancellationToken cancellation = default)
     {
-        KeyRecord[] all = await Ask(keys.List(cancellation), cancellation).ConfigureAwait(false);
+        KeyRecord[] all = await Ask(keys.List(tenant, cancellation), cancellation).ConfigureAwait(false);
         return new([.. all.Select(k => new KeyEntry(k.Id, k.Name, NameOf(k.Scope), DateTimeOffset.FromUnixTimeMilliseconds(k.CreatedMs)))]);
     }
 
     /// <inheritdoc/>
-    public Task<bool> RevokeKey(string keyId, CancellationToken cancellation = default) => Ask(keys.Revoke(keyId, cancellation), cancellation);
+    public Task<bool> RevokeKey(string keyId, CancellationToken cancellation = default) => Ask(keys.Revoke(tenant, keyId, cancellation), cancellation);
 
     private ServerStatus Status(UserShardStatus[] users, ItemShardStatus[] items, ModelDirectory models, TrainingStatus training) => new(
         Product, _options.Engine, statistics.Started, users.Sum(s => s.Users), users.Sum(s => s.Events), users.Sum(s => s.Pairs),
@@ -59,6 +62,7 @@ public sealed partial class ClusterRecommender
         KeyScopes.Read => KeyScope.Read,
         KeyScopes.Write => KeyScope.Write,
         KeyScopes.Admin => KeyScope.Admin,
+        KeyScopes.System => KeyScope.System,
         _ => null,
     };
 
@@ -66,6 +70,7 @@ public sealed partial class ClusterRecommender
     {
         KeyScope.Read => KeyScopes.Read,
         KeyScope.Write => KeyScopes.Write,
-        _ => KeyScopes.Admin,
+        KeyScope.Admin => KeyScopes.Admin,
+        _ => KeyScopes.System,
     };
 }

@@ -22,7 +22,7 @@ public sealed partial class ClusterRecommender
             return await Recommend(userId, query, cancellation).ConfigureAwait(false);
         RecommendRequest request = ListRules.ToRequest(query, _options.ListedIdsMax);
         HistoryPair[] history = ListRules.ToPairs(query.History!, _options.ListedIdsMax);
-        return (await Ask(Scoring.RecommendFor(history, request, cancellation), cancellation).ConfigureAwait(false)).ToApi();
+        return (await Ask(_grains.Scoring.RecommendFor(history, request, cancellation), cancellation).ConfigureAwait(false)).ToApi();
     }
 
     /// <inheritdoc/>

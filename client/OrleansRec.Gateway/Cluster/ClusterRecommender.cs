@@ -6,26 +6,22 @@ using OrleansRec.Model;
 
 namespace OrleansRec.Gateway;
 
-/// <summary>Carries out every verb by calling grains. The files beside this one hold it by subject.</summary>
+/// <summary>Carries out every verb for one tenant by calling its grains. The files beside this one hold it by subject.</summary>
 public sealed partial class ClusterRecommender(
-    IGrainFactory grains, ShardMap shards, EventTypeRules eventTypes, IRandomSource random, TimeProvider time, AccessKeys keys,
+    TenantId tenant, IGrainFactory factory, ShardMap shards, EventTypeRules eventTypes, IRandomSource random, TimeProvider time, AccessKeys keys,
     ServerStatistics statistics, IOptions<GatewayOptions> options) : IRecommender
 {
     private readonly GatewayOptions _options = options.Value;
 
-    private IUserGrain User(string userId) => grains.GetGrain<IUserGrain>(userId);
+    private readonly TenantGrains _grains = factory.Of(tenant);
 
-    private IUserShardGrain UserShard(int shard) => grains.GetGrain<IUserShardGrain>(ShardKeys.Of(shard));
+    private IUserGrain User(string userId) => _grains.User(userId);
 
-    private IItemGrain Item(string itemId) => grains.GetGrain<IItemGrain>(itemId);
+    private IUserShardGrain UserShard(int shard) => _grains.UserShard(shard);
 
-    private IItemShardGrain ItemShard(int shard) => grains.GetGrain<IItemShardGrain>(ShardKeys.Of(shard));
+    private IItemGrain Item(string itemId) => _grains.Item(itemId);
 
-    private IScoringGrain Scoring => grains.GetGrain<IScoringGrain>(ShardKeys.Scoring);
-
-    private ITrainingCoordinatorGrain Coordinator => grains.GetGrain<ITrainingCoordinatorGrain>(ShardKeys.Coordinator);
-
-    private IModelDirectoryGrain Models => grains.GetGrain<IModelDirectoryGrain>(ShardKeys.Models);
+    private IItemShardGrain ItemShard(int shard) => _grains.ItemShard(shard);
 
     /// <summary>Waits for a call within the deadline, and names what operation brings.</summary>
     private static async Task<T> Ask<T>(Task<T> call, CancellationToken cancellation)

@@ -3,7 +3,7 @@ using Orleans.Concurrency;
 
 namespace OrleansRec.Contracts;
 
-/// <summary>The API keys that are valid. Key: see <see cref="ShardKeys.KeyRing"/>.</summary>
+/// <summary>The API keys of a tenant that are valid. Name: <see cref="GrainKey.KeyRing"/>.</summary>
 [Alias("rec.key-ring-grain")]
 public interface IKeyRingGrain : IGrainWithStringKey
 {
@@ -35,6 +35,8 @@ public enum KeyScope
     Write,
     /// <summary>Also erasure and export of users, training, models and keys.</summary>
     Admin,
+    /// <summary>Also tenants. For keys of the default tenant only, which is the operator's own.</summary>
+    System,
 }
 
 /// <summary>One key, without the secret.</summary>

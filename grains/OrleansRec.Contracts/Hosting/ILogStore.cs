@@ -1,3 +1,5 @@
+using OrleansRec.Model;
+
 namespace OrleansRec.Contracts;
 
 /// <summary>Where logs and snapshots are kept: one stream for each shard, one for each block of factors.</summary>
@@ -51,21 +53,21 @@ public sealed record LogBatch(string Stream, long Epoch, long FirstSequence, int
 /// <summary>A snapshot and how far it reaches.</summary>
 public sealed record LogSnapshot(long ThroughSequence, ReadOnlyMemory<byte> Content);
 
-/// <summary>Names of the streams.</summary>
+/// <summary>Names of the streams: first the tenant, as in <see cref="GrainKey"/>.</summary>
 public static class LogStreams
 {
     /// <summary>Interactions of a user shard.</summary>
-    public static string Users(int shard) => $"users/{shard}";
+    public static string Users(TenantId tenant, int shard) => $"{tenant}/users/{shard}";
 
     /// <summary>Catalogue of an item shard.</summary>
-    public static string Items(int shard) => $"items/{shard}";
+    public static string Items(TenantId tenant, int shard) => $"{tenant}/items/{shard}";
 
     /// <summary>Item factors of a training after a sweep; the sequence is the sweep.</summary>
     /// <remarks>Odd and even sweeps have streams of their own, so that one is whole while the other is being written.</remarks>
-    public static string Checkpoint(long version, int shard, int sweep) => $"checkpoint/{version}/{shard}/{sweep & 1}";
+    public static string Checkpoint(TenantId tenant, long version, int shard, int sweep) => $"{tenant}/checkpoint/{version}/{shard}/{sweep & 1}";
 
     /// <summary>Published item factors of a version.</summary>
-    public static string Model(long version, int shard) => $"model/{version}/{shard}";
+    public static string Model(TenantId tenant, long version, int shard) => $"{tenant}/model/{version}/{shard}";
 }
 
 /// <summary>Another writer owns the stream, or the batch does not continue it.</summary>

@@ -72,7 +72,7 @@ public sealed record ItemFeed(int UserShard, long AfterSequence, long ThroughSeq
 public readonly record struct ItemFeedEvent(
     string ItemId, string UserId, string Type, float Value, long TimeMs, sbyte UserDelta, sbyte EventDelta);
 
-/// <summary>Catalogue, counters and published factors of one range of item buckets. Key: the shard's index, see <see cref="ShardKeys"/>.</summary>
+/// <summary>Catalogue, counters and published factors of one range of item buckets. Key: the shard's index, see <see cref="GrainKey"/>.</summary>
 [Alias("rec.item-shard")]
 public interface IItemShardGrain : IGrainWithStringKey
 {

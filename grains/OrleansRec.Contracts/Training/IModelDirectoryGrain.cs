@@ -3,7 +3,7 @@ using Orleans.Concurrency;
 
 namespace OrleansRec.Contracts;
 
-/// <summary>Which model versions are held and which is in use. Key: see <see cref="ShardKeys.Models"/>.</summary>
+/// <summary>Which model versions are held and which is in use. Name: <see cref="GrainKey.Models"/>.</summary>
 [Alias("rec.model-directory-grain")]
 public interface IModelDirectoryGrain : IGrainWithStringKey
 {

@@ -4,7 +4,7 @@ using OrleansRec.Model;
 
 namespace OrleansRec.Contracts;
 
-/// <summary>Drives one training at a time through all shards. Key: see <see cref="ShardKeys.Coordinator"/>.</summary>
+/// <summary>Drives one training at a time through all shards. Name: <see cref="GrainKey.Coordinator"/>.</summary>
 [Alias("rec.training-coordinator")]
 public interface ITrainingCoordinatorGrain : IGrainWithStringKey
 {

@@ -5,7 +5,7 @@ namespace OrleansRec.Contracts;
 
 /// <summary>
 /// The interaction log of one range of user buckets: orders events, drops duplicates, answers when they are durable. Key: the shard's
-/// index, see <see cref="ShardKeys"/>.
+/// index, see <see cref="GrainKey"/>.
 /// </summary>
 [Alias("rec.user-shard")]
 public interface IUserShardGrain : IGrainWithStringKey

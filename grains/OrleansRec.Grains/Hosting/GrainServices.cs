@@ -24,9 +24,7 @@ public static class GrainServices
         services.TryAddSingleton<IRandomSource, CryptoRandomSource>();
         services.TryAddSingleton<IComputePool, InlineComputePool>();
         services.TryAddSingleton<IServingGate, ServingGate>();
-        services.TryAddSingleton<CatalogueCopy>();
-        services.TryAddSingleton<PublishedModels>();
-        services.TryAddSingleton<TrainingCopies>();
+        services.TryAddSingleton<SiloCopies>();
         services.AddOptions<UserShardOptions>().BindConfiguration("UserShard").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ItemShardOptions>().BindConfiguration("ItemShard").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ServingOptions>().BindConfiguration("Serving").ValidateDataAnnotations().ValidateOnStart();

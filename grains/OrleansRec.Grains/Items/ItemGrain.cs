@@ -6,11 +6,22 @@ namespace OrleansRec.Grains.Items;
 
 /// <summary>The view of one item. It holds nothing: its shard and the silo's copy of the model do.</summary>
 [GrainType("item")]
-public sealed class ItemGrain(ShardMap map, PublishedModels models) : Grain, IItemGrain
+public sealed class ItemGrain(ShardMap map, SiloCopies silo) : Grain, IItemGrain
 {
-    private string ItemId => this.GetPrimaryKeyString();
+    private TenantGrains grains;
+    private PublishedModels models = null!;
 
-    private IItemShardGrain Shard => GrainFactory.GetGrain<IItemShardGrain>(ShardKeys.Of(map.OfItem(ItemId)));
+    private string ItemId { get; set; } = "";
+
+    private IItemShardGrain Shard => grains.ItemShard(map.OfItem(ItemId));
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        GrainKey key = GrainKey.Parse(this.GetPrimaryKeyString());
+        (grains, ItemId) = (new(GrainFactory, key.Tenant), key.Name);
+        models = silo.Of(key.Tenant).Models;
+        return Task.CompletedTask;
+    }
 
     public Task<long> Put(ItemRecord item, CancellationToken cancellation = default) =>
         item.ItemId == ItemId
@@ -30,5 +41,5 @@ public sealed class ItemGrain(ShardMap map, PublishedModels models) : Grain, IIt
     }
 
     public Task<RecommendationList?> Similar(RecommendRequest request, CancellationToken cancellation = default) =>
-        GrainFactory.GetGrain<IScoringGrain>(ShardKeys.Scoring).Similar(ItemId, request, cancellation);
+        grains.Scoring.Similar(ItemId, request, cancellation);
 }

@@ -23,7 +23,7 @@ public sealed partial class ItemShardGrain
 
     private async Task<PublishedBlock> ReadPublished(long modelVersion)
     {
-        LogSnapshot snapshot = await store.ReadSnapshot(LogStreams.Model(modelVersion, shard)) ?? throw VersionGoneException.Of(modelVersion);
+        LogSnapshot snapshot = await store.ReadSnapshot(LogStreams.Model(grains.Tenant, modelVersion, shard)) ?? throw VersionGoneException.Of(modelVersion);
         return PublishedBlock.Read(snapshot.Content.Span);
     }
 }

@@ -43,7 +43,7 @@ public sealed partial class ItemShardGrain
         var content = new ArrayBufferWriter<byte>(64 << 10);
         state.Write(content);
         await log.Durable(through);
-        await store.WriteSnapshot(LogStreams.Items(shard), log.Epoch, through, content.WrittenMemory, compact: true);
+        await store.WriteSnapshot(LogStreams.Items(grains.Tenant, shard), log.Epoch, through, content.WrittenMemory, compact: true);
         snapshotSequence = through;
         return watermarks;
     }
@@ -80,7 +80,7 @@ public sealed partial class ItemShardGrain
             {
                 try
                 {
-                    await GrainFactory.GetGrain<IUserShardGrain>(ShardKeys.Of(userShard)).Resume(shard, state.Watermarks[userShard], cancellation);
+                    await grains.UserShard(userShard).Resume(shard, state.Watermarks[userShard], cancellation);
                 }
                 catch (Exception reason) when (SiloLoss.Explains(reason) || cancellation.IsCancellationRequested)
                 {

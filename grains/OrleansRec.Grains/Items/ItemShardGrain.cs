@@ -15,7 +15,7 @@ namespace OrleansRec.Grains.Items;
 /// </summary>
 [KeepAlive, GrainType("item-shard")]
 public sealed partial class ItemShardGrain(
-    ILogStore store, ShardMap map, CatalogueCopy catalogue, IOptions<ItemShardOptions> options, ILogger<ItemShardGrain> logger)
+    ILogStore store, ShardMap map, SiloCopies silo, IOptions<ItemShardOptions> options, ILogger<ItemShardGrain> logger)
     : Grain, IItemShardGrain
 {
     /// <summary>Items in one page of a listing.</summary>
@@ -29,12 +29,18 @@ public sealed partial class ItemShardGrain(
     private ItemShardState state = null!;
     private CommitQueue log = null!;
     private long changesAfter;
+    private TenantGrains grains;
+    private TenantCopies copies = null!;
     private int shard;
+
+    private CatalogueCopy Catalogue => copies.Catalogue;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        shard = ShardKeys.ShardOf(this.GetPrimaryKeyString());
-        string stream = LogStreams.Items(shard);
+        GrainKey key = GrainKey.Parse(this.GetPrimaryKeyString());
+        (grains, shard) = (new(GrainFactory, key.Tenant), key.ShardIndex);
+        copies = silo.Of(key.Tenant);
+        string stream = LogStreams.Items(key.Tenant, shard);
         LogOpening opening = await store.Open(stream, cancellationToken);
         try
         {
@@ -49,7 +55,7 @@ public sealed partial class ItemShardGrain(
         changesAfter = state.LastSequence;
         log = new(store, stream, () => writer.Seal()) { Committed = OnCommitted, Failed = OnFailed };
         log.Begin(opening);
-        catalogue.Attach(this, Everything());
+        Catalogue.Attach(this, Everything());
         CallUserShards();
     }
 
@@ -65,7 +71,7 @@ public sealed partial class ItemShardGrain(
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        catalogue.Detach(this, shard);
+        Catalogue.Detach(this, shard);
         // After a failed commit there is nothing left to wait for.
         if (log is null || log.Failure is not null)
             return;
@@ -152,7 +158,7 @@ public sealed partial class ItemShardGrain(
         var counted = new HashSet<ItemEntry>();
         state.Observe(feed, counted);
         if (counted.Count > 0)
-            catalogue.Count(this, shard, [.. counted.Select(i => (i.Key.Id, i.Users))]);
+            Catalogue.Count(this, shard, [.. counted.Select(i => (i.Key.Id, i.Users))]);
         return Task.FromResult(state.Watermarks[feed.UserShard]);
     }
 
@@ -184,14 +190,14 @@ public sealed partial class ItemShardGrain(
             unpublished.Dequeue();
             states.Add(new(next.Item.Key.Id, next.Record, next.Record is null, next.Item.Users));
         }
-        catalogue.Write(this, new(shard, log.DurableSequence, false, [.. states]));
+        Catalogue.Write(this, new(shard, log.DurableSequence, false, [.. states]));
         SnapshotWhenDue();
     }
 
     private void OnFailed(Exception reason)
     {
         LogGivesUp(shard, reason);
-        catalogue.Detach(this, shard);
+        Catalogue.Detach(this, shard);
         DeactivateOnIdle();
     }
 

@@ -2,14 +2,15 @@ using Microsoft.Extensions.Options;
 using Orleans;
 using OrleansRec.Contracts;
 using OrleansRec.Grains.Hosting;
+using OrleansRec.Model;
 
 namespace OrleansRec.Grains.Serving;
 
 /// <summary>
 /// The silo's copy of what lists need of every item. Item shards on this silo write into it before they answer; those elsewhere are polled.
-/// A reader sees one state of the catalogue and its version: reads and writes exclude each other, and every section is short. One per silo.
+/// A reader sees one state of the catalogue and its version: reads and writes exclude each other, and every section is short. One per silo and tenant.
 /// </summary>
-public sealed class CatalogueCopy(ShardMap map, TimeProvider time, IOptions<ServingOptions> options) : IDisposable
+public sealed class CatalogueCopy(TenantId tenant, ShardMap map, TimeProvider time, IOptions<ServingOptions> options) : IDisposable
 {
     private readonly ServingOptions options = options.Value;
     private readonly ReaderWriterLockSlim gate = new();
@@ -230,7 +231,7 @@ public sealed class CatalogueCopy(ShardMap map, TimeProvider time, IOptions<Serv
         ItemChanges changes;
         try
         {
-            changes = await grains.GetGrain<IItemShardGrain>(ShardKeys.Of(index))
+            changes = await new TenantGrains(grains, tenant).ItemShard(index)
                 .GetChanges(countsAreOld ? 0 : shard.Version, CancellationToken.None);
         }
         catch (Exception) when (shard.IsKnown)

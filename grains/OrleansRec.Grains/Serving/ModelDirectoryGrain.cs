@@ -27,16 +27,21 @@ public sealed class ModelDirectoryState
 [KeepAlive, GrainType("model-directory")]
 public sealed partial class ModelDirectoryGrain(
     [PersistentState("models", "rec")] IPersistentState<ModelDirectoryState> storage,
-    PublishedModels published, ShardMap map, IOptions<ModelDirectoryOptions> options, ILogger<ModelDirectoryGrain> logger)
+    SiloCopies silo, ShardMap map, IOptions<ModelDirectoryOptions> options, ILogger<ModelDirectoryGrain> logger)
     : Grain, IModelDirectoryGrain
 {
     private readonly int versionsKept = options.Value.VersionsKept;
+    private PublishedModels published = null!;
+    private TenantGrains grains;
 
     /// <summary>As it is stored: who asks while a change is being written is told what was before.</summary>
     private ModelDirectory Directory { get; set; } = new(0, []);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        GrainKey key = GrainKey.Parse(this.GetPrimaryKeyString());
+        grains = new(GrainFactory, key.Tenant);
+        published = silo.Of(key.Tenant).Models;
         Directory = storage.State.Directory;
         return Task.CompletedTask;
     }
@@ -135,7 +140,7 @@ public sealed partial class ModelDirectoryGrain(
             try
             {
                 for (int shard = 0; shard < map.ItemShards; shard++)
-                    await GrainFactory.GetGrain<IItemShardTraining>(ShardKeys.Of(shard)).Discard(version, cancellation);
+                    await grains.ItemTraining(shard).Discard(version, cancellation);
             }
             catch (Exception reason)
             {

@@ -3,14 +3,15 @@ using Microsoft.Extensions.Options;
 using Orleans;
 using OrleansRec.Contracts;
 using OrleansRec.Grains.Hosting;
+using OrleansRec.Model;
 
 namespace OrleansRec.Grains.Serving;
 
 /// <summary>
 /// The silo's copy of the current model. A new version is assembled beside the one in use and takes its place whole, so a reader has one
-/// version or the other and never waits for a change; the version before stays for readers under way. One is assembled at a time. One per silo.
+/// version or the other and never waits for a change; the version before stays for readers under way. One is assembled at a time. One per silo and tenant.
 /// </summary>
-public sealed class PublishedModels(ShardMap map, CatalogueCopy catalogue, TimeProvider time, IOptions<ServingOptions> options)
+public sealed class PublishedModels(TenantId tenant, ShardMap map, CatalogueCopy catalogue, TimeProvider time, IOptions<ServingOptions> options)
 {
     private readonly ServingOptions options = options.Value;
     private readonly Lock gate = new();
@@ -77,7 +78,7 @@ public sealed class PublishedModels(ShardMap map, CatalogueCopy catalogue, TimeP
 
     private async Task<PublishedModel?> Refresh(IGrainFactory grains)
     {
-        var directory = grains.GetGrain<IModelDirectoryGrain>(ShardKeys.Models);
+        IModelDirectoryGrain directory = new TenantGrains(grains, tenant).Models;
         // A version may be dropped between the answer and its last chunk; then the directory names another one.
         for (int attempt = 1; ; attempt++)
         {
@@ -130,7 +131,7 @@ public sealed class PublishedModels(ShardMap map, CatalogueCopy catalogue, TimeP
         int first = 0;
         for (int shard = 0; shard < map.ItemShards; shard++)
         {
-            var grain = grains.GetGrain<IItemShardGrain>(ShardKeys.Of(shard));
+            IItemShardGrain grain = new TenantGrains(grains, tenant).ItemShard(shard);
             for (int row = 0; row < info.ShardRows[shard];)
             {
                 FactorChunk chunk = await grain.GetPublished(info.Version, row, CancellationToken.None);

@@ -9,10 +9,20 @@ namespace OrleansRec.Grains.Serving;
 
 /// <summary>Exact scans over the silo's copies of model and catalogue. Buffers come from pools: a list allocates little more than itself.</summary>
 [StatelessWorker, GrainType("scoring")]
-public sealed class ScoringGrain(PublishedModels models, CatalogueCopy catalogue, IRandomSource random) : Grain, IScoringGrain
+public sealed class ScoringGrain(SiloCopies silo, IRandomSource random) : Grain, IScoringGrain
 {
+    private PublishedModels models = null!;
+    private CatalogueCopy catalogue = null!;
+
     /// <summary>Items of a history that comes with a request.</summary>
     public const int HistoryMax = 100_000;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        TenantCopies copies = silo.Of(GrainKey.Parse(this.GetPrimaryKeyString()).Tenant);
+        (models, catalogue) = (copies.Models, copies.Catalogue);
+        return Task.CompletedTask;
+    }
 
     public async Task<RecommendationList> Top(ScoringQuery query, CancellationToken cancellation = default)
     {

@@ -12,14 +12,14 @@ public sealed partial class ItemShardGrain : IItemShardTraining
     private TrainingWatch? watch;
 
     private ItemShardTraining Training => training ??= new(
-        shard, map, GrainFactory,
+        shard, map, grains,
         new SideSolver(ServiceProvider.GetRequiredService<IComputePool>(), ServiceProvider.GetRequiredService<IOptions<TrainingOptions>>().Value.PiecesPerWorker),
-        ServiceProvider.GetRequiredService<TrainingCopies>(), store, logger);
+        copies.Training, store, logger);
 
     private Task Watched()
     {
         watch ??= new(
-            this, GrainFactory, ServiceProvider.GetRequiredService<IOptions<TrainingOptions>>().Value.SilencePeriod, () => Training.Version, Training.Forget, logger);
+            this, grains, ServiceProvider.GetRequiredService<IOptions<TrainingOptions>>().Value.SilencePeriod, () => Training.Version, Training.Forget, logger);
         watch.Begin();
         return Task.CompletedTask;
     }

@@ -14,7 +14,7 @@ namespace OrleansRec.Grains.Training;
 /// <param name="store">Where checkpoints and published blocks are kept.</param>
 /// <param name="logger">Where trouble is told.</param>
 internal sealed class ItemShardTraining(
-    int shard, ShardMap map, IGrainFactory grains, SideSolver solver, TrainingCopies copies, ILogStore store, ILogger logger)
+    int shard, ShardMap map, TenantGrains grains, SideSolver solver, TrainingCopies copies, ILogStore store, ILogger logger)
 {
     private readonly BucketRange _range = Buckets.OfShard(shard, map.ItemShards);
     private readonly ShardWork _work = new(shard, grains, logger);
@@ -35,7 +35,7 @@ internal sealed class ItemShardTraining(
         var merge = new ColumnMerge();
         for (int userShard = 0; userShard < command.UserRows.Length; userShard++)
         {
-            var grain = grains.GetGrain<IUserShardTraining>(ShardKeys.Of(userShard));
+            IUserShardTraining grain = grains.UserTraining(userShard);
             for (int item = 0, total = 1; item < total;)
             {
                 ColumnChunk chunk = await grain.GetColumns(command.Version, command.Attempt, shard, item, stop);
@@ -93,7 +93,7 @@ internal sealed class ItemShardTraining(
         _sweep = command.Sweep;
         SumNode[] sums = await solver.Sum(
             _options, _range, _bucketStarts, _factors, (row, terms) => half.AddLoss(rows, row, _factors.AsSpan(row * width, width), terms), stop);
-        await WriteBlock(LogStreams.Checkpoint(command.Version, shard, command.Sweep), command.Sweep, stop);
+        await WriteBlock(LogStreams.Checkpoint(grains.Tenant, command.Version, shard, command.Sweep), command.Sweep, stop);
         byte[] hashes = await HashIfLast(command.Sweep, stop);
         return new(command.Version, command.Attempt, TrainingPhase.SolvingItems, command.Sweep, shard, rows.RowCount, rows.PairCount, 0, sums, hashes, null);
     });
@@ -105,7 +105,7 @@ internal sealed class ItemShardTraining(
     {
         if (_sweep != command.Sweep)
             throw Unknown(command.Version);
-        await WriteBlock(LogStreams.Model(command.Version, shard), command.Attempt, stop);
+        await WriteBlock(LogStreams.Model(grains.Tenant, command.Version, shard), command.Attempt, stop);
         return new(command.Version, command.Attempt, TrainingPhase.Publishing, command.Sweep, shard, _ids.Length, 0, 0, [], [], null);
     });
 
@@ -126,15 +126,15 @@ internal sealed class ItemShardTraining(
     public async Task Release(long version, CancellationToken cancellation)
     {
         Forget(version);
-        await store.Delete(LogStreams.Checkpoint(version, shard, 0), cancellation);
-        await store.Delete(LogStreams.Checkpoint(version, shard, 1), cancellation);
+        await store.Delete(LogStreams.Checkpoint(grains.Tenant, version, shard, 0), cancellation);
+        await store.Delete(LogStreams.Checkpoint(grains.Tenant, version, shard, 1), cancellation);
     }
 
     /// <summary>Forgets a training or a version and deletes all that it stored.</summary>
     public async Task Discard(long version, CancellationToken cancellation)
     {
         await Release(version, cancellation);
-        await store.Delete(LogStreams.Model(version, shard), cancellation);
+        await store.Delete(LogStreams.Model(grains.Tenant, version, shard), cancellation);
     }
 
     /// <summary>Ids in one chunk: 16,384, at most 4 MB of UTF-8.</summary>
@@ -153,7 +153,7 @@ internal sealed class ItemShardTraining(
     /// <remarks>Ids differ only where a user was erased since: a row that the checkpoint lacks takes its start value.</remarks>
     private async Task<float[]> ReadCheckpoint(long version, int sweep, CancellationToken stop)
     {
-        LogSnapshot? kept = await store.ReadSnapshot(LogStreams.Checkpoint(version, shard, sweep), stop);
+        LogSnapshot? kept = await store.ReadSnapshot(LogStreams.Checkpoint(grains.Tenant, version, shard, sweep), stop);
         if (kept is null || kept.ThroughSequence != sweep)
             throw new TrainingFailedException($"Item shard {shard} has no checkpoint of version {version} after sweep {sweep}.");
         PublishedBlock block = PublishedBlock.Read(kept.Content.Span);

@@ -10,7 +10,7 @@ namespace OrleansRec.Grains.Training;
 /// A command for work that is under way changes nothing; for work that is done, the shard reports again; for other work, it stops what is under way and
 /// waits for its end, because both would change the same factors. Runs on the shard's own scheduler, without holding up its calls.
 /// </remarks>
-internal sealed class ShardWork(int shard, IGrainFactory grains, ILogger logger)
+internal sealed class ShardWork(int shard, TenantGrains grains, ILogger logger)
 {
     private readonly Dictionary<(TrainingPhase Phase, int Sweep), ShardReport> _done = [];
     private (TrainingPhase Phase, int Sweep)? _underWay;
@@ -102,7 +102,7 @@ internal sealed class ShardWork(int shard, IGrainFactory grains, ILogger logger)
     {
         try
         {
-            await grains.GetGrain<ITrainingCoordinatorGrain>(ShardKeys.Coordinator).Report(report);
+            await grains.Coordinator.Report(report);
         }
         catch (Exception e)
         {

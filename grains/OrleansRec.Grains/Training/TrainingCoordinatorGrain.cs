@@ -17,6 +17,7 @@ public sealed partial class TrainingCoordinatorGrain(
     ILogger<TrainingCoordinatorGrain> logger) : Grain, ITrainingCoordinatorGrain
 {
     private TrainingState _state = new();
+    private TenantGrains _grains;
     private readonly HashSet<long> _releasing = [];
     private readonly Queue<long> _released = new();
     private IGrainTimer? _silence;
@@ -26,6 +27,7 @@ public sealed partial class TrainingCoordinatorGrain(
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        _grains = new(GrainFactory, GrainKey.Parse(this.GetPrimaryKeyString()).Tenant);
         _state = storage.State.ToState();
         _silence = this.RegisterGrainTimer(CheckSilence, new GrainTimerCreationOptions(options.Value.SilencePeriod, options.Value.SilencePeriod));
         if (!_state.IsOver)
@@ -39,7 +41,7 @@ public sealed partial class TrainingCoordinatorGrain(
     /// </summary>
     private async Task<bool> IsPublished(CancellationToken cancellation) =>
         TrainingMachine.IsSwept(_state)
-        && await GrainFactory.GetGrain<IModelDirectoryGrain>(ShardKeys.Models).Claim(_state.Version, _state.Attempt + 1, cancellation);
+        && await _grains.Models.Claim(_state.Version, _state.Attempt + 1, cancellation);
 
     public async Task<TrainingStarted> Start(TrainingPlan plan, CancellationToken cancellation = default)
     {
@@ -108,7 +110,7 @@ public sealed partial class TrainingCoordinatorGrain(
                 await Save();
                 break;
             case TrainingCommand.Begin begin:
-                _ = Tell(begin.Shard, TrainingWire.Begin(GrainFactory, _state, storage.State.Plan!, begin.Shard));
+                _ = Tell(begin.Shard, TrainingWire.Begin(_grains, _state, storage.State.Plan!, begin.Shard));
                 break;
             case TrainingCommand.Publish:
                 await Publish();
@@ -145,7 +147,7 @@ public sealed partial class TrainingCoordinatorGrain(
             _state.ItemGram, [.. _state.Losses], _state.FactorsHash, NowMs(), seconds, [.. _state.ItemRows], _state.Attempt);
         try
         {
-            await GrainFactory.GetGrain<IModelDirectoryGrain>(ShardKeys.Models).Publish(model);
+            await _grains.Models.Publish(model);
         }
         catch (Exception e) when (e is TimeoutException or StoreUnavailableException or OrleansException)
         {
@@ -175,10 +177,10 @@ public sealed partial class TrainingCoordinatorGrain(
             return;
         var calls = new List<Task<bool>>();
         for (int shard = 0; shard < map.UserShards; shard++)
-            calls.Add(Tell(shard, GrainFactory.GetGrain<IUserShardTraining>(ShardKeys.Of(shard)).Release(ended.Version)));
+            calls.Add(Tell(shard, _grains.UserTraining(shard).Release(ended.Version)));
         for (int shard = 0; shard < map.ItemShards; shard++)
         {
-            var grain = GrainFactory.GetGrain<IItemShardTraining>(ShardKeys.Of(shard));
+            IItemShardTraining grain = _grains.ItemTraining(shard);
             calls.Add(Tell(shard, ended.Published ? grain.Release(ended.Version) : grain.Discard(ended.Version)));
         }
         bool[] told = await Task.WhenAll(calls);

@@ -7,7 +7,7 @@ namespace OrleansRec.Grains.Training;
 
 /// <summary>One side's factors in one sweep, put together once for all shards of a silo.</summary>
 /// <remarks>
-/// One per silo. At most one block of each side is held: the other side of the half-sweep under way. Chunks are pulled shard by shard in the order of
+/// One per silo and tenant. At most one block of each side is held: the other side of the half-sweep under way. Chunks are pulled shard by shard in the order of
 /// buckets, at most <see cref="TrainingOptions.ChunksInFlightMax"/> at a time.
 /// </remarks>
 public sealed class TrainingCopies(IOptions<TrainingOptions> options)
@@ -16,14 +16,14 @@ public sealed class TrainingCopies(IOptions<TrainingOptions> options)
     private readonly Dictionary<bool, (long Version, int Attempt, int Sweep, Task<float[]> Factors)> _held = [];
 
     /// <summary>All rows of the item side after a sweep.</summary>
-    public Task<float[]> Items(IGrainFactory grains, long version, int attempt, int sweep, int[] shardRows, int width) =>
+    public Task<float[]> Items(TenantGrains grains, long version, int attempt, int sweep, int[] shardRows, int width) =>
         Get(true, version, attempt, sweep, shardRows, width, (shard, row) =>
-            grains.GetGrain<IItemShardTraining>(ShardKeys.Of(shard)).GetItemFactors(version, attempt, sweep, row));
+            grains.ItemTraining(shard).GetItemFactors(version, attempt, sweep, row));
 
     /// <summary>All rows of the user side in a sweep.</summary>
-    public Task<float[]> Users(IGrainFactory grains, long version, int attempt, int sweep, int[] shardRows, int width) =>
+    public Task<float[]> Users(TenantGrains grains, long version, int attempt, int sweep, int[] shardRows, int width) =>
         Get(false, version, attempt, sweep, shardRows, width, (shard, row) =>
-            grains.GetGrain<IUserShardTraining>(ShardKeys.Of(shard)).GetUserFactors(version, attempt, sweep, row));
+            grains.UserTraining(shard).GetUserFactors(version, attempt, sweep, row));
 
     /// <summary>Lets go of everything of a training.</summary>
     public void Release(long version)

@@ -18,7 +18,7 @@ namespace OrleansRec.Grains.Training;
 /// <param name="release">Lets go of a version.</param>
 /// <param name="logger">Where trouble is told.</param>
 internal sealed partial class TrainingWatch(
-    IGrainBase shard, IGrainFactory grains, TimeSpan period, Func<long> held, Action<long> release, ILogger logger)
+    IGrainBase shard, TenantGrains grains, TimeSpan period, Func<long> held, Action<long> release, ILogger logger)
 {
     private IGrainTimer? _timer;
 
@@ -31,7 +31,7 @@ internal sealed partial class TrainingWatch(
         TrainingStatus status;
         try
         {
-            status = await grains.GetGrain<ITrainingCoordinatorGrain>(ShardKeys.Coordinator).GetStatus(cancellation);
+            status = await grains.Coordinator.GetStatus(cancellation);
         }
         catch (Exception reason)
         {

@@ -9,10 +9,10 @@ namespace OrleansRec.Grains.Training;
 internal static class TrainingWire
 {
     /// <summary>Asks one shard to begin its part of the state's phase.</summary>
-    public static Task Begin(IGrainFactory grains, TrainingState state, TrainingPlan plan, int shard)
+    public static Task Begin(TenantGrains grains, TrainingState state, TrainingPlan plan, int shard)
     {
-        var users = grains.GetGrain<IUserShardTraining>(ShardKeys.Of(shard));
-        var items = grains.GetGrain<IItemShardTraining>(ShardKeys.Of(shard));
+        IUserShardTraining users = grains.UserTraining(shard);
+        IItemShardTraining items = grains.ItemTraining(shard);
         return state.Phase switch
         {
             TrainingPhase.Freezing => users.Freeze(new(state.Version, state.Attempt, plan, state.Watermarks[shard])),

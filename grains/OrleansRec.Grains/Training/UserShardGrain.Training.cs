@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using OrleansRec.Contracts;
+using OrleansRec.Grains.Serving;
 using OrleansRec.Grains.Training;
 using OrleansRec.Model;
 
@@ -16,14 +17,14 @@ public sealed partial class UserShardGrain : IUserShardTraining
     private TrainingWatch? watch;
 
     private UserShardTraining Training => training ??= new(
-        shard, map, GrainFactory,
+        shard, map, grains,
         new SideSolver(ServiceProvider.GetRequiredService<IComputePool>(), ServiceProvider.GetRequiredService<IOptions<TrainingOptions>>().Value.PiecesPerWorker),
-        ServiceProvider.GetRequiredService<TrainingCopies>(), FreezePairs, logger);
+        ServiceProvider.GetRequiredService<SiloCopies>().Of(grains.Tenant).Training, FreezePairs, logger);
 
     private Task Watched()
     {
         watch ??= new(
-            this, GrainFactory, ServiceProvider.GetRequiredService<IOptions<TrainingOptions>>().Value.SilencePeriod, () => Training.Version, Training.Forget, logger);
+            this, grains, ServiceProvider.GetRequiredService<IOptions<TrainingOptions>>().Value.SilencePeriod, () => Training.Version, Training.Forget, logger);
         watch.Begin();
         return Task.CompletedTask;
     }

@@ -14,7 +14,7 @@ namespace OrleansRec.Grains.Training;
 /// <param name="freeze">Reads the shard's pairs up to a watermark (−1: all that is durable); returns the watermark used.</param>
 /// <param name="logger">Where trouble is told.</param>
 internal sealed class UserShardTraining(
-    int shard, ShardMap map, IGrainFactory grains, SideSolver solver, TrainingCopies copies,
+    int shard, ShardMap map, TenantGrains grains, SideSolver solver, TrainingCopies copies,
     Func<TrainingPlan, long, CancellationToken, Task<(PairBlock Pairs, long Watermark)>> freeze, ILogger logger)
 {
     private readonly BucketRange _range = Buckets.OfShard(shard, map.UserShards);
@@ -124,7 +124,7 @@ internal sealed class UserShardTraining(
         int at = 0, offset = 0;
         for (int itemShard = 0; itemShard < command.ItemRows.Length; itemShard++)
         {
-            var grain = grains.GetGrain<IItemShardTraining>(ShardKeys.Of(itemShard));
+            IItemShardTraining grain = grains.ItemTraining(itemShard);
             for (int row = 0; row < command.ItemRows[itemShard];)
             {
                 RowIdChunk chunk = await grain.GetRowIds(command.Version, command.Attempt, row, stop);

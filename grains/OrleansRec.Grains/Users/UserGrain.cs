@@ -10,17 +10,21 @@ namespace OrleansRec.Grains.Users;
 /// way, or a second activation, do no harm.
 /// </summary>
 [GrainType("user")]
-public sealed class UserGrain(ShardMap map, PublishedModels models, EventTypeRules types) : Grain, IUserGrain
+public sealed class UserGrain(ShardMap map, SiloCopies silo, EventTypeRules types) : Grain, IUserGrain
 {
     private UserView view = null!;
     private IUserShardGrain shard = null!;
+    private PublishedModels models = null!;
+    private TenantGrains grains;
     private string userId = "";
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        userId = this.GetPrimaryKeyString();
+        GrainKey key = GrainKey.Parse(this.GetPrimaryKeyString());
+        (grains, userId) = (new(GrainFactory, key.Tenant), key.Name);
+        models = silo.Of(key.Tenant).Models;
         view = new(userId, types);
-        shard = GrainFactory.GetGrain<IUserShardGrain>(ShardKeys.Of(map.OfUser(userId)));
+        shard = grains.UserShard(map.OfUser(userId));
         return Task.CompletedTask;
     }
 
@@ -112,7 +116,7 @@ public sealed class UserGrain(ShardMap map, PublishedModels models, EventTypeRul
         PublishedModel? model = await models.Get(GrainFactory, cancellation);
         FoldedUser? user = model is null ? null : view.Fold(model);
         string[] seen = request.IncludeSeen ? [] : view.Seen;
-        var scoring = GrainFactory.GetGrain<IScoringGrain>(ShardKeys.Scoring);
+        IScoringGrain scoring = grains.Scoring;
         if (user is not null)
             return await scoring.Top(new(model!.Version, view.Version, user.Query, user.Offset, seen, request), cancellation);
         RecommendationList popular = await scoring.Popular(request, seen, cancellation);

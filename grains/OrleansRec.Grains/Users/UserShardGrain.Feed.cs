@@ -94,7 +94,7 @@ public sealed partial class UserShardGrain
 
     private async Task Send(Feed feed, int itemShard)
     {
-        var grain = GrainFactory.GetGrain<IItemShardGrain>(ShardKeys.Of(itemShard));
+        IItemShardGrain grain = grains.ItemShard(itemShard);
         if (feed.Watermark == Unknown)
             feed.Watermark = await grain.GetWatermark(shard, CancellationToken.None);
         for (int refusals = 0; log.Failure is null;)

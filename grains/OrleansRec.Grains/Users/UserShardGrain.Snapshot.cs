@@ -66,7 +66,7 @@ public sealed partial class UserShardGrain
         state.Write(content);
         await log.Durable(through);
         await Settle(through);
-        await store.WriteSnapshot(LogStreams.Users(shard), log.Epoch, through, content.WrittenMemory, compact: true);
+        await store.WriteSnapshot(LogStreams.Users(grains.Tenant, shard), log.Epoch, through, content.WrittenMemory, compact: true);
         snapshotSequence = through;
         snapshotBytes = content.WrittenCount;
         bytesSinceSnapshot -= bytes;
@@ -82,7 +82,7 @@ public sealed partial class UserShardGrain
             await SendThrough(itemShard, through);
         for (int itemShard = 0; itemShard < feeds.Length; itemShard++)
         {
-            long[] watermarks = await GrainFactory.GetGrain<IItemShardGrain>(ShardKeys.Of(itemShard)).Snapshot();
+            long[] watermarks = await grains.ItemShard(itemShard).Snapshot();
             if (watermarks[shard] < through)
             {
                 // It was restarted since it was last told: the feed must ask where it stands before it goes on.

@@ -26,6 +26,7 @@ public sealed partial class UserShardGrain(
     private readonly UserLogWriter writer = new();
     private UserShardState state = null!;
     private CommitQueue log = null!;
+    private TenantGrains grains;
     private int shard;
 
     // Whose records are ahead of the log: of the batch under way, and of the one that collects.
@@ -34,8 +35,9 @@ public sealed partial class UserShardGrain(
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        shard = ShardKeys.ShardOf(this.GetPrimaryKeyString());
-        string stream = LogStreams.Users(shard);
+        GrainKey key = GrainKey.Parse(this.GetPrimaryKeyString());
+        (grains, shard) = (new(GrainFactory, key.Tenant), key.ShardIndex);
+        string stream = LogStreams.Users(key.Tenant, shard);
         LogOpening opening = await store.Open(stream, cancellationToken);
         try
         {

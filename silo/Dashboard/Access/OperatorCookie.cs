@@ -1,6 +1,8 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
+using OrleansRec.Gateway;
 
 namespace OrleansRec.Silo.Dashboard.Access;
 
@@ -15,7 +17,6 @@ public static class OperatorCookie
         else
             protection.PersistKeysToFileSystem(OwnFolder(options.KeyFolder));
         OpenProtectionLate(services);
-        services.AddSingleton<OperatorKeys>();
         services.AddAuthentication().AddCookie(OperatorScope.Scheme, cookie =>
         {
             cookie.Cookie.Name = "orleansrec-dashboard";
@@ -47,10 +48,16 @@ public static class OperatorCookie
 
     private static async Task EndWithItsKey(CookieValidatePrincipalContext context)
     {
-        OperatorKeys keys = context.HttpContext.RequestServices.GetRequiredService<OperatorKeys>();
-        if (!await keys.IsValid(context.Principal?.KeyId(), context.HttpContext.RequestAborted))
+        AccessKeys keys = context.HttpContext.RequestServices.GetRequiredService<AccessKeys>();
+        if (!await keys.IsValid(context.Principal, context.HttpContext.RequestAborted))
             context.RejectPrincipal();
     }
+
+    /// <summary>Whether the key that a principal logged in with is not revoked since.</summary>
+    internal static async Task<bool> IsValid(this AccessKeys keys, ClaimsPrincipal? user, CancellationToken cancellation) =>
+        user?.KeyId() is { } id && OperatorScope.TenantOf(user, NotOpen) is { } tenant && await keys.Find(tenant, id, cancellation) is not null;
+
+    private static readonly DashboardOptions NotOpen = new();
 
     /// <summary>The keys protect logins, so the folder is for the server's user alone.</summary>
     private static DirectoryInfo OwnFolder(string path) => OperatingSystem.IsWindows()

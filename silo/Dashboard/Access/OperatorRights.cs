@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.Options;
+using OrleansRec.Gateway;
 
 namespace OrleansRec.Silo.Dashboard.Access;
 
 /// <summary>What the operator of one circuit may do, asked again at each change, because a circuit can outlive its key.</summary>
 public sealed class OperatorRights(
-    AuthenticationStateProvider state, OperatorKeys keys, IOptions<DashboardOptions> options)
+    AuthenticationStateProvider state, AccessKeys keys, IOptions<DashboardOptions> options)
 {
     /// <summary>Whether buttons that change something are offered.</summary>
     public async Task<bool> MayChange() =>
@@ -17,7 +18,7 @@ public sealed class OperatorRights(
         if (options.Value.Open)
             return true;
         var user = (await state.GetAuthenticationStateAsync()).User;
-        return user.IsAdmin() && await keys.IsValid(user.KeyId(), CancellationToken.None);
+        return user.IsAdmin() && await keys.IsValid(user, CancellationToken.None);
     }
 
     /// <summary>The name of the key logged in with; null where none is asked for.</summary>

@@ -1,5 +1,7 @@
 using System.Security.Claims;
 using OrleansRec.Contracts;
+using OrleansRec.Gateway;
+using OrleansRec.Model;
 
 namespace OrleansRec.Silo.Dashboard.Access;
 
@@ -12,14 +14,22 @@ public static class OperatorScope
 
     private const string KeyClaim = "key";
     private const string ScopeClaim = "scope";
+    private const string TenantClaim = "tenant";
 
     /// <summary>The principal of a key.</summary>
-    public static ClaimsPrincipal Of(KeyRecord key) => new(new ClaimsIdentity(
-        [new(ClaimTypes.Name, key.Name), new(KeyClaim, key.Id), new(ScopeClaim, key.Scope.ToString())], Scheme));
+    public static ClaimsPrincipal Of(Caller caller) => new(new ClaimsIdentity(
+        [
+            new(ClaimTypes.Name, caller.Key.Name), new(KeyClaim, caller.Key.Id), new(ScopeClaim, caller.Scope.ToString()), new(TenantClaim, caller.Tenant.Name),
+        ], Scheme));
 
     /// <summary>The id of the key that a principal logged in with.</summary>
     public static string? KeyId(this ClaimsPrincipal user) => user.FindFirstValue(KeyClaim);
 
     /// <summary>Whether the principal's key has admin scope.</summary>
-    public static bool IsAdmin(this ClaimsPrincipal user) => user.HasClaim(ScopeClaim, nameof(KeyScope.Admin));
+    public static bool IsAdmin(this ClaimsPrincipal user) =>
+        Enum.TryParse(user.FindFirstValue(ScopeClaim), out KeyScope scope) && scope >= KeyScope.Admin;
+
+    /// <summary>Whose data the principal sees; null where nobody has logged in.</summary>
+    public static TenantId? TenantOf(ClaimsPrincipal user, DashboardOptions options) =>
+        options.Open ? TenantId.Default : TenantId.TryParse(user.FindFirstValue(TenantClaim), out TenantId tenant) ? tenant : null;
 }

@@ -4,7 +4,7 @@ using OrleansRec.Api;
 namespace OrleansRec.Silo.Dashboard.Live;
 
 /// <summary>
-/// Asks the server how it is, once for all browser windows, and only while one of them is visible. A window that falls behind sees the latest view,
+/// Asks the server how one tenant is, once for all browser windows, and only while one of them is visible. A window that falls behind sees the latest view,
 /// never a queue of old ones.
 /// </summary>
 public sealed class LiveFeed(IRecommender recommender, IOptions<DashboardOptions> options, TimeProvider clock)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 using Orleans.Storage;
 using OrleansRec.Contracts;
+using OrleansRec.Model;
 using OrleansRec.Embedded;
 using OrleansRec.Grains.Hosting;
 using OrleansRec.Grains.Users;
@@ -78,17 +79,19 @@ public sealed class GrainCluster
         throw new TimeoutException($"Waited 40 s of the fake clock for: {what}.");
     }
 
-    public IUserGrain User(string userId) => Grains.GetGrain<IUserGrain>(userId);
+    public TenantGrains Tenant => Grains.Of(TenantId.Default);
 
-    public IItemGrain Item(string itemId) => Grains.GetGrain<IItemGrain>(itemId);
+    public IUserGrain User(string userId) => Tenant.User(userId);
 
-    public IUserShardGrain UserShard(int shard) => Grains.GetGrain<IUserShardGrain>(ShardKeys.Of(shard));
+    public IItemGrain Item(string itemId) => Tenant.Item(itemId);
+
+    public IUserShardGrain UserShard(int shard) => Tenant.UserShard(shard);
 
     public IUserShardGrain ShardOf(string userId) => UserShard(Map.OfUser(userId));
 
-    public IItemShardGrain ItemShard(int shard) => Grains.GetGrain<IItemShardGrain>(ShardKeys.Of(shard));
+    public IItemShardGrain ItemShard(int shard) => Tenant.ItemShard(shard);
 
-    public IModelDirectoryGrain Models => Grains.GetGrain<IModelDirectoryGrain>(ShardKeys.Models);
+    public IModelDirectoryGrain Models => Tenant.Models;
 
     private void Start()
     {

@@ -52,7 +52,7 @@ public sealed record PlantedModel(ModelInfo Info, string[] Ids, float[] Factors)
         for (int shard = 0; shard < cluster.Map.ItemShards; shard++)
         {
             int rows = Info.ShardRows[shard];
-            string stream = LogStreams.Model(Info.Version, shard);
+            string stream = LogStreams.Model(TenantId.Default, Info.Version, shard);
             LogOpening opening = await cluster.Store.Open(stream);
             var block = new PublishedBlock(Width, Ids[first..(first + rows)], Factors[(first * Width)..((first + rows) * Width)]);
             await cluster.Store.WriteSnapshot(stream, opening.Epoch, 1, block.ToBytes(), compact: true);

@@ -11,8 +11,8 @@ public sealed class UnreadableLogTests
     [Fact]
     public void Activate_BatchIsDamaged_NamesTheStream() => GrainCluster.Run(1, async cluster =>
     {
-        await Plant(cluster, LogStreams.Users(0), [1, 2, 3]);
-        await Plant(cluster, LogStreams.Items(1), [1, 2, 3]);
+        await Plant(cluster, LogStreams.Users(TenantId.Default, 0), [1, 2, 3]);
+        await Plant(cluster, LogStreams.Items(TenantId.Default, 1), [1, 2, 3]);
 
         var users = await Assert.ThrowsAsync<CorruptStoreException>(() => cluster.UserShard(0).GetStatus());
         var items = await Assert.ThrowsAsync<CorruptStoreException>(() => cluster.ItemShard(1).GetStatus());

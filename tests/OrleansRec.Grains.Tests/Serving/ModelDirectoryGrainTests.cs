@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrleansRec.Contracts;
+using OrleansRec.Model;
 using OrleansRec.Grains.Hosting;
 using OrleansRec.Grains.Serving;
 using OrleansRec.Grains.Tests.Cluster;
@@ -39,7 +40,7 @@ public sealed class ModelDirectoryGrainTests
         Assert.Equal([3L, 4, 5], (await cluster.Models.Get()).Models.Select(m => m.Version));
         Assert.False(await cluster.Models.Promote(2));
         for (int version = 1; version <= 5; version++)
-            Assert.Equal(version >= 3, await cluster.Disk.ReadSnapshot(LogStreams.Model(version, 0)) is not null);
+            Assert.Equal(version >= 3, await cluster.Disk.ReadSnapshot(LogStreams.Model(TenantId.Default, version, 0)) is not null);
         await Assert.ThrowsAsync<VersionGoneException>(() => cluster.ItemShard(0).GetPublished(2, 0));
     });
 
@@ -86,8 +87,8 @@ public sealed class ModelDirectoryGrainTests
     {
         await Planted.Model(1, Items, cluster.Map).Publish(cluster);
         // A silo of its own copies, whose directory is elsewhere: it learns only by asking.
-        var catalogue = new CatalogueCopy(cluster.Map, cluster.Clock, Microsoft.Extensions.Options.Options.Create(new ServingOptions()));
-        var models = new PublishedModels(cluster.Map, catalogue, cluster.Clock, Microsoft.Extensions.Options.Options.Create(new ServingOptions()));
+        var catalogue = new CatalogueCopy(TenantId.Default, cluster.Map, cluster.Clock, Microsoft.Extensions.Options.Options.Create(new ServingOptions()));
+        var models = new PublishedModels(TenantId.Default, cluster.Map, catalogue, cluster.Clock, Microsoft.Extensions.Options.Options.Create(new ServingOptions()));
         Assert.Equal(1, (await models.Get(cluster.Grains))!.Version);
         await Planted.Model(2, Items, cluster.Map).Publish(cluster);
         await Task.Delay(new ServingOptions().StalenessPeriod, cluster.Clock);

@@ -53,5 +53,5 @@ public sealed class ScoringGrainTests
         return dot;
     }
 
-    private static IScoringGrain Scoring(GrainCluster cluster) => cluster.Grains.GetGrain<IScoringGrain>(ShardKeys.Scoring);
+    private static IScoringGrain Scoring(GrainCluster cluster) => cluster.Tenant.Scoring;
 }

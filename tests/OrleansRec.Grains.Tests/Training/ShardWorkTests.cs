@@ -19,7 +19,7 @@ public class ShardWorkTests
     [Fact]
     public void Begin_WhileOtherWorkIsUnderWay_StopsItAndBeginsWhenItHasEnded() => GrainCluster.Run(1, async cluster =>
     {
-        var work = new ShardWork(0, cluster.Grains, NullLogger.Instance);
+        var work = new ShardWork(0, cluster.Tenant, NullLogger.Instance);
         var gate = new TaskCompletionSource();
         var steps = new List<string>();
         work.Begin(1, 1, TrainingPhase.SolvingItems, 3, async stop =>

@@ -155,7 +155,7 @@ public class TrainingTests
             {
                 for (int shard = 0; shard < cluster.Map.ItemShards; shard++)
                     for (int sweep = 0; sweep < 2; sweep++)
-                        if (await cluster.Disk.ReadSnapshot(LogStreams.Checkpoint(1, shard, sweep)) is not null)
+                        if (await cluster.Disk.ReadSnapshot(LogStreams.Checkpoint(TenantId.Default, 1, shard, sweep)) is not null)
                             return false;
                 return true;
             });
@@ -209,7 +209,7 @@ public class TrainingTests
             await cluster.Until("the second sweep", async () => (await Coordinator(cluster).GetStatus()).Sweep >= 2);
             await cluster.User(erased).Erase();
 
-            cluster.Store.FailsAppend = stream => stream == LogStreams.Users(shard);
+            cluster.Store.FailsAppend = stream => stream == LogStreams.Users(TenantId.Default, shard);
             await Assert.ThrowsAsync<StoreUnavailableException>(() => cluster.UserShard(shard).Append([Planted.Event(other, "item 1", id: "lost")]));
             cluster.Store.FailsAppend = _ => false;
             await WaitForEnd(cluster);
@@ -265,12 +265,12 @@ public class TrainingTests
         LogSnapshot? found = null;
         for (int shard = 0; shard < cluster.Map.ItemShards; shard++)
             for (int sweep = 0; sweep < 2; sweep++)
-                found ??= await cluster.Disk.ReadSnapshot(LogStreams.Checkpoint(1, shard, sweep));
+                found ??= await cluster.Disk.ReadSnapshot(LogStreams.Checkpoint(TenantId.Default, 1, shard, sweep));
         return found;
     }
 
     private static ITrainingCoordinatorGrain Coordinator(GrainCluster cluster) =>
-        cluster.Grains.GetGrain<ITrainingCoordinatorGrain>(ShardKeys.Coordinator);
+        cluster.Tenant.Coordinator;
 
     private static async Task<TrainingStatus> Train(GrainCluster cluster, TrainingPlan plan)
     {

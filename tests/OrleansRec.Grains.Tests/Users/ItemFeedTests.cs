@@ -42,7 +42,7 @@ public sealed class ItemFeedTests
         IItemShardGrain shard = cluster.ItemShard(cluster.Map.OfItem("a"));
         await cluster.Until("the feed", async () => (await shard.Get("a"))?.Events == 2);
 
-        cluster.Store.FailsAppend = stream => stream.StartsWith("items", StringComparison.Ordinal);
+        cluster.Store.FailsAppend = stream => stream.Contains("/items/", StringComparison.Ordinal);
         await Assert.ThrowsAsync<StoreUnavailableException>(() => shard.Put([Planted.Item("a")]));
         cluster.Store.FailsAppend = _ => false;
 
@@ -94,7 +94,7 @@ public sealed class ItemFeedTests
     private static async Task FailOneItemShard(GrainCluster cluster, Random random)
     {
         string item = Items[random.Next(Items.Length)];
-        cluster.Store.FailsAppend = stream => stream.StartsWith("items", StringComparison.Ordinal);
+        cluster.Store.FailsAppend = stream => stream.Contains("/items/", StringComparison.Ordinal);
         await Attempt<object?>(async () => await cluster.Item(item).Put(Planted.Item(item)));
         cluster.Store.FailsAppend = _ => false;
     }

@@ -62,7 +62,7 @@ public sealed class UserShardGrainTests
         Task<UserHistory?> load = shard.Load("ann", -1);
         UserHistory history = (await load)!;
         if (history.Version == 2)
-            Assert.True(cluster.Disk.Read(LogStreams.Users(cluster.Map.OfUser("ann")), 1, 1000).Result.Count > 0, "version 2 was shown before it was in the store");
+            Assert.True(cluster.Disk.Read(LogStreams.Users(TenantId.Default, cluster.Map.OfUser("ann")), 1, 1000).Result.Count > 0, "version 2 was shown before it was in the store");
         await append;
     });
 
@@ -75,7 +75,7 @@ public sealed class UserShardGrainTests
     {
         IUserShardGrain shard = cluster.ShardOf("ann");
         await shard.Append([Planted.Event("ann", "a")]);
-        (cluster.Store.FailsAppend, cluster.Store.StoresFailedAppends) = (stream => stream.StartsWith("users", StringComparison.Ordinal), isStored);
+        (cluster.Store.FailsAppend, cluster.Store.StoresFailedAppends) = (stream => stream.Contains("/users/", StringComparison.Ordinal), isStored);
 
         Task[] calls = [shard.Append([Planted.Event("ann", "b")]), shard.Append([Planted.Event("ann", "b")]), shard.Load("ann", -1)];
         foreach (Task call in calls[..2])
@@ -142,7 +142,7 @@ public sealed class UserShardGrainTests
         for (int i = 0; i < 50; i++)
             await shard.Append([Planted.Event("ann", $"i{i}")]);
         await cluster.Until("a snapshot", async () => (await shard.GetStatus()).SnapshotSequence >= 40);
-        IReadOnlyList<LogBatch> left = await cluster.Disk.Read(LogStreams.Users(cluster.Map.OfUser("ann")), 0, int.MaxValue);
+        IReadOnlyList<LogBatch> left = await cluster.Disk.Read(LogStreams.Users(TenantId.Default, cluster.Map.OfUser("ann")), 0, int.MaxValue);
         Assert.True(left.Count < 40, $"{left.Count} batches are left");
 
         cluster.Crash();
@@ -206,7 +206,7 @@ public sealed class UserShardGrainTests
     public void Erase_AfterTheErasurePeriod_IsGoneFromTheStore() => GrainCluster.Run(3, async cluster =>
     {
         IUserShardGrain shard = cluster.ShardOf("to-be-forgotten");
-        string stream = LogStreams.Users(cluster.Map.OfUser("to-be-forgotten"));
+        string stream = LogStreams.Users(TenantId.Default, cluster.Map.OfUser("to-be-forgotten"));
         await shard.Append([Planted.Event("to-be-forgotten", "a")]);
         await shard.Erase("to-be-forgotten");
         await Task.Delay(new UserShardOptions().ErasurePeriod, cluster.Clock);
@@ -233,7 +233,7 @@ public sealed class UserShardGrainTests
 
         await Task.Delay(new UserShardOptions().ErasurePeriod, cluster.Clock);
         await cluster.Until("a snapshot of both erasures", async () => (await shard.GetStatus()).SnapshotSequence == 4);
-        Assert.Empty(await cluster.Disk.Read(LogStreams.Users(1), 0, int.MaxValue));
+        Assert.Empty(await cluster.Disk.Read(LogStreams.Users(TenantId.Default, 1), 0, int.MaxValue));
     });
 
     [Theory, MemberData(nameof(Seeds))]

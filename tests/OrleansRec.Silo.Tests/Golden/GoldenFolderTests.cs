@@ -25,7 +25,7 @@ public sealed class GoldenFolderTests : IDisposable
         var expected = Unpack(format);
         using (var folder = DataFolder.Open(scratch.Options()))
             Assert.Equal(StoreSchema.FormatVersion - format, folder.Migrations.Count);
-        await using var cluster = await LocalCluster.Open(scratch["data"], TestContext.Current.CancellationToken);
+        await using var cluster = await LocalCluster.Open(scratch["data"], Model.TenantId.Default, TestContext.Current.CancellationToken);
         foreach (var (user, answers) in expected.Users)
         {
             var export = await cluster.Recommender.ExportUser(user, default);

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using OrleansRec.Contracts;
+using OrleansRec.Model;
 using OrleansRec.Grains.Hosting;
 using OrleansRec.Silo.Storage;
 
@@ -140,11 +141,11 @@ public sealed class SqliteLogStoreTests : IDisposable
     public async Task Append_ManyStreamsAtOnce_ShareCommits()
     {
         using var folder = DataFolder.Open(scratch.Options());
-        var openings = await Task.WhenAll(Enumerable.Range(0, 100).Select(shard => folder.Log.Open(LogStreams.Users(shard))));
+        var openings = await Task.WhenAll(Enumerable.Range(0, 100).Select(shard => folder.Log.Open(LogStreams.Users(TenantId.Default, shard))));
         long before = folder.CommitCount;
         Task[] writes;
         using (Hold(folder))
-            writes = [.. openings.Select((opening, shard) => folder.Log.Append(new(LogStreams.Users(shard), opening.Epoch, 1, 1, new byte[10])))];
+            writes = [.. openings.Select((opening, shard) => folder.Log.Append(new(LogStreams.Users(TenantId.Default, shard), opening.Epoch, 1, 1, new byte[10])))];
         await Task.WhenAll(writes);
         // One commit held the writer; all hundred went into the next.
         Assert.Equal(before + 2, folder.CommitCount);

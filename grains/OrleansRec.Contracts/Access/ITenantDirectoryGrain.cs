@@ -1,0 +1,37 @@
+using Orleans;
+using Orleans.Concurrency;
+using OrleansRec.Model;
+
+namespace OrleansRec.Contracts;
+
+/// <summary>Which tenants there are. One for the system; name: <see cref="GrainKey.Tenants"/>.</summary>
+[Alias("rec.tenant-directory-grain")]
+public interface ITenantDirectoryGrain : IGrainWithStringKey
+{
+    /// <summary>All tenants, the default one first.</summary>
+    [AlwaysInterleave, Alias("get")]
+    Task<TenantDirectory> Get(CancellationToken cancellation = default);
+
+    /// <summary>Adds a tenant, durably; false, and no change, where there is one of this name.</summary>
+    /// <exception cref="OverloadedException">There are <see cref="TenantDirectory.TenantsMax"/> already.</exception>
+    [Alias("add")]
+    Task<bool> Add(TenantRecord tenant, CancellationToken cancellation = default);
+}
+
+/// <summary>One tenant.</summary>
+/// <param name="Name">See <see cref="TenantId"/>.</param>
+/// <param name="CreatedMs">When it was made; 0 for the default tenant, which is there from the beginning.</param>
+[GenerateSerializer, Immutable, Alias("rec.tenant")]
+public sealed record TenantRecord(string Name, long CreatedMs);
+
+/// <summary>All tenants.</summary>
+/// <param name="Tenants">The default one first, then in the order of their making.</param>
+[GenerateSerializer, Immutable, Alias("rec.tenant-directory")]
+public sealed record TenantDirectory(TenantRecord[] Tenants)
+{
+    /// <summary>How many tenants there can be, the default one included.</summary>
+    public const int TenantsMax = 1000;
+
+    /// <summary>Whether there is such a tenant.</summary>
+    public bool Has(TenantId tenant) => Array.Exists(Tenants, t => t.Name == tenant.Name);
+}

@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+using OrleansRec.Contracts;
+using OrleansRec.Grains.Hosting;
+using OrleansRec.Grains.Training;
+using OrleansRec.Model;
+
+namespace OrleansRec.Grains.Serving;
+
+/// <summary>What a silo copies of each tenant that is used on it. One per silo.</summary>
+/// <remarks>
+/// A tenant's copies are made at its first use and are small until a model is loaded. They are never replaced by others while the silo lives: item
+/// shards write into them, and a reader of second copies would miss that. Bounded by <see cref="TenantDirectory.TenantsMax"/>.
+/// </remarks>
+public sealed class SiloCopies(ShardMap map, TimeProvider time, IOptions<ServingOptions> serving, IOptions<TrainingOptions> training) : IDisposable
+{
+    private readonly ConcurrentDictionary<TenantId, TenantCopies> copies = new();
+
+    /// <summary>The tenants used on this silo since it began.</summary>
+    public IReadOnlyCollection<TenantId> Tenants => [.. copies.Keys];
+
+    /// <summary>The copies of a tenant.</summary>
+    /// <exception cref="OverloadedException">There are those of <see cref="TenantDirectory.TenantsMax"/> tenants already.</exception>
+    public TenantCopies Of(TenantId tenant) => copies.TryGetValue(tenant, out TenantCopies? known) ? known : Make(tenant);
+
+    public void Dispose()
+    {
+        foreach (TenantCopies each in copies.Values)
+            each.Catalogue.Dispose();
+    }
+
+    private TenantCopies Make(TenantId tenant)
+    {
+        if (copies.Count >= TenantDirectory.TenantsMax)
+            throw new OverloadedException($"This silo serves {TenantDirectory.TenantsMax} tenants already.");
+        var catalogue = new CatalogueCopy(tenant, map, time, serving);
+        return copies.GetOrAdd(tenant, new TenantCopies(catalogue, new(tenant, map, catalogue, time, serving), new(training)));
+    }
+}
+
+/// <summary>A silo's copies of one tenant.</summary>
+/// <param name="Catalogue">What lists need of every item.</param>
+/// <param name="Models">The current model.</param>
+/// <param name="Training">The other side of the half-sweep under way.</param>
+public sealed record TenantCopies(CatalogueCopy Catalogue, PublishedModels Models, TrainingCopies Training);
