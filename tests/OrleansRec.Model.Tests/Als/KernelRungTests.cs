@@ -83,6 +83,17 @@ internal static class RungNames
     public static DenseKernels<T> Find<T>(string shown)
         where T : unmanaged, System.Numerics.IFloatingPointIeee754<T> => KernelRung.All<T>().Single(k => k.Name == shown.Replace(Emulated, ""));
 
+    /// <summary>The names up to and including the last one wanted; all where none is named.</summary>
+    public static IEnumerable<string> TakeUntil(this IEnumerable<string> names, string? last)
+    {
+        foreach (string name in names)
+        {
+            yield return name;
+            if (name == last)
+                yield break;
+        }
+    }
+
     private static bool IsEmulated(string rung) => rung switch
     {
         "512" => !Vector512.IsHardwareAccelerated,
