@@ -26,6 +26,7 @@ public static class GatewayHosting
         services.AddSingleton<ServerStatistics>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<RequestAdmission>();
+        services.AddSingleton<IReadinessProbe>(provider => provider.GetRequiredService<RequestAdmission>());
         services.AddSingleton<Recommenders>();
         services.AddScoped<ActiveTenant>();
         services.AddScoped(provider => provider.GetRequiredService<Recommenders>().Of(provider.GetRequiredService<ActiveTenant>().Id));

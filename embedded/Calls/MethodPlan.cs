@@ -13,6 +13,7 @@ internal abstract class MethodPlan
     protected MethodPlan(MethodInfo method, EmbeddedOptions options)
     {
         Name = $"{method.DeclaringType!.Name}.{method.Name}";
+        SpanName = $"{method.DeclaringType!.Name}/{method.Name}";
         AlwaysInterleave = method.IsDefined(typeof(AlwaysInterleaveAttribute));
         ReadOnly = method.IsDefined(typeof(ReadOnlyAttribute));
         OneWay = method.IsDefined(typeof(OneWayAttribute));
@@ -20,6 +21,9 @@ internal abstract class MethodPlan
     }
 
     public string Name { get; }
+
+    /// <summary>As the conventions for remote calls write it.</summary>
+    public string SpanName { get; }
 
     public bool AlwaysInterleave { get; }
 

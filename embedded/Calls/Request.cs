@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Orleans.Runtime;
 
 namespace OrleansRec.Embedded;
@@ -11,6 +12,7 @@ internal sealed class Request<TArguments, TResult> : TaskCompletionSource<TResul
     private readonly CancellationTokenSource? _cancellation;
     private readonly CancellationTokenRegistration _callerCancels;
     private readonly Request<TArguments, TResult>? _first;
+    private readonly Activity? _span;
     private Activation? _activation;
     private DeadlineLink _link;
 
@@ -22,6 +24,7 @@ internal sealed class Request<TArguments, TResult> : TaskCompletionSource<TResul
         _plan = plan;
         _reference = reference;
         _arguments = plan.PassArguments is { } pass ? pass(arguments) : arguments;
+        _span = CallTracing.Begin(plan.SpanName);
         if (!cancellation.CanBeCanceled)
             return;
 
@@ -72,6 +75,7 @@ internal sealed class Request<TArguments, TResult> : TaskCompletionSource<TResul
 
     public void Reject(Exception reason)
     {
+        CallTracing.End(_span, failed: true);
         var waited = _first ?? this;
         waited.Release();
         waited.TrySetException(reason);
@@ -88,6 +92,7 @@ internal sealed class Request<TArguments, TResult> : TaskCompletionSource<TResul
 
     private void End(Activation activation, Task task)
     {
+        CallTracing.End(_span, !task.IsCompletedSuccessfully);
         try
         {
             if (task.IsCompletedSuccessfully)
@@ -105,6 +110,8 @@ internal sealed class Request<TArguments, TResult> : TaskCompletionSource<TResul
 
     private Task Invoke(Activation activation)
     {
+        // What the grain calls from here on, also after an await, is part of this call.
+        Activity? before = CallTracing.Enter(_span);
         try
         {
             return _plan.Invoke(activation.GrainInstance!, _arguments, _cancellation?.Token ?? CancellationToken.None)
@@ -113,6 +120,10 @@ internal sealed class Request<TArguments, TResult> : TaskCompletionSource<TResul
         catch (Exception thrown)
         {
             return System.Threading.Tasks.Task.FromException<TResult>(thrown);
+        }
+        finally
+        {
+            CallTracing.Leave(_span, before);
         }
     }
 

@@ -9,6 +9,8 @@ using OrleansRec.Grains.Serving;
 using OrleansRec.Model;
 using OrleansRec.Silo.Dashboard;
 using OrleansRec.Silo.Import;
+using OrleansRec.Silo.Storage;
+using OrleansRec.Silo.Telemetry;
 
 namespace OrleansRec.Silo.Hosting;
 
@@ -35,10 +37,13 @@ public static class WebServer
         builder.Services.AddRouting();
         builder.Services.AddOrleansRecGateway(o => o.InsecureLoopback |= plan.InsecureLoopback);
         builder.AddOrleansRecDashboard(o => (o.Open, o.KeyFolder) = (plan.InsecureLoopback, Path.Combine(plan.Folder, "dashboard-keys")));
+        builder.Services.AddTelemetry();
+        builder.Services.AddSingleton<IReadinessProbe, StoreProbe>();
         AddSchedule(builder, plan);
         Listen(builder, plan);
         var app = builder.Build();
         app.UseRouting();
+        app.UseMiddleware<RequestSpans>();
         app.UseOrleansRecGateway();
         app.UseAuthentication();
         app.UseAuthorization();

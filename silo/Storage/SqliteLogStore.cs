@@ -88,6 +88,7 @@ public sealed class SqliteLogStore : ILogStore
     private async Task Write(StoreWrite write, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
+        using var span = StoreMetrics.Begin(write);
         await writer.Write(write).ConfigureAwait(false);
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
 
 namespace OrleansRec.Silo.Storage;
@@ -15,6 +16,7 @@ internal sealed class StoreWriter : IDisposable
     private WriteSession? session;
     private long commitCount;
     private long snapshotsGiven;
+    private StoreFault? lastFault;
 
     public StoreWriter(string path, StorageOptions options)
     {
@@ -29,6 +31,9 @@ internal sealed class StoreWriter : IDisposable
     /// <summary>Commits so far.</summary>
     public long CommitCount => Interlocked.Read(ref commitCount);
 
+    /// <summary>The last commit that failed, and when; null where none did. A later success does not take it away.</summary>
+    public StoreFault? LastFault => Volatile.Read(ref lastFault);
+
     /// <summary>Writes that wait now.</summary>
     public int WaitingCount => queue.Count;
 
@@ -36,6 +41,7 @@ internal sealed class StoreWriter : IDisposable
     public Task Write(StoreWrite write)
     {
         queue.Add(write);
+        StoreMetrics.Queued();
         return write.Durable;
     }
 
@@ -59,7 +65,11 @@ internal sealed class StoreWriter : IDisposable
 
     private void Commit(List<StoreWrite> group)
     {
+        long begun = Stopwatch.GetTimestamp();
         Exception? fault = TryCommit(group);
+        StoreMetrics.Committed(group.Count, Stopwatch.GetElapsedTime(begun), fault is not null);
+        if (fault is not null)
+            Interlocked.Exchange(ref lastFault, new(fault, Stopwatch.GetTimestamp()));
         foreach (var write in group)
         {
             if (fault is null)
@@ -106,3 +116,6 @@ internal sealed class StoreWriter : IDisposable
         }
     }
 }
+
+/// <summary>A commit that failed.</summary>
+internal sealed record StoreFault(Exception Reason, long Timestamp);

@@ -18,6 +18,7 @@ public sealed partial class ClusterRecommender
             ? await Record(records, rejected, cancellation).ConfigureAwait(false)
             : await RecordThenRecommend(records, rejected, list, cancellation).ConfigureAwait(false);
         statistics.CountEvents(answer.Accepted);
+        GatewayMetrics.Count(answer);
         return answer;
     }
 

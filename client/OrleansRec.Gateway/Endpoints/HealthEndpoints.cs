@@ -14,11 +14,11 @@ internal static class HealthEndpoints
         app.MapGet("/live", () => TypedResults.Text("live"))
             .WithMetadata(access).WithName("live").WithSummary("The process answers.").WithTags(TrafficGroups.Health).Problems(503);
         app.MapGet("/ready", Ready)
-            .WithMetadata(access).WithName("ready").WithSummary("The process wants requests: shards are up, and it is not about to stop.")
+            .WithMetadata(access).WithName("ready").WithSummary("The process wants requests: the model is loaded, shards are up, the log can be written, no queue is full, and it is not about to stop.")
             .WithTags(TrafficGroups.Health).Problems(503);
     }
 
-    private static Results<ContentHttpResult, ProblemHttpResult> Ready(Readiness readiness) => readiness.IsReady
-        ? TypedResults.Text("ready")
-        : (ProblemOf.Status(StatusCodes.Status503ServiceUnavailable) with { Detail = "Starting or stopping." }).ToResult();
+    private static Results<ContentHttpResult, ProblemHttpResult> Ready(Readiness readiness) => readiness.Reason is { } reason
+        ? (ProblemOf.Status(StatusCodes.Status503ServiceUnavailable) with { Detail = reason }).ToResult()
+        : TypedResults.Text("ready");
 }

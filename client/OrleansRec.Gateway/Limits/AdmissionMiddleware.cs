@@ -17,6 +17,7 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, RequestAdmission
         using RateLimitLease lease = await admission.Limiter.AcquireAsync(1, context.RequestAborted);
         if (!lease.IsAcquired)
         {
+            GatewayMetrics.CountRefused();
             await ProblemResults.Write(context, ProblemOf.Status(StatusCodes.Status429TooManyRequests) with { Detail = "Too many requests are waiting." });
             return;
         }

@@ -215,11 +215,16 @@ public sealed partial class TrainingCoordinatorGrain(
         }
         if (after.Checkpoint > before.Checkpoint)
         {
-            storage.State = storage.State with { SweepSeconds = [.. storage.State.SweepSeconds, time.GetElapsedTime(_sweepStarted).TotalSeconds] };
+            double seconds = time.GetElapsedTime(_sweepStarted).TotalSeconds;
+            storage.State = storage.State with { SweepSeconds = [.. storage.State.SweepSeconds, seconds] };
+            TrainingMetrics.SweepDuration.Record(seconds);
             _sweepStarted = time.GetTimestamp();
         }
         if (after.IsOver && !before.IsOver)
+        {
             storage.State = storage.State with { EndedMs = NowMs() };
+            TrainingMetrics.Ended.Add(1, new KeyValuePair<string, object?>("outcome", after.Phase.ToString()));
+        }
     }
 
     private void LogChange(TrainingState before, TrainingState after)

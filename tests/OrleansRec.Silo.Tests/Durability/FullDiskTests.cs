@@ -19,6 +19,10 @@ public sealed class FullDiskTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await SingleEvent.Post(http, "before")).StatusCode);
         File.WriteAllText(library.FullSwitchPath, "");
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await SingleEvent.Post(http, "during")).StatusCode);
+        HttpResponseMessage ready = await http.GetAsync("/health/ready");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Contains("The log could not be written", await ready.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/health/live")).StatusCode);
         File.Delete(library.FullSwitchPath);
         Assert.Equal(HttpStatusCode.OK, (await SingleEvent.Post(http, "during")).StatusCode);
         Assert.Equal(HttpStatusCode.OK, (await SingleEvent.Post(http, "after")).StatusCode);

@@ -11,6 +11,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 {
     private const int OutputLinesMax = 200;
     private const int PowerCutSignal = 12;
+    private const int StopSignal = 15;
 
     private static readonly TimeSpan startTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan endTimeout = TimeSpan.FromSeconds(30);
@@ -42,12 +43,27 @@ internal sealed class ServerProcess : IAsyncDisposable
         await Ended();
     }
 
+    /// <summary>SIGTERM: the process ends in its own time.</summary>
+    public async Task Stop()
+    {
+        if (Signal(process.Id, StopSignal) != 0)
+            throw new InvalidOperationException($"Process {process.Id} could not be signalled: {Marshal.GetLastPInvokeErrorMessage()}");
+        await Ended();
+    }
+
     /// <summary>Has the preloaded library undo what was not synced and end the process.</summary>
     public async Task CutPower()
     {
         if (Signal(process.Id, PowerCutSignal) != 0)
             throw new InvalidOperationException($"Process {process.Id} could not be signalled: {Marshal.GetLastPInvokeErrorMessage()}");
         await Ended();
+    }
+
+    /// <summary>Memory that the process holds now.</summary>
+    public long ResidentBytes()
+    {
+        process.Refresh();
+        return process.WorkingSet64;
     }
 
     public async ValueTask DisposeAsync()
@@ -105,7 +121,8 @@ internal sealed class ServerProcess : IAsyncDisposable
             listening.TrySetResult(new(line[(mark + Mark.Length)..].Split(' ')[0]));
     }
 
-    private string Output() => string.Join('\n', output);
+    /// <summary>The last lines that it wrote.</summary>
+    public string Output() => string.Join('\n', output);
 
     private async Task Ended()
     {
