@@ -110,11 +110,11 @@ public interface IScoringGrain : IGrainWithStringKey
 /// <param name="HistoryVersion">The history that it was folded in from; copied to the list.</param>
 /// <param name="Vector">Query, shape (width).</param>
 /// <param name="Offset">Added to every score.</param>
-/// <param name="Seen">Items to leave out.</param>
+/// <param name="Seen">Rows of the model to leave out.</param>
 /// <param name="Request">The rest.</param>
 [GenerateSerializer, Immutable, Alias("rec.scoring-query")]
 public sealed record ScoringQuery(
-    long ModelVersion, long HistoryVersion, float[] Vector, float Offset, string[] Seen, RecommendRequest Request);
+    long ModelVersion, long HistoryVersion, float[] Vector, float Offset, int[] Seen, RecommendRequest Request);
 
 /// <summary>A reader asked for a model version that is no longer held.</summary>
 [GenerateSerializer, Alias("rec.version-gone")]

@@ -19,6 +19,11 @@ public sealed class ServingOptions
     /// <value>2 GiB by default. The last version but one stays beside it for readers under way.</value>
     [Range(1, long.MaxValue)]
     public long ModelCopyBytesMax { get; set; } = 2L << 30;
+
+    /// <summary>Factor bytes up to which a user's grain scans the copy itself; above it the scoring workers do, of which there are as many as processors.</summary>
+    /// <value>64 MiB by default, a few milliseconds. Larger saves calls and lets more long scans share the processors.</value>
+    [Range(0, long.MaxValue)]
+    public long InlineScanBytesMax { get; set; } = 64L << 20;
 }
 
 /// <summary>Bounds of the model directory. Configuration section "Models".</summary>

@@ -13,7 +13,7 @@ public sealed class PublishedModel
     private readonly Dictionary<string, float> weights;
     private readonly Lazy<float[]> inverseNorms;
     private readonly FoldIn foldIn;
-    private readonly ConcurrentBag<FoldInScratch> scratches = [];
+    private readonly ConcurrentBag<FoldScratch> scratches = [];
 
     /// <param name="info">What was published.</param>
     /// <param name="ids">Rows in the order of (hash, id), shape (n).</param>
@@ -62,8 +62,14 @@ public sealed class PublishedModel
     /// <summary>The weight of an event type in r; a type that the plan does not name weighs 1.</summary>
     public float WeightOf(string type) => weights.GetValueOrDefault(type, 1f);
 
-    /// <summary>Work space for <see cref="FoldIn"/>; give it back. There are never more than there were callers at once.</summary>
-    public FoldInScratch TakeScratch() => scratches.TryTake(out FoldInScratch? scratch) ? scratch : foldIn.CreateScratch();
+    /// <summary>Work space for <see cref="FoldIn"/> without pairs; give it back. There are never more than there were callers at once.</summary>
+    public FoldScratch TakeScratch()
+    {
+        if (!scratches.TryTake(out FoldScratch? scratch))
+            return new(foldIn.CreateScratch());
+        scratch.Pairs.Clear();
+        return scratch;
+    }
 
-    public void Return(FoldInScratch scratch) => scratches.Add(scratch);
+    public void Return(FoldScratch scratch) => scratches.Add(scratch);
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Globalization;
 using Orleans;
 using Orleans.Concurrency;
 using OrleansRec.Contracts;
@@ -13,6 +11,7 @@ public sealed class ScoringGrain(SiloCopies silo, IRandomSource random) : Grain,
 {
     private PublishedModels models = null!;
     private CatalogueCopy catalogue = null!;
+    private ListScan scan = null!;
 
     /// <summary>Items of a history that comes with a request.</summary>
     public const int HistoryMax = 100_000;
@@ -20,7 +19,7 @@ public sealed class ScoringGrain(SiloCopies silo, IRandomSource random) : Grain,
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         TenantCopies copies = silo.Of(GrainKey.Parse(this.GetPrimaryKeyString()).Tenant);
-        (models, catalogue) = (copies.Models, copies.Catalogue);
+        (models, catalogue, scan) = (copies.Models, copies.Catalogue, new(copies.Catalogue, random));
         return Task.CompletedTask;
     }
 
@@ -31,21 +30,14 @@ public sealed class ScoringGrain(SiloCopies silo, IRandomSource random) : Grain,
         if (query.Vector.Length != model.Width)
             throw new ArgumentException($"Model {model.Version} has width {model.Width}; the query has {query.Vector.Length}.", nameof(query));
         await catalogue.Refresh(GrainFactory, cancellation);
-        return Scan(model, query);
+        return scan.Best(model, query.Vector, query.Offset, query.Seen, query.HistoryVersion, query.Request);
     }
 
     public async Task<RecommendationList> Popular(RecommendRequest request, string[] seen, CancellationToken cancellation = default)
     {
         RequestRules.Check(request);
         await catalogue.Refresh(GrainFactory, cancellation);
-        var excluded = new HashSet<string>(seen, StringComparer.Ordinal);
-        excluded.UnionWith(request.Exclude ?? []);
-        HashSet<string>? candidates = request.Candidates is null ? null : new(request.Candidates, StringComparer.Ordinal);
-        (long version, CatalogueRank[] ranks) = catalogue.Popular(request.Filter, excluded, candidates, request.K);
-        var items = new RecommendedItem[ranks.Length];
-        for (int i = 0; i < items.Length; i++)
-            items[i] = new(ranks[i].ItemId, ranks[i].Users, i + 1, RecommendationSource.Popular);
-        return new(NewId(), 0, version, 0, items);
+        return scan.Popular(request, seen);
     }
 
     public async Task<RecommendationList?> Similar(string itemId, RecommendRequest request, CancellationToken cancellation = default)
@@ -56,7 +48,7 @@ public sealed class ScoringGrain(SiloCopies silo, IRandomSource random) : Grain,
         if (model is null || row < 0)
             return null;
         await catalogue.Refresh(GrainFactory, cancellation);
-        return Nearest(model, row, request);
+        return scan.Nearest(model, row, request);
     }
 
     public async Task<RecommendationList> RecommendFor(HistoryPair[] history, RecommendRequest request, CancellationToken cancellation = default)
@@ -65,17 +57,13 @@ public sealed class ScoringGrain(SiloCopies silo, IRandomSource random) : Grain,
         if (history.Length > HistoryMax)
             throw new ArgumentOutOfRangeException(nameof(history), history.Length, $"A history holds at most {HistoryMax} items.");
         PublishedModel? model = await models.Get(GrainFactory, cancellation);
+        if (model is not null && Fold(model, history) is { } folded)
+        {
+            await catalogue.Refresh(GrainFactory, cancellation);
+            return scan.Best(model, folded.Query, folded.Offset, request.IncludeSeen ? [] : RowsOf(model, history), 0, request);
+        }
         string[] seen = request.IncludeSeen ? [] : Array.ConvertAll(history, h => h.ItemId);
-        var pairs = new PairValues();
-        foreach (HistoryPair pair in history)
-            if (model?.RowOf(pair.ItemId) is >= 0 and int row)
-                pairs.Add(row, pair.Value, 0);
-        pairs.Reduce(PairValue.Sum);
-        if (model is null || pairs.Count == 0)
-            return await Popular(request, seen, cancellation) with { ModelVersion = model?.Version ?? 0 };
-        FoldedUser folded = FoldedUser.Of(model, pairs);
-        await catalogue.Refresh(GrainFactory, cancellation);
-        return Scan(model, new(model.Version, 0, folded.Query, folded.Offset, seen, request));
+        return await Popular(request, seen, cancellation) with { ModelVersion = model?.Version ?? 0 };
     }
 
     private async Task<PublishedModel> Current(long version, CancellationToken cancellation)
@@ -85,92 +73,18 @@ public sealed class ScoringGrain(SiloCopies silo, IRandomSource random) : Grain,
         return model?.Version == version ? model : throw VersionGoneException.Of(version);
     }
 
-    private RecommendationList Scan(PublishedModel model, ScoringQuery query)
+    private static FoldedUser? Fold(PublishedModel model, HistoryPair[] history)
     {
-        RecommendRequest request = query.Request;
-        ulong[] words = ArrayPool<ulong>.Shared.Rent(RowBits.WordCount(model.ItemCount) + 1);
-        ScoredRow[] rows = ArrayPool<ScoredRow>.Shared.Rent(request.K);
-        try
-        {
-            Span<ulong> excluded = words.AsSpan(0, RowBits.WordCount(model.ItemCount));
-            long version = Exclude(model, request, query.Seen, excluded);
-            Span<ScoredRow> best = rows.AsSpan(0, request.K);
-            int count = request.Candidates is null
-                ? TopK.Select(query.Vector, model.Factors, model.Width, query.Offset, excluded, model.Ids, best)
-                : TopK.SelectAmong(query.Vector, model.Factors, model.Width, query.Offset, Rows(model, request.Candidates, excluded), model.Ids, best);
-            return ListOf(model, version, query.HistoryVersion, best[..count], RecommendationSource.Personal);
-        }
-        finally
-        {
-            ArrayPool<ulong>.Shared.Return(words);
-            ArrayPool<ScoredRow>.Shared.Return(rows);
-        }
+        FoldScratch scratch = model.TakeScratch();
+        foreach (HistoryPair pair in history)
+            if (model.RowOf(pair.ItemId) is >= 0 and int row)
+                scratch.Pairs.Add(row, pair.Value, 0);
+        scratch.Pairs.Reduce(PairValue.Sum);
+        FoldedUser? folded = FoldedUser.Of(model, scratch);
+        model.Return(scratch);
+        return folded;
     }
 
-    private RecommendationList Nearest(PublishedModel model, int row, RecommendRequest request)
-    {
-        ulong[] words = ArrayPool<ulong>.Shared.Rent(RowBits.WordCount(model.ItemCount) + 1);
-        ScoredRow[] rows = ArrayPool<ScoredRow>.Shared.Rent(request.K);
-        try
-        {
-            Span<ulong> excluded = words.AsSpan(0, RowBits.WordCount(model.ItemCount));
-            long version = Exclude(model, request, [], excluded);
-            if (request.Candidates is { } candidates)
-                KeepOnly(Rows(model, candidates, excluded), excluded);
-            Span<ScoredRow> best = rows.AsSpan(0, request.K);
-            int count = TopK.NearestByCosine(row, model.Factors, model.Width, model.InverseNorms, excluded, model.Ids, best);
-            return ListOf(model, version, 0, best[..count], RecommendationSource.Similar);
-        }
-        finally
-        {
-            ArrayPool<ulong>.Shared.Return(words);
-            ArrayPool<ScoredRow>.Shared.Return(rows);
-        }
-    }
-
-    private long Exclude(PublishedModel model, RecommendRequest request, string[] seen, Span<ulong> excluded)
-    {
-        long version = catalogue.Exclude(model, request.Filter, excluded);
-        SetAll(model, seen, excluded);
-        SetAll(model, request.Exclude ?? [], excluded);
-        return version;
-    }
-
-    private static void SetAll(PublishedModel model, string[] ids, Span<ulong> bits)
-    {
-        foreach (string id in ids)
-            if (model.RowOf(id) is >= 0 and int row)
-                RowBits.Set(bits, row);
-    }
-
-    /// <summary>The rows of candidates that may appear, each once. Marks them in <paramref name="excluded"/>, which is not needed any more.</summary>
-    private static int[] Rows(PublishedModel model, string[] candidates, Span<ulong> excluded)
-    {
-        var rows = new List<int>(candidates.Length);
-        foreach (string id in candidates)
-        {
-            if (model.RowOf(id) is not (>= 0 and int row) || RowBits.Has(excluded, row))
-                continue;
-            RowBits.Set(excluded, row);
-            rows.Add(row);
-        }
-        return [.. rows];
-    }
-
-    private static void KeepOnly(int[] rows, Span<ulong> excluded)
-    {
-        excluded.Fill(ulong.MaxValue);
-        foreach (int row in rows)
-            RowBits.Clear(excluded, row);
-    }
-
-    private RecommendationList ListOf(PublishedModel model, long catalogueVersion, long historyVersion, ReadOnlySpan<ScoredRow> best, string source)
-    {
-        var items = new RecommendedItem[best.Length];
-        for (int i = 0; i < items.Length; i++)
-            items[i] = new(model.Ids[best[i].Row], best[i].Score, i + 1, source);
-        return new(NewId(), model.Version, catalogueVersion, historyVersion, items);
-    }
-
-    private string NewId() => string.Create(CultureInfo.InvariantCulture, $"{random.Next():x16}{random.Next():x16}");
+    private static int[] RowsOf(PublishedModel model, HistoryPair[] history) =>
+        [.. history.Select(h => model.RowOf(h.ItemId)).Where(row => row >= 0)];
 }

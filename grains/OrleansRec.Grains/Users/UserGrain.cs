@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Options;
 using Orleans;
 using OrleansRec.Contracts;
+using OrleansRec.Grains.Hosting;
 using OrleansRec.Grains.Serving;
 using OrleansRec.Model;
 
@@ -10,11 +12,14 @@ namespace OrleansRec.Grains.Users;
 /// way, or a second activation, do no harm.
 /// </summary>
 [GrainType("user")]
-public sealed class UserGrain(ShardMap map, SiloCopies silo, EventTypeRules types) : Grain, IUserGrain
+public sealed class UserGrain(ShardMap map, SiloCopies silo, EventTypeRules types, IRandomSource random, IOptions<ServingOptions> options) : Grain, IUserGrain
 {
+    private readonly KeptLists kept = new();
     private UserView view = null!;
     private IUserShardGrain shard = null!;
     private PublishedModels models = null!;
+    private CatalogueCopy catalogue = null!;
+    private ListScan scan = null!;
     private TenantGrains grains;
     private string userId = "";
 
@@ -22,7 +27,8 @@ public sealed class UserGrain(ShardMap map, SiloCopies silo, EventTypeRules type
     {
         GrainKey key = GrainKey.Parse(this.GetPrimaryKeyString());
         (grains, userId) = (new(GrainFactory, key.Tenant), key.Name);
-        models = silo.Of(key.Tenant).Models;
+        TenantCopies copies = silo.Of(key.Tenant);
+        (models, catalogue, scan) = (copies.Models, copies.Catalogue, new(copies.Catalogue, random));
         view = new(userId, types);
         shard = grains.UserShard(map.OfUser(userId));
         return Task.CompletedTask;
@@ -41,22 +47,15 @@ public sealed class UserGrain(ShardMap map, SiloCopies silo, EventTypeRules type
     {
         RequestRules.Check(request);
         AppendAnswer answer = await Record(events, cancellation);
-        return new(answer, await Recommend(request, cancellation));
+        // Where the view has followed, it is durable as far as the answer goes, and the shard need not be asked again.
+        return new(answer, view.Version == answer.HistoryVersion ? await List(request, cancellation) : await Recommend(request, cancellation));
     }
 
     public async Task<RecommendationList> Recommend(RecommendRequest request, CancellationToken cancellation = default)
     {
         RequestRules.Check(request);
         await Hydrate(cancellation);
-        try
-        {
-            return await Score(request, cancellation);
-        }
-        catch (VersionGoneException)
-        {
-            models.Invalidate();
-            return await Score(request, cancellation);
-        }
+        return await List(request, cancellation);
     }
 
     public async Task<Explanation?> Explain(string itemId, CancellationToken cancellation = default)
@@ -66,8 +65,7 @@ public sealed class UserGrain(ShardMap map, SiloCopies silo, EventTypeRules type
         int row = model?.RowOf(itemId) ?? -1;
         if (model is null || row < 0)
             return null;
-        FoldedUser? user = view.Fold(model);
-        return Split(model, itemId, row, user?.Rows ?? [], user?.Values ?? []);
+        return Split(model, itemId, row);
     }
 
     public async Task<UserProfile?> GetProfile(CancellationToken cancellation = default)
@@ -111,27 +109,53 @@ public sealed class UserGrain(ShardMap map, SiloCopies silo, EventTypeRules type
             view.Take(history);
     }
 
-    private async Task<RecommendationList> Score(RecommendRequest request, CancellationToken cancellation)
+    private async Task<RecommendationList> List(RecommendRequest request, CancellationToken cancellation, bool isSecondTry = false)
     {
         PublishedModel? model = await models.Get(GrainFactory, cancellation);
         FoldedUser? user = model is null ? null : view.Fold(model);
-        string[] seen = request.IncludeSeen ? [] : view.Seen;
-        IScoringGrain scoring = grains.Scoring;
-        if (user is not null)
-            return await scoring.Top(new(model!.Version, view.Version, user.Query, user.Offset, seen, request), cancellation);
-        RecommendationList popular = await scoring.Popular(request, seen, cancellation);
-        return popular with { ModelVersion = model?.Version ?? 0, HistoryVersion = view.Version };
+        if (user is null)
+        {
+            RecommendationList popular = await grains.Scoring.Popular(request, request.IncludeSeen ? [] : view.Seen(), cancellation);
+            return popular with { ModelVersion = model?.Version ?? 0, HistoryVersion = view.Version };
+        }
+        await catalogue.Refresh(GrainFactory, cancellation);
+        if (kept.Find(request, model!.Version, catalogue.Version, view.Version) is { } known)
+            return known with { RecommendationId = scan.NewId() };
+        RecommendationList list;
+        try
+        {
+            list = await Score(user, request, cancellation);
+        }
+        catch (VersionGoneException) when (!isSecondTry)
+        {
+            models.Invalidate();
+            return await List(request, cancellation, isSecondTry: true);
+        }
+        kept.Keep(request, list);
+        return list;
     }
 
-    private Explanation Split(PublishedModel model, string itemId, int row, int[] rows, float[] values)
+    /// <summary>A short scan runs here: it takes less than a call would. A long one runs in the workers, which are as many as there are processors.</summary>
+    private async Task<RecommendationList> Score(FoldedUser user, RecommendRequest request, CancellationToken cancellation)
     {
+        PublishedModel model = user.Model;
+        int[] seen = request.IncludeSeen ? [] : view.SeenRows(model);
+        if (model.Factors.Length * sizeof(float) <= options.Value.InlineScanBytesMax)
+            return scan.Best(model, user.Query, user.Offset, seen, view.Version, request);
+        return await grains.Scoring.Top(new(model.Version, view.Version, user.Query, user.Offset, seen, request), cancellation);
+    }
+
+    private Explanation Split(PublishedModel model, string itemId, int row)
+    {
+        FoldScratch scratch = model.TakeScratch();
+        view.AddPairs(model, scratch.Pairs);
+        ReadOnlySpan<int> rows = scratch.Pairs.Items;
         double[] amounts = new double[rows.Length], similarities = new double[rows.Length], weights = new double[rows.Length];
-        FoldInScratch scratch = model.TakeScratch();
-        double offset = model.FoldIn.Explain(rows, values, row, amounts, similarities, weights, scratch);
-        model.Return(scratch);
+        double offset = model.FoldIn.Explain(rows, scratch.Pairs.Values, row, amounts, similarities, weights, scratch.Solver);
         var contributions = new Contribution[rows.Length];
         for (int i = 0; i < rows.Length; i++)
             contributions[i] = new(model.Ids[rows[i]], amounts[i], similarities[i], weights[i]);
+        model.Return(scratch);
         Array.Sort(contributions, static (a, b) => a.Amount != b.Amount ? b.Amount.CompareTo(a.Amount) : string.CompareOrdinal(a.ItemId, b.ItemId));
         return new(itemId, model.Version, view.Version, offset + contributions.Sum(c => c.Amount), offset, contributions);
     }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using OrleansRec.Contracts;
 using OrleansRec.Grains.Serving;
 using OrleansRec.Model;
@@ -5,33 +6,40 @@ using OrleansRec.Model;
 namespace OrleansRec.Grains.Users;
 
 /// <summary>A user's history and what follows from it: items to leave out, and the folded-in vector of one model. Plain data of one activation.</summary>
+/// <remarks>What an event means under the model is looked up once, when it comes; an event more costs one look-up and one solve.</remarks>
 public sealed class UserView(string userId, EventTypeRules types)
 {
     /// <summary>The version of a history that nobody has.</summary>
     public const long NotLoaded = -1;
 
     private readonly List<HistoryEvent> events = [];
-    private readonly PairValues pairs = new();
-    private string[]? seen;
+    private readonly List<ModelEvent> modelEvents = [];
+    private PublishedModel? model;
+    private int[]? seenRows;
     private FoldedUser? folded;
+    private bool isFolded;
 
     public long Version { get; private set; } = NotLoaded;
 
     public IReadOnlyList<HistoryEvent> Events => events;
 
     /// <summary>Items with an event of a type that excludes, each once.</summary>
-    public string[] Seen => seen ??= [.. events
-        .Where(e => types.TryGet(e.Type, out EventTypeRule? rule) && rule.Excludes)
-        .Select(e => e.ItemId)
-        .Distinct(StringComparer.Ordinal)];
+    public string[] Seen() => [.. events.Where(e => Excludes(e.Type)).Select(e => e.ItemId).Distinct(StringComparer.Ordinal)];
+
+    /// <summary>The rows of <see cref="Seen"/> under a model.</summary>
+    public int[] SeenRows(PublishedModel of)
+    {
+        Follow(of);
+        return seenRows ??= [.. modelEvents.Where(e => e.Excludes).Select(e => e.Row).Distinct()];
+    }
 
     public UserHistory ToHistory() => new(userId, Version, [.. events]);
 
     public void Take(UserHistory history)
     {
-        events.Clear();
+        Forget();
         events.AddRange(history.Events);
-        Changed(history.Version);
+        Version = history.Version;
     }
 
     /// <summary>Takes what was just appended, where the answer shows that these events are all that is new; else forgets.</summary>
@@ -41,7 +49,7 @@ public sealed class UserView(string userId, EventTypeRules types)
         {
             foreach (EventRecord e in appended)
                 events.Add(new(e.ItemId, e.Type, e.Value, e.TimeMs, e.SessionId, e.EventKey));
-            Changed(answer.HistoryVersion);
+            Version = answer.HistoryVersion;
         }
         else if (answer.HistoryVersion != Version)
         {
@@ -52,29 +60,54 @@ public sealed class UserView(string userId, EventTypeRules types)
     public void Forget()
     {
         events.Clear();
-        Changed(NotLoaded);
+        Follow(null);
+        Version = NotLoaded;
     }
 
     /// <summary>The user under a model; null where no item of the history has factors.</summary>
-    public FoldedUser? Fold(PublishedModel model)
+    public FoldedUser? Fold(PublishedModel under)
     {
-        if (folded?.Model == model)
-            return folded.Rows.Length == 0 ? null : folded;
-        pairs.Clear();
-        foreach (HistoryEvent e in events)
-            if (model.RowOf(e.ItemId) is >= 0 and int row)
-                pairs.Add(row, model.WeightOf(e.Type) * e.Value, e.TimeMs);
-        pairs.Reduce(model.Options.EffectivePairValue);
-        if (model.Options.Objective == Objective.Implicit)
-            pairs.DropZeros();
-        folded = FoldedUser.Of(model, pairs);
-        return folded.Rows.Length == 0 ? null : folded;
+        Follow(under);
+        if (isFolded)
+            return folded;
+        FoldScratch scratch = under.TakeScratch();
+        AddPairs(under, scratch.Pairs);
+        folded = FoldedUser.Of(under, scratch);
+        isFolded = true;
+        under.Return(scratch);
+        return folded;
     }
 
-    private void Changed(long version)
+    /// <summary>The user's pairs under a model, by row.</summary>
+    public void AddPairs(PublishedModel under, PairValues pairs)
     {
-        Version = version;
-        seen = null;
-        folded = null;
+        Follow(under);
+        foreach (ref readonly ModelEvent e in CollectionsMarshal.AsSpan(modelEvents))
+            if (e.Row >= 0)
+                pairs.Add(e.Row, e.Value, e.TimeMs);
+        pairs.Reduce(under.Options.EffectivePairValue);
+        if (under.Options.Objective == Objective.Implicit)
+            pairs.DropZeros();
     }
+
+    /// <summary>Looks up what is new under the model; everything where it is another model than before.</summary>
+    private void Follow(PublishedModel? next)
+    {
+        if (next == model && modelEvents.Count == events.Count)
+            return;
+        if (next != model)
+            modelEvents.Clear();
+        (model, seenRows, folded, isFolded) = (next, null, null, false);
+        for (int i = modelEvents.Count; next is not null && i < events.Count; i++)
+        {
+            HistoryEvent e = events[i];
+            int row = next.RowOf(e.ItemId);
+            modelEvents.Add(new(row, next.WeightOf(e.Type) * e.Value, e.TimeMs, row >= 0 && Excludes(e.Type)));
+        }
+    }
+
+    private bool Excludes(string type) => types.TryGet(type, out EventTypeRule? rule) && rule.Excludes;
+
+    /// <summary>An event under a model: the item's row or −1, weight · value, and whether a list leaves the item out.</summary>
+    private readonly record struct ModelEvent(int Row, float Value, long TimeMs, bool Excludes);
 }
