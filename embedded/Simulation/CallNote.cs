@@ -24,6 +24,9 @@ internal sealed class CallNote
     /// <summary>The silo that the call is on its way to, or runs on.</summary>
     public Silo? To { get; set; }
 
+    /// <summary>When the callee was told that the caller has given up.</summary>
+    public long? CancelledAt { get; set; }
+
     /// <summary>Runs code as part of a call, and everything that it causes.</summary>
     public static TResult Within<T1, T2, TResult>(CallNote note, T1 first, T2 second, Func<T1, T2, TResult> code)
     {

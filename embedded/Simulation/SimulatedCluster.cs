@@ -69,6 +69,12 @@ public sealed class SimulatedCluster : IDisposable
         set => _network.Faults = value;
     }
 
+    /// <summary>Called when a grain has ended a call whose caller had given up: the method, and for how long it went on.</summary>
+    public Action<string, TimeSpan> Outlived
+    {
+        set => _network.Outlived = value;
+    }
+
     /// <summary>Grains that have a place: class, key and silo.</summary>
     public IEnumerable<(string Class, string Key, SimulatedSilo Silo)> Places => _places.All.Select(p => (p.Class.Name, p.Key, _bySilo[p.Silo]));
 

@@ -21,6 +21,9 @@ internal sealed class SimulatedNetwork(
 
     public NetworkFaults Faults { get; set; } = NetworkFaults.None;
 
+    /// <summary>Called when a call has ended whose caller had given up, with its method and the time since its silo was told.</summary>
+    public Action<string, TimeSpan> Outlived { get; set; } = (_, _) => { };
+
     /// <summary>What the calls under way are made for.</summary>
     public IEnumerable<string?> Purposes => _inFlight.Values.Where(c => c.IsWanted).Select(c => c.Note!.For);
 
@@ -41,6 +44,8 @@ internal sealed class SimulatedNetwork(
     public void Return(ISentCall call, Action arrive)
     {
         var note = call.Note!;
+        if (note.CancelledAt is { } cancelledAt)
+            Outlived(call.Method, clock.GetElapsedTime(cancelledAt));
         if (note.From is not null && note.From == note.To)
         {
             _inFlight.Remove(note.Number);
@@ -65,12 +70,20 @@ internal sealed class SimulatedNetwork(
 
     public void Cancel(ISentCall call, Action arrive)
     {
-        counts.Add(FaultKind.Cancelled, call.Note?.For);
-        _inFlight.Remove(call.Note!.Number);
-        if (call.Note.From is not null && call.Note.From == call.Note.To)
+        var note = call.Note!;
+        counts.Add(FaultKind.Cancelled, note.For);
+        trace.Add($"cancel {note.Number}");
+        _inFlight.Remove(note.Number);
+        if (note.From is not null && note.From == note.To)
+            Tell();
+        else if (!IsCut(note.From) && !IsCut(note.To))
+            After(Faults.Latency, Tell);
+
+        void Tell()
+        {
+            note.CancelledAt = clock.GetTimestamp();
             arrive();
-        else if (!IsCut(call.Note.From) && !IsCut(call.Note.To))
-            After(Faults.Latency, arrive);
+        }
     }
 
     public void Forget(Activation activation)
@@ -111,6 +124,7 @@ internal sealed class SimulatedNetwork(
                 places.Put(grainClass, key, to);
         }
         note.To = to;
+        trace.Add($"call {note.Number} {call.Method} {grainClass.Name}/{key} from {Name(note.From)} to {Name(to)} for {note.For}");
         if (to == note.From)
             Arrive(grainClass, key, call, to, hops);
         else
@@ -120,7 +134,6 @@ internal sealed class SimulatedNetwork(
     private void Carry(GrainClass grainClass, string key, ISentCall call, Silo to, int hops)
     {
         var note = call.Note!;
-        trace.Add($"call {note.Number} {call.Method} {grainClass.Name}/{key} from {Name(note.From)} to {Name(to)} for {note.For}");
         if (random.Chance(Faults.Duplicated))
         {
             Fault(FaultKind.Duplicated, call);

@@ -1,0 +1,67 @@
+using OrleansRec.Contracts;
+using OrleansRec.Embedded;
+
+namespace OrleansRec.Simulation;
+
+/// <summary>How one silo reaches the storage: every access takes its time, and faults come in between. Of a silo that is dead nothing arrives any more.</summary>
+internal sealed class StorageAccess(SimulatedSilo silo, SimulatedCluster cluster, TimeProvider clock, SimulatedRandom random, Func<StorageFaults> faults)
+{
+    private static readonly TimeSpan Quick = TimeSpan.FromMicroseconds(200), Usual = TimeSpan.FromMilliseconds(2);
+    private readonly TaskCompletionSource _never = new();
+
+    /// <summary>Reads.</summary>
+    /// <param name="what">For the trace.</param>
+    /// <param name="read">Takes whether the last write is missed.</param>
+    public async Task<T> Read<T>(string what, Func<bool, T> read)
+    {
+        await Wait(what);
+        var isStale = Happens(faults().Stale, FaultKind.StorageStale, what);
+        if (Happens(faults().Failed, FaultKind.StorageFailed, what))
+            throw new StoreUnavailableException($"Planted: {what} fails.");
+        var answer = read(isStale);
+        cluster.Trace.Add($"{silo} {what}");
+        await Pass(random.Time(TimeSpan.Zero, Quick));
+        return answer;
+    }
+
+    /// <summary>Writes.</summary>
+    /// <param name="what">For the trace.</param>
+    /// <param name="write">Makes it durable.</param>
+    /// <param name="tear">Makes a part of it durable, which is as good as nothing.</param>
+    public async Task<T> Write<T>(string what, Func<Task<T>> write, Action? tear = null)
+    {
+        await Wait(what);
+        if (Happens(faults().Torn, FaultKind.StorageTorn, what))
+        {
+            tear?.Invoke();
+            cluster.Kill(silo, random.Time(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(400)));
+            await _never.Task;
+        }
+        var fails = Happens(faults().Failed, FaultKind.StorageFailed, what);
+        if (fails && random.Chance(0.5))
+            throw new StoreUnavailableException($"Planted: {what} fails.");
+        var answer = await write();
+        cluster.Trace.Add($"{silo} {what}");
+        await Pass(random.Time(TimeSpan.Zero, Quick));
+        return fails ? throw new StoreUnavailableException($"Planted: {what} was done, but seems to have failed.") : answer;
+    }
+
+    private Task Wait(string what) => Pass(
+        Happens(faults().Slow, FaultKind.StorageSlow, what) ? random.Time(Usual, faults().SlowMax) : random.Time(Quick, Usual));
+
+    private async Task Pass(TimeSpan time)
+    {
+        await Task.Delay(time, clock);
+        if (silo.IsDead)
+            await _never.Task;
+    }
+
+    private bool Happens(double chance, FaultKind kind, string what)
+    {
+        if (!random.Chance(chance))
+            return false;
+        cluster.Counts.Add(kind, SimulatedCluster.Purpose);
+        cluster.Trace.Add($"fault {kind} {silo} {what}");
+        return true;
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Storage;
+using OrleansRec.Contracts;
+using OrleansRec.Embedded;
+using OrleansRec.Grains.Hosting;
+using OrleansRec.Grains.Training;
+using OrleansRec.Grains.Users;
+
+namespace OrleansRec.Simulation;
+
+/// <summary>Puts a silo together as a server does, on the simulated storage, with small bounds so that everything that happens now and then happens often.</summary>
+internal sealed class SiloHost(ulong seed, SimulatedClock clock, DeterministicScheduler scheduler, Wiring wiring)
+{
+    private const string StateStorage = "rec";
+    private readonly SimulatedDisk _disk = wiring.Disk;
+    private SimulatedCluster _cluster = null!;
+    private Func<StorageFaults> _faults = () => StorageFaults.None;
+
+    public void Connect(SimulatedCluster cluster, Func<StorageFaults> faults) => (_cluster, _faults) = (cluster, faults);
+
+    public void Configure(EmbeddedOptions options)
+    {
+        options.GrainAssemblies.Add(typeof(UserGrain).Assembly);
+        options.SerializeArguments = true;
+        options.ResponseTimeout = World.ResponseTimeout;
+        options.StatelessWorkersMax = 2;
+        options.StopTimeout = TimeSpan.FromSeconds(10);
+        options.DeactivationTimeout = TimeSpan.FromSeconds(5);
+        foreach (var (replaced, standIn) in wiring.StandIns)
+            options.StandIns.Add(replaced, standIn);
+    }
+
+    /// <summary>Publishing is a call of its own, whoever causes it.</summary>
+    public string? PurposeOf(string method) => method switch
+    {
+        "IModelDirectoryGrain.Publish" or "IModelDirectoryGrain.Claim" or "IItemShardTraining.Prepare" => "publish",
+        _ => null,
+    };
+
+    public IServiceProvider Build(SimulatedSilo silo)
+    {
+        var access = new StorageAccess(silo, _cluster, clock, SimulatedRandom.For(seed, $"storage of {silo}"), () => _faults());
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton<TimeProvider>(silo.Clock).AddSingleton<IEngineScheduler>(scheduler);
+        services.AddSingleton<IRandomSource>(new SeededRandomSource(seed * 31 + (ulong)silo.Number));
+        services.AddSingleton(wiring.Store(new SiloStore(_disk, access)));
+        services.AddKeyedSingleton(StateStorage, wiring.GrainStorage(new SiloStates(wiring.States, access)));
+        services.AddOrleansRecGrains(World.Map);
+        services.PostConfigure<UserShardOptions>(o =>
+        {
+            (o.SnapshotRecords, o.IdleSnapshotRecords, o.FeedBatchMax) = (15, 6, 5);
+            (o.RetryPeriod, o.ErasurePeriod) = (TimeSpan.FromMilliseconds(700), TimeSpan.FromSeconds(2));
+        });
+        services.PostConfigure<ItemShardOptions>(o => (o.SnapshotRecords, o.ChangesMax, o.RetryPeriod) = (5, 4, TimeSpan.FromMilliseconds(700)));
+        services.PostConfigure<ModelDirectoryOptions>(o => o.VersionsKept = 3);
+        services.PostConfigure<TrainingOptions>(o => o.SilencePeriod = TimeSpan.FromSeconds(1));
+        return services.BuildServiceProvider();
+    }
+}

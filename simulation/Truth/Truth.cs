@@ -1,0 +1,140 @@
+using OrleansRec.Contracts;
+using OrleansRec.Grains.Serving;
+using OrleansRec.Grains.Training;
+using OrleansRec.Model;
+
+namespace OrleansRec.Simulation;
+
+/// <summary>What is true, from the durable writes alone: every grain's answer is held against it, and every write against the writes before it.</summary>
+internal sealed class Truth
+{
+    private readonly SimulatedDisk _disk;
+    private readonly ShardMap _map;
+    private readonly TimeProvider _clock;
+    private readonly Checks _checks;
+    private readonly SortedDictionary<long, ModelTruth> _models = [];
+    private readonly HashSet<long> _ended = [];
+
+    public Truth(SimulatedDisk disk, SharedStates states, ShardMap map, TimeProvider clock, Checks checks)
+    {
+        (_disk, _map, _clock, _checks) = (disk, map, clock, checks);
+        Users = new(map.UserShards) { Doubled = message => checks.Fail(CheckNames.NothingIsDoubled, message) };
+        Catalogue = new(map.ItemShards);
+        disk.Appended = OnAppended;
+        disk.Snapshotted = OnSnapshotted;
+        states.Written = OnWritten;
+    }
+
+    public UserTruth Users { get; }
+
+    public CatalogueTruth Catalogue { get; }
+
+    /// <summary>The training as it was last kept.</summary>
+    public TrainingRecord? Training { get; private set; }
+
+    /// <summary>The directory as it was last kept.</summary>
+    public ModelDirectory Directory { get; private set; } = new(0, []);
+
+    /// <summary>Versions held no more, whose blocks the next publication deletes.</summary>
+    public IReadOnlyList<long> Discarded { get; private set; } = [];
+
+    /// <summary>Versions that someone has asked to be made current, and until when such a call may still be on its way.</summary>
+    public Dictionary<long, DateTimeOffset> Promoted { get; } = [];
+
+    /// <summary>Every version that was ever published.</summary>
+    public IReadOnlyDictionary<long, ModelTruth> Models => _models;
+
+    private void OnAppended(LogBatch batch)
+    {
+        for (var shard = 0; shard < _map.UserShards; shard++)
+            if (batch.Stream == LogStreams.Users(World.Tenant, shard))
+                Users.Take(shard, batch);
+        for (var shard = 0; shard < _map.ItemShards; shard++)
+            if (batch.Stream == LogStreams.Items(World.Tenant, shard))
+                Catalogue.Take(shard, batch);
+    }
+
+    private void OnSnapshotted(string stream, LogSnapshot snapshot)
+    {
+        foreach (var (version, model) in _models)
+        {
+            for (var shard = 0; shard < _map.ItemShards; shard++)
+            {
+                if (stream != LogStreams.Model(World.Tenant, version, shard))
+                    continue;
+                var block = PublishedBlock.Read(snapshot.Content.Span);
+                _checks.Require(
+                    block.Ids.All(model.Has) && block.Ids.Length == model.Info.ShardRows[shard], CheckNames.ModelIsWhole,
+                    () => $"Block {shard} of version {version} is written again with other rows after it was published.");
+            }
+        }
+    }
+
+    private void OnWritten(object? before, object? after)
+    {
+        if (after is ModelDirectoryState directory)
+            OnDirectory(directory);
+        else if (after is TrainingRecord training)
+            OnTraining(training);
+    }
+
+    private void OnDirectory(ModelDirectoryState state)
+    {
+        var (before, next) = (Directory, state.Directory);
+        Discarded = state.Discarded;
+        _checks.Note($"directory {next.Revision}: version {next.Current} of {string.Join(", ", next.Models.Select(m => m.Version))}");
+        Directory = next;
+        foreach (var info in next.Models)
+            if (!_models.ContainsKey(info.Version))
+                OnPublished(info, before);
+        var lost = before.Models.Select(m => m.Version).Except(next.Models.Select(m => m.Version)).ToArray();
+        _checks.Require(
+            lost.All(version => next.Models.All(m => m.Version > version)), CheckNames.VersionsGrow,
+            () => $"Version {string.Join(", ", lost)} is gone from the directory, which goes on with {string.Join(", ", next.Models.Select(m => m.Version))}.");
+        _checks.Require(
+            next.Current >= before.Current || (Promoted.TryGetValue(next.Current, out var until) && _clock.GetUtcNow() <= until), CheckNames.VersionsGrow,
+            () => $"The current version goes from {before.Current} to {next.Current}, which nobody has promoted.");
+    }
+
+    private void OnPublished(ModelInfo info, ModelDirectory before)
+    {
+        _checks.Require(
+            before.Models.All(m => m.Version < info.Version), CheckNames.VersionsGrow,
+            () => $"Version {info.Version} is published after {before.Models.Max(m => m.Version)}.");
+        var blocks = new List<PublishedBlock>();
+        for (var shard = 0; shard < _map.ItemShards; shard++)
+        {
+            if (_disk.ReadSnapshot(LogStreams.Model(World.Tenant, info.Version, shard)) is not { } kept)
+            {
+                _checks.Fail(CheckNames.ModelIsWhole, $"Version {info.Version} is published without the block of item shard {shard}.");
+                return;
+            }
+            blocks.Add(PublishedBlock.Read(kept.Content.Span));
+        }
+        var model = new ModelTruth(info, blocks);
+        _models.Add(info.Version, model);
+        if (model.Fault() is { } fault)
+            _checks.Fail(CheckNames.ModelIsWhole, fault);
+        else if (Training is { } training && training.Version == info.Version && Reference.HashOf(Users, info.Plan, training.Watermarks) is { } hash)
+            _checks.Require(
+                hash == info.FactorsHash, CheckNames.ModelIsTheTraining,
+                () => $"Version {info.Version} has the factors {info.FactorsHash}; one thread comes to {hash} on the same events.");
+    }
+
+    private void OnTraining(TrainingRecord next)
+    {
+        var before = Training;
+        Training = next;
+        _checks.Note($"training {next.Version}, attempt {next.Attempt}: {next.Phase}, sweep {next.Checkpoint} {next.Reason}");
+        if (next.Phase is TrainingPhase.Failed)
+            _checks.Require(!string.IsNullOrEmpty(next.Reason), CheckNames.TrainingEnds, () => $"The training of version {next.Version} failed without a reason.");
+        if (next.Phase is TrainingPhase.Done)
+            _checks.Require(
+                _models.ContainsKey(next.Version), CheckNames.TrainingEnds, () => $"The training of version {next.Version} is done, but the version is not published.");
+        if (next.Phase is TrainingPhase.Done or TrainingPhase.Failed or TrainingPhase.Stopped && before?.Phase != next.Phase)
+            _checks.Require(_ended.Add(next.Version), CheckNames.TrainingEnds, () => $"The training of version {next.Version} ends a second time.");
+        _checks.Require(
+            before is null || next.Version >= before.Version, CheckNames.TrainingEnds,
+            () => $"After the training of version {before!.Version} that of {next.Version} is kept.");
+    }
+}

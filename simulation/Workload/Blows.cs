@@ -1,0 +1,120 @@
+using OrleansRec.Embedded;
+
+namespace OrleansRec.Simulation;
+
+/// <summary>What befalls the cluster as a whole: silos die, are cut off, restart, join and drain; the directory splits; clocks jump; network and storage have bad times.</summary>
+internal sealed class Blows(Shop shop, SimulatedRandom random, Weather weather)
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(400);
+
+    private SimulatedCluster Cluster => shop.Cluster;
+
+    public async Task Run()
+    {
+        for (var blow = 0; blow < World.Blows; blow++)
+        {
+            await shop.Wait(random.Time(TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(3500)));
+            var what = random.Below(100);
+            if (!shop.Step("fate", "strikes"))
+                return;
+            await Strike(what);
+            await Replace();
+        }
+    }
+
+    /// <summary>Whoever watches the cluster starts a silo where one is missing.</summary>
+    public async Task Replace()
+    {
+        while (Cluster.Active.Count() < 2)
+        {
+            await shop.Wait(random.Time(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(900)));
+            Cluster.Strike(FaultKind.SiloRestarted);
+            Cluster.Start();
+            await shop.Wake(random, "scale out");
+        }
+    }
+
+    private Task Strike(int what) => what switch
+    {
+        < 18 => Kill(),
+        < 28 => CutOff(),
+        < 40 => Drain(),
+        < 52 => Join(),
+        < 70 => Split(),
+        < 78 => Jump(),
+        _ => weather.Worsen(random),
+    };
+
+    private async Task Kill()
+    {
+        if (Any() is not { } silo)
+            return;
+        Cluster.Strike(FaultKind.SiloKilled);
+        Cluster.Kill(silo, random.Time(TimeSpan.FromMilliseconds(10), Soon));
+        await shop.Wait(random.Time(TimeSpan.Zero, Soon));
+    }
+
+    private Task CutOff()
+    {
+        if (Any() is { } silo)
+        {
+            Cluster.Strike(FaultKind.SiloCutOff);
+            Cluster.CutOff(silo, random.Time(TimeSpan.FromMilliseconds(10), Soon), random.Time(Soon, TimeSpan.FromSeconds(5)));
+        }
+        return Task.CompletedTask;
+    }
+
+    private async Task Drain()
+    {
+        if (Cluster.Active.Count() < 2 || Any() is not { } silo)
+            return;
+        Cluster.Strike(FaultKind.SiloDrained);
+        await Cluster.Call("scale in", async () =>
+        {
+            await Task.WhenAll(Cluster.Drain(silo), shop.Wake(random, "scale in"));
+            return true;
+        });
+    }
+
+    private async Task Join()
+    {
+        if (Cluster.Silos.Count >= World.SilosMax)
+            return;
+        Cluster.Strike(FaultKind.SiloJoined);
+        await Cluster.Call("scale out", async () =>
+        {
+            Cluster.Start();
+            Cluster.Rebalance();
+            await shop.Wake(random, "scale out");
+            return true;
+        });
+    }
+
+    private Task Split()
+    {
+        var places = Cluster.Places.Where(p => p.Class is not "user" and not "item").ToArray();
+        if (places.Length > 0)
+        {
+            var place = random.Of(places);
+            if (Cluster.Split(place.Class, place.Key, random.Time(Soon, TimeSpan.FromSeconds(5))))
+                Cluster.Strike(FaultKind.TwoActivations);
+        }
+        return Task.CompletedTask;
+    }
+
+    private Task Jump()
+    {
+        if (Any() is { } silo)
+        {
+            silo.Clock.Ahead += random.Time(TimeSpan.FromHours(-1), TimeSpan.FromHours(1));
+            Cluster.Strike(FaultKind.ClockJumped);
+        }
+        return Task.CompletedTask;
+    }
+
+    private SimulatedSilo? Any()
+    {
+        SimulatedSilo[] active = [.. Cluster.Active];
+        return active.Length == 0 ? null : random.Of(active);
+    }
+}

@@ -1,0 +1,48 @@
+using OrleansRec.Contracts;
+using OrleansRec.Model;
+
+namespace OrleansRec.Simulation;
+
+/// <summary>How large a simulated shop is, and how long things take in it. Small and dense: what matters is how much happens at the same time.</summary>
+internal static class World
+{
+    public const int Clients = 4, UsersOfClient = 4, Items = 12, SilosAtStart = 3, SilosMax = 4;
+
+    /// <summary>What each client does before it stops.</summary>
+    public const int ActionsOfClient = 28;
+
+    /// <summary>What the operator does before he stops.</summary>
+    public const int ActionsOfOperator = 16;
+
+    /// <summary>What befalls the cluster as a whole before the faults end.</summary>
+    public const int Blows = 14;
+
+    public static readonly ShardMap Map = new(2, 2);
+
+    public static readonly TenantId Tenant = TenantId.Default;
+
+    /// <summary>How long the engine lets a call between grains wait.</summary>
+    public static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(6);
+
+    /// <summary>How long a grain may go on with a call after its caller has given up: what one access to a slow storage takes.</summary>
+    public static readonly TimeSpan AfterDeadlineMax = TimeSpan.FromSeconds(3);
+
+    /// <summary>Longer than any message of an ended call is still on its way. Clients send nothing that contradicts it for so long.</summary>
+    public static readonly TimeSpan MessageLife = TimeSpan.FromSeconds(12);
+
+    /// <summary>Within so long after the last fault everything works again.</summary>
+    public static readonly TimeSpan RecoveryMax = TimeSpan.FromMinutes(3);
+
+    public static readonly string[] EventTypes = ["view", "click", "like", "cart", "purchase"];
+
+    public static TrainingPlan Plan(TrainingNumbers random) => TrainingPlan.From(
+        new AlsOptions { Rank = random.Rank, Lambda = 2, Alpha = 3, Sweeps = random.Sweeps, Seed = random.Seed },
+        [.. EventTypeRules.Default.All.Select(r => new TypeWeight(r.Type, r.Weight))]);
+
+    public static string User(int client, int user) => $"u{client * UsersOfClient + user}";
+
+    public static string Item(int item) => $"i{item}";
+}
+
+/// <summary>The numbers of a training.</summary>
+internal readonly record struct TrainingNumbers(int Rank, int Sweeps, int Seed);
