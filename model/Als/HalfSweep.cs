@@ -12,6 +12,10 @@ public sealed class HalfSweep
     private readonly AlsOptions options;
     private readonly RowSystem system;
 
+    // A row's values as floats, where they are kept smaller.
+    [ThreadStatic]
+    private static float[]? t_values;
+
     /// <summary>Prepares a half-sweep.</summary>
     /// <param name="options">The options of the training.</param>
     /// <param name="otherFactors">Factors of the other side, row-major, shape (otherRowCount, <see cref="AlsOptions.Width"/>), finite; must not change meanwhile.</param>
@@ -39,7 +43,8 @@ public sealed class HalfSweep
     {
         RequireWidth(x.Length);
         var columns = rows.Columns(row);
-        var values = rows.Values(row);
+        t_values ??= [];
+        var values = rows.Values(row, ref t_values);
         if (columns.IsEmpty)
             x.Clear();
         else if (options.Solver == RowSolver.Cholesky)
@@ -57,7 +62,8 @@ public sealed class HalfSweep
     {
         RequireWidth(x.Length);
         var columns = rows.Columns(row);
-        var values = rows.Values(row);
+        t_values ??= [];
+        var values = rows.Values(row, ref t_values);
         if (columns.IsEmpty)
             return;
         terms[0] += ObservedLoss.Of(system, columns, values, x);

@@ -7,5 +7,7 @@ namespace OrleansRec.Model;
 /// <param name="Session">Index of the session; −1 where there is none.</param>
 /// <param name="Value">Rating or strength.</param>
 /// <param name="TimeMs">When it happened: milliseconds since 1970-01-01 UTC.</param>
-/// <param name="Key">What makes it unique within its user.</param>
-public readonly record struct RecordEvent(long Sequence, int Item, int Type, int Session, float Value, long TimeMs, ulong Key);
+/// <param name="Key">What makes it unique within its user. Of an event that comes out of a record with a content key, the low 16 bits; <see cref="EventTexts.KeyOf"/> has it all.</param>
+/// <param name="HasContentKey">Whether the key is the <see cref="ContentKey"/> of the event, so that it need not be kept.</param>
+public readonly record struct RecordEvent(
+    long Sequence, int Item, int Type, int Session, float Value, long TimeMs, ulong Key, bool HasContentKey = false);

@@ -1,38 +1,34 @@
-using System.Buffers.Binary;
 using OrleansRec.Model.Blobs;
 
 namespace OrleansRec.Model;
 
-/// <summary>One user's events in order of arrival, in about 23 bytes each.</summary>
+/// <summary>One user's events in order of arrival, in about 12 bytes each, or 18 where each has an id of its own.</summary>
 /// <remarks>
-/// Three arrays grow together: the keys (8 bytes an event), searched for duplicates by vector; the items (4 bytes), searched for "has this
-/// user that item"; and the rest as variable-length numbers, each against the event before. An enumerator sees the record as it was when the
-/// enumerator was made: appending writes behind what it reads, and removing makes new arrays. So a record can be read on
-/// another thread while its shard goes on, if the enumerator was made in the shard's turn.
-/// <para>Worked example. Events (sequence 7, item 3, type 0, no session, value 1, time 1000, key K) and (sequence 9, item 5, type 4, session 5,
-/// value 2, time 1500, key L) are held as keys [K, L], items [3, 5] and rest
-/// <c>[00, 07, D0 0F] [13, 02, E8 07, 06, 00 00 00 40]</c>: head = type·4 + 2·(other session than before) + (value is not 1); the step
-/// of the sequence; the zigzag step of the time (1000 is 2000 = D0 0F); where the head says so, session + 1; where it says so, the value.</para>
+/// Columns grow together: keys, searched for duplicates by vector; item numbers, searched for "has this user that item"; and the rest as variable-length
+/// numbers, each against the event before (<see cref="EventCoding"/>). A key that follows from the event's content (<see cref="ContentKey"/>) is not kept: its low
+/// 16 bits are, as a mark. Where a mark fits a key that is looked for, the event's key is computed again, so answers are exact.
+/// <para>An enumerator sees the record as it was when the enumerator was made: appending writes behind what it reads, and removing makes new arrays. So a
+/// record can be read on another thread while its shard goes on, if the enumerator was made in the shard's turn.</para>
 /// </remarks>
 public sealed class UserRecord
 {
-    private const int NoSession = -1;
-
-    // Up to here the arrays are searched by vector, in a microsecond or two; beyond, where one "user" is a robot or a till, sets are kept.
+    // Up to here the columns are searched by vector, in a microsecond or two; beyond, where one "user" is a robot or a till, sets are kept.
     private const int ScanEventsMax = 8192;
     private ulong[] _keys = [];
-    private int[] _items = [];
+    private ushort[] _marks = [];
+    private ItemColumn _items = new();
     private byte[] _rest = [];
-    private int _restLength;
-    private long _stepFrom;
-    private long _lastTimeMs;
-    private int _lastSession = NoSession;
-    private HashSet<ulong>? _manyKeys;
-    private HashSet<int>? _manyItems;
+    private int _keyCount, _restLength;
+    private EventCoding.Position _end = EventCoding.Position.Begin;
+    private Sets? _sets;
 
     /// <summary>An empty record.</summary>
     /// <param name="version">The version to go on from, for a user who was erased and comes back.</param>
-    public UserRecord(long version = 0) => Version = version;
+    /// <param name="userId">The user; only content keys need it.</param>
+    public UserRecord(long version = 0, string userId = "") => (Version, UserId) = (version, userId);
+
+    /// <summary>The user.</summary>
+    public string UserId { get; }
 
     /// <summary>Grows by one with every event appended and every event removed.</summary>
     public long Version { get; private set; }
@@ -43,25 +39,29 @@ public sealed class UserRecord
     /// <summary>Sequence of the last event appended, even where it was removed since; 0 where there was none.</summary>
     public long LastSequence { get; private set; }
 
-    /// <summary>The items of the events, in order of arrival; an item is there once for each of its events.</summary>
-    public ReadOnlySpan<int> Items => _items.AsSpan(0, Count);
-
-    /// <summary>The keys of the events, in order of arrival.</summary>
-    public ReadOnlySpan<ulong> Keys => _keys.AsSpan(0, Count);
-
     /// <summary>Bytes of the arrays, with what they hold in reserve.</summary>
-    public long CapacityBytes => _keys.Length * 8L + _items.Length * 4L + _rest.Length;
+    public long CapacityBytes => _keys.Length * 8L + _marks.Length * 2L + _items.CapacityBytes + _rest.Length;
+
+    /// <summary>Whether a snapshot that has begun still has to write this record.</summary>
+    internal bool IsInSnapshot { get; set; }
+
+    private int MarkCount => Count - _keyCount;
 
     /// <summary>Whether an event with this key is held.</summary>
-    public bool Contains(ulong key) => Count <= ScanEventsMax ? Keys.Contains(key) : (_manyKeys ??= [.. Keys]).Contains(key);
+    /// <param name="key">The key.</param>
+    /// <param name="texts">What the record's numbers stand for; only content keys need it.</param>
+    public bool Contains(ulong key, EventTexts? texts = null) => Count <= ScanEventsMax
+        ? _keys.AsSpan(0, _keyCount).Contains(key) || FindByContent(key, texts) >= 0
+        : ManyKeys(texts).Contains(key);
 
     /// <summary>Whether any event is with this item.</summary>
-    public bool HasItem(int item) => Count <= ScanEventsMax ? Items.Contains(item) : (_manyItems ??= [.. Items]).Contains(item);
+    public bool HasItem(int item) =>
+        Count <= ScanEventsMax ? _items.Contains(item, Count) : ((_sets ??= new()).Items ??= [.. _items.ToArray(Count)]).Contains(item);
 
     /// <summary>Number of distinct items. Computes: O(n log n).</summary>
     public int CountItems()
     {
-        int[] sorted = Items.ToArray();
+        int[] sorted = _items.ToArray(Count);
         sorted.AsSpan().Sort();
         int distinct = 0;
         for (int i = 0; i < sorted.Length; i++)
@@ -75,108 +75,164 @@ public sealed class UserRecord
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(e.Sequence, LastSequence, nameof(e));
         Put(in e);
+        _sets?.Keys?.Add(e.Key);
+        _sets?.Items?.Add(e.Item);
         Version++;
     }
 
     /// <summary>Takes the event with this key out; false where there is none. The arrays are made anew: O(n).</summary>
-    public bool Remove(ulong key, out RecordEvent removed)
+    /// <param name="key">The key.</param>
+    /// <param name="removed">The event.</param>
+    /// <param name="texts">What the record's numbers stand for; only content keys need it.</param>
+    public bool Remove(ulong key, out RecordEvent removed, EventTexts? texts = null)
     {
         removed = default;
-        if (!Contains(key))
+        int index = Array.IndexOf(_keys, key, 0, _keyCount);
+        bool isContent = index < 0;
+        if (isContent && (index = FindByContent(key, texts)) < 0)
             return false;
-        var kept = new UserRecord();
-        kept.Reserve(Count - 1, _restLength);
+        var kept = new UserRecord(0, UserId);
+        int contentIndex = 0, keyIndex = 0;
         foreach (var e in this)
         {
-            if (e.Key == key)
-                removed = e;
+            if (e.HasContentKey == isContent && (isContent ? contentIndex : keyIndex) == index)
+                removed = e with { Key = key };
             else
                 kept.Put(in e);
+            contentIndex += e.HasContentKey ? 1 : 0;
+            keyIndex += e.HasContentKey ? 0 : 1;
         }
-        (_keys, _items, _rest) = (kept._keys, kept._items, kept._rest);
-        (_manyKeys, _manyItems) = (null, null);
-        (Count, _restLength, _lastTimeMs, _lastSession) = (kept.Count, kept._restLength, kept._lastTimeMs, kept._lastSession);
+        (_keys, _marks, _items, _rest, _sets) = (kept._keys, kept._marks, kept._items, kept._rest, null);
         // LastSequence stays where the last event went, but the next step is counted from the last event held.
-        _stepFrom = kept._stepFrom;
+        (Count, _keyCount, _restLength, _end) = (kept.Count, kept._keyCount, kept._restLength, kept._end);
         Version++;
         return true;
     }
 
     /// <summary>The events, in order of arrival; nothing is allocated.</summary>
-    public UserRecordEnumerator GetEnumerator() => new(_keys, _items, _rest, Count, long.MaxValue);
+    public UserRecordEnumerator GetEnumerator() => Through(long.MaxValue);
 
     /// <summary>The events up to and including a sequence number, in order of arrival; nothing is allocated.</summary>
-    public UserRecordEnumerator Through(long sequence) => new(_keys, _items, _rest, Count, sequence);
+    public UserRecordEnumerator Through(long sequence) => new(_keys, _marks, _items, _rest, Count, sequence);
+
+    /// <summary>Number, among the events with content keys, of the one with this key; −1 where there is none.</summary>
+    private int FindByContent(ulong key, EventTexts? texts)
+    {
+        if (!_marks.AsSpan(0, MarkCount).Contains((ushort)key))
+            return -1;
+        ArgumentNullException.ThrowIfNull(texts);
+        int number = 0;
+        foreach (var e in this)
+        {
+            if (!e.HasContentKey)
+                continue;
+            if (e.Key == (ushort)key && texts.KeyOf(UserId, e) == key)
+                return number;
+            number++;
+        }
+        return -1;
+    }
+
+    private HashSet<ulong> ManyKeys(EventTexts? texts)
+    {
+        if ((_sets ??= new()).Keys is { } made)
+            return made;
+        if (MarkCount > 0)
+            ArgumentNullException.ThrowIfNull(texts);
+        var keys = new HashSet<ulong>(Count);
+        foreach (var e in this)
+            keys.Add(texts is null ? e.Key : texts.KeyOf(UserId, e));
+        return _sets.Keys = keys;
+    }
 
     private void Put(in RecordEvent e)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(e.Item, nameof(e));
         ArgumentOutOfRangeException.ThrowIfNegative(e.Type, nameof(e));
-        ArgumentOutOfRangeException.ThrowIfLessThan(e.Session, NoSession, nameof(e));
-        Span<byte> rest = stackalloc byte[5 * Varint.BytesMax];
-        bool hasValue = e.Value != 1, hasSession = e.Session != _lastSession;
-        int length = Varint.Write(rest, ((ulong)e.Type << 2) | (hasSession ? 2u : 0) | (hasValue ? 1u : 0));
-        length += Varint.Write(rest[length..], (ulong)(e.Sequence - _stepFrom));
-        length += Varint.Write(rest[length..], Varint.ZigZag(e.TimeMs - _lastTimeMs));
-        if (hasSession)
-            length += Varint.Write(rest[length..], (ulong)(e.Session + 1));
-        if (hasValue)
-        {
-            BinaryPrimitives.WriteSingleLittleEndian(rest[length..], e.Value);
-            length += sizeof(float);
-        }
-        Reserve(Count + 1, _restLength + length);
-        _keys[Count] = e.Key;
-        _items[Count] = e.Item;
-        _manyKeys?.Add(e.Key);
-        _manyItems?.Add(e.Item);
+        ArgumentOutOfRangeException.ThrowIfLessThan(e.Session, EventCoding.NoSession, nameof(e));
+        Span<byte> rest = stackalloc byte[EventCoding.BytesMax];
+        int length = EventCoding.Write(rest, in e, ref _end);
+        if (_restLength + length > _rest.Length)
+            Array.Resize(ref _rest, Math.Max(_restLength + length, Grown(_rest.Length, 12)));
         rest[..length].CopyTo(_rest.AsSpan(_restLength));
+        if (e.HasContentKey)
+        {
+            if (MarkCount == _marks.Length)
+                Array.Resize(ref _marks, Grown(_marks.Length, 2));
+            _marks[MarkCount] = (ushort)e.Key;
+        }
+        else
+        {
+            if (_keyCount == _keys.Length)
+                Array.Resize(ref _keys, Grown(_keys.Length, 2));
+            _keys[_keyCount++] = e.Key;
+        }
+        _items.Put(Count, e.Item, Grown(_items.Capacity, 2));
         _restLength += length;
         Count++;
-        (_stepFrom, _lastTimeMs, _lastSession) = (e.Sequence, e.TimeMs, e.Session);
         LastSequence = e.Sequence;
     }
 
-    /// <summary>Grows by a quarter, not to the double: ten million events are held, and half of them would be air.</summary>
-    private void Reserve(int count, int restLength)
-    {
-        if (count > _keys.Length)
-        {
-            int capacity = Math.Max(count, _keys.Length + Math.Max(2, _keys.Length / 4));
-            Array.Resize(ref _keys, capacity);
-            Array.Resize(ref _items, capacity);
-        }
-        if (restLength > _rest.Length)
-            Array.Resize(ref _rest, Math.Max(restLength, _rest.Length + Math.Max(16, _rest.Length / 4)));
-    }
+    /// <summary>Grows by an eighth, not to the double: ten million events are held, and half of them would be air.</summary>
+    private static int Grown(int capacity, int least) => capacity + Math.Max(least, capacity / 8);
 
     internal void WriteTo(BlobWriter blob)
     {
         blob.Varint((ulong)Version);
         blob.Varint((ulong)LastSequence);
-        blob.Varint((ulong)_stepFrom);
-        blob.Varint((ulong)_lastTimeMs);
-        blob.Varint((ulong)(_lastSession + 1));
-        blob.Varint((ulong)Count);
+        blob.Varint((ulong)_end.Sequence);
+        blob.Varint((ulong)_end.TimeMs);
+        blob.Varint((ulong)(_end.Session + 1));
+        blob.Varint(((ulong)Count << 1) | (_items.IsWide ? 1u : 0));
+        blob.Varint((ulong)_keyCount);
         blob.Varint((ulong)_restLength);
-        blob.UInt64s(Keys);
-        blob.Int32s(Items);
+        blob.UInt64s(_keys.AsSpan(0, _keyCount));
+        blob.UInt16s(_marks.AsSpan(0, MarkCount));
+        _items.WriteTo(blob, Count);
         blob.Bytes(_rest.AsSpan(0, _restLength));
     }
 
-    internal static UserRecord Read(ref BlobReader blob)
+    internal static UserRecord Read(ref BlobReader blob, string userId)
     {
-        var record = new UserRecord((long)blob.Varint()) { LastSequence = (long)blob.Varint() };
-        record._stepFrom = (long)blob.Varint();
-        record._lastTimeMs = (long)blob.Varint();
-        record._lastSession = blob.Int32("session") - 1;
-        int count = blob.Count(12, "events of a user");
-        int restLength = blob.Count(1, "bytes of a user's events");
-        record._keys = blob.UInt64s(count);
-        record._items = blob.Int32s(count);
-        record._rest = blob.Bytes(restLength).ToArray();
-        record.Count = count;
-        record._restLength = restLength;
+        var record = new UserRecord((long)blob.Varint(), userId) { LastSequence = (long)blob.Varint() };
+        record._end = new((long)blob.Varint(), (long)blob.Varint(), blob.Int32("session") - 1);
+        int doubled = blob.Count(1, "events of a user"), keys = blob.Count(sizeof(ulong), "keys of a user"), rest = blob.Count(1, "bytes of a user's events");
+        (record.Count, record._keyCount, record._restLength) = (doubled >> 1, keys, rest);
+        if (keys > record.Count)
+            throw new CorruptLogException(blob.Position, $"a user with {record.Count} events has at most as many keys; got {keys}");
+        record._keys = blob.UInt64s(keys);
+        record._marks = blob.UInt16s(record.MarkCount);
+        record._items = ItemColumn.Read(ref blob, record.Count, (doubled & 1) != 0);
+        record._rest = blob.Bytes(rest).ToArray();
         return record;
+    }
+
+    /// <summary>Takes events out of a snapshot of format 1, which had every key in full; those that follow from the content are dropped here.</summary>
+    internal static UserRecord ReadFormat1(ref BlobReader blob, string userId, EventTexts texts)
+    {
+        var record = new UserRecord((long)blob.Varint(), userId);
+        long lastSequence = (long)blob.Varint(), stepFrom = (long)blob.Varint();
+        blob.Varint(); // the last time, which the events say too
+        blob.Int32("session");
+        int count = blob.Count(12, "events of a user"), rest = blob.Count(1, "bytes of a user's events");
+        ulong[] keys = blob.UInt64s(count);
+        int[] items = blob.Int32s(count);
+        var position = new RecordEvent(0, 0, 0, EventCoding.NoSession, 0, 0, 0);
+        ReadOnlySpan<byte> bytes = blob.Bytes(rest);
+        for (int i = 0, at = 0; i < count; i++)
+        {
+            position = EventCoding.ReadFormat1(bytes, ref at, position) with { Item = items[i], Key = keys[i] };
+            bool isContent = texts.KeyOf(userId, position with { HasContentKey = true }) == keys[i];
+            record.Put(position with { HasContentKey = isContent });
+        }
+        record.LastSequence = lastSequence;
+        return record._end.Sequence == stepFrom || count == 0 ? record
+            : throw new CorruptLogException(blob.Position, $"the events of a user end at record {record._end.Sequence}; {stepFrom} was said");
+    }
+
+    private sealed class Sets
+    {
+        public HashSet<ulong>? Keys;
+        public HashSet<int>? Items;
     }
 }

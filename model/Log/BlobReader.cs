@@ -25,10 +25,14 @@ internal ref struct BlobReader
             throw new CorruptLogException(lengthOffset, $"the blob should have {length} bytes; got {blob.Length}");
         if (blob[0] != (byte)kind)
             throw new CorruptLogException(0, $"a blob of kind '{(char)kind}' begins with byte {(byte)kind}; got {blob[0]}");
-        if (blob[1] > BlobWriter.Format)
-            throw new NewerLogFormatException(blob[1], BlobWriter.Format);
+        if (blob[1] > BlobWriter.FormatOf(kind))
+            throw new NewerLogFormatException(blob[1], BlobWriter.FormatOf(kind));
+        Format = blob[1];
         _content = blob[..lengthOffset];
     }
+
+    /// <summary>The format that it was written in, at most <see cref="BlobWriter.FormatOf"/> its kind.</summary>
+    public int Format { get; }
 
     public readonly int Position => _position;
 
@@ -85,6 +89,13 @@ internal ref struct BlobReader
     {
         var values = new ulong[count];
         Bytes(count * sizeof(ulong)).CopyTo(MemoryMarshal.AsBytes(values.AsSpan()));
+        return values;
+    }
+
+    public ushort[] UInt16s(int count)
+    {
+        var values = new ushort[count];
+        Bytes(count * sizeof(ushort)).CopyTo(MemoryMarshal.AsBytes(values.AsSpan()));
         return values;
     }
 

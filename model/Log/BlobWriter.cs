@@ -17,7 +17,6 @@ internal enum BlobKind : byte
 /// <summary>Writes one blob: kind, format version, content, then the length of the whole (8 bytes) and the CRC-32C of all before it (4 bytes), little-endian.</summary>
 internal sealed class BlobWriter
 {
-    public const byte Format = 1;
     public const int HeaderBytes = 2, TrailerBytes = sizeof(ulong) + sizeof(uint);
     private const int FlushBytes = 64 * 1024;
 
@@ -33,14 +32,21 @@ internal sealed class BlobWriter
         Clear();
     }
 
+    /// <summary>The format in which blobs of a kind are written; older ones are read.</summary>
+    /// <remarks>User shards: 2 since content keys are kept as marks; 1 had every key in full and the sessions before the users.</remarks>
+    public static byte FormatOf(BlobKind kind) => kind == BlobKind.UserShard ? (byte)2 : (byte)1;
+
     /// <summary>Bytes of the blob so far, trailer excluded.</summary>
     public long Length => _flushed + _length;
+
+    /// <summary>Bytes that have gathered since they were last handed on.</summary>
+    public int Unflushed => _length;
 
     public void Clear()
     {
         (_length, _flushed, _crc) = (0, 0, Crc32C.Start);
         Byte((byte)_kind);
-        Byte(Format);
+        Byte(FormatOf(_kind));
     }
 
     public void Byte(byte value)
@@ -73,6 +79,8 @@ internal sealed class BlobWriter
 
     /// <summary>As little-endian; every platform that .NET runs on is.</summary>
     public void UInt64s(ReadOnlySpan<ulong> values) => Bytes(MemoryMarshal.AsBytes(values));
+
+    public void UInt16s(ReadOnlySpan<ushort> values) => Bytes(MemoryMarshal.AsBytes(values));
 
     public void Int32s(ReadOnlySpan<int> values) => Bytes(MemoryMarshal.AsBytes(values));
 

@@ -66,16 +66,20 @@ public sealed class IdTable
         return number;
     }
 
-    /// <summary>Writes the texts; those that <paramref name="isUsed"/> says no to are left empty, so that a snapshot does not keep the sessions of an erased user.</summary>
-    internal void WriteTo(BlobWriter blob, Func<int, bool>? isUsed = null)
+    /// <summary>Writes the texts.</summary>
+    internal void WriteTo(BlobWriter blob)
     {
         blob.Varint((ulong)Count);
         for (int number = 0; number < Count; number++)
-        {
-            var utf8 = isUsed is null || isUsed(number) ? Utf8(number) : default;
-            blob.Varint((ulong)utf8.Length);
-            blob.Bytes(utf8);
-        }
+            WriteTo(blob, number, isUsed: true);
+    }
+
+    /// <summary>Writes one text; one that is not used is left empty, so that a snapshot does not keep the sessions of an erased user.</summary>
+    internal void WriteTo(BlobWriter blob, int number, bool isUsed)
+    {
+        var utf8 = isUsed ? Utf8(number) : default;
+        blob.Varint((ulong)utf8.Length);
+        blob.Bytes(utf8);
     }
 
     internal static IdTable Read(ref BlobReader blob, bool keepStrings)
@@ -126,7 +130,7 @@ public sealed class IdTable
         return slot;
     }
 
-    private ReadOnlySpan<byte> Utf8(int number)
+    internal ReadOnlySpan<byte> Utf8(int number)
     {
         int start = number == 0 ? 0 : _ends[number - 1];
         return _bytes.AsSpan(start, _ends[number] - start);

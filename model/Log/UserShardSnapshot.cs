@@ -5,39 +5,29 @@ namespace OrleansRec.Model;
 
 /// <summary>Everything that a user shard keeps.</summary>
 /// <param name="LastSequence">Number of the last record of the log that is in it.</param>
-/// <param name="Items">Texts of <see cref="RecordEvent.Item"/>.</param>
-/// <param name="Types">Texts of <see cref="RecordEvent.Type"/>.</param>
-/// <param name="Sessions">Texts of <see cref="RecordEvent.Session"/>.</param>
+/// <param name="Texts">What the numbers in its records stand for.</param>
 /// <param name="Users">The record of each user.</param>
-public sealed record UserShardContent(long LastSequence, IdTable Items, IdTable Types, IdTable Sessions, Dictionary<string, UserRecord> Users)
+public sealed record UserShardContent(long LastSequence, EventTexts Texts, Dictionary<string, UserRecord> Users)
 {
     /// <summary>A shard without anything.</summary>
-    public static UserShardContent Empty() => new(0, new(keepStrings: true), new(keepStrings: true), new(), []);
+    public static UserShardContent Empty() => new(0, new(new(keepStrings: true), new(keepStrings: true), new()), []);
 }
 
-/// <summary>Writes and reads the snapshot of a user shard: its tables of texts, then its users with their records, as they lie in memory.</summary>
+/// <summary>Reads the snapshot of a user shard, and writes one whole; <see cref="UserShardSnapshotWriter"/> writes it in pieces.</summary>
 public static class UserShardSnapshot
 {
-    /// <summary>Writes a snapshot, in pieces of about 64 KB.</summary>
-    /// <remarks>Of the sessions only those are written that some event has; the numbers of the others stay, without text.</remarks>
+    private const int PieceBytes = 64 << 10;
+
+    /// <summary>Writes a snapshot of a shard that does not change meanwhile.</summary>
     public static void Write(UserShardContent shard, IBufferWriter<byte> into)
     {
-        var blob = new BlobWriter(BlobKind.UserShard);
-        blob.Varint((ulong)shard.LastSequence);
-        shard.Items.WriteTo(blob);
-        shard.Types.WriteTo(blob);
-        shard.Sessions.WriteTo(blob, UsedSessions(shard).Get);
-        blob.Varint((ulong)shard.Users.Count);
-        foreach (var (userId, record) in shard.Users)
+        var writer = new UserShardSnapshotWriter(shard);
+        while (!writer.WriteSome(into, PieceBytes))
         {
-            blob.Text(userId);
-            record.WriteTo(blob);
-            blob.FlushTo(into);
         }
-        blob.SealTo(into);
     }
 
-    /// <summary>Reads a snapshot.</summary>
+    /// <summary>Reads a snapshot, also one of format 1, which had the sessions before the users.</summary>
     /// <exception cref="CorruptLogException">It is not what was written.</exception>
     /// <exception cref="NewerLogFormatException">It was written by a newer version.</exception>
     public static UserShardContent Read(ReadOnlySpan<byte> snapshot)
@@ -46,26 +36,17 @@ public static class UserShardSnapshot
         long lastSequence = (long)blob.Varint();
         var items = IdTable.Read(ref blob, keepStrings: true);
         var types = IdTable.Read(ref blob, keepStrings: true);
-        var sessions = IdTable.Read(ref blob, keepStrings: false);
+        var texts = new EventTexts(items, types, blob.Format == 1 ? IdTable.Read(ref blob, keepStrings: false) : new());
         int userCount = blob.Count(1, "users");
         var users = new Dictionary<string, UserRecord>(userCount);
         for (int i = 0; i < userCount; i++)
-            users.Add(blob.Text(), UserRecord.Read(ref blob));
-        blob.End();
-        return new(lastSequence, items, types, sessions, users);
-    }
-
-    private static System.Collections.BitArray UsedSessions(UserShardContent shard)
-    {
-        var used = new System.Collections.BitArray(shard.Sessions.Count);
-        foreach (var record in shard.Users.Values)
         {
-            foreach (var e in record)
-            {
-                if (e.Session >= 0)
-                    used[e.Session] = true;
-            }
+            string userId = blob.Text();
+            users.Add(userId, blob.Format == 1 ? UserRecord.ReadFormat1(ref blob, userId, texts) : UserRecord.Read(ref blob, userId));
         }
-        return used;
+        if (blob.Format != 1)
+            texts = texts with { Sessions = IdTable.Read(ref blob, keepStrings: false) };
+        blob.End();
+        return new(lastSequence, texts, users);
     }
 }

@@ -3,17 +3,24 @@ namespace OrleansRec.Model;
 /// <summary>The pairs of one user shard that a training works on: users and items each in the order of (hash, id).</summary>
 /// <remarks>
 /// Worked example: users u, v with u = {a: 2, c: 1}, v = {c: 3} and items in the order a, c give ByUser.Starts = [0, 2, 3], Columns = [0, 1, 1],
-/// Values = [2, 1, 3]; its transpose has Starts = [0, 1, 3], Columns = [0, 0, 1], Values = [2, 1, 3].
+/// Values = [2, 1, 3]; its transpose has Starts = [0, 1, 3], Columns = [0, 0, 1], Values = [2, 1, 3]. There is no second copy: item shards
+/// are cut pieces of the transpose, <see cref="ByItem(int, int)"/>, when they ask for them.
 /// </remarks>
 public sealed class PairBlock
 {
-    private PairBlock(string[] userIds, string[] itemIds, InteractionRows byUser) => (UserIds, ItemIds, ByUser) = (userIds, itemIds, byUser);
+    private readonly int[] pairsOfItem;
+
+    private PairBlock(string[] userIds, string[] itemIds, int[] pairsOfItem, InteractionRows byUser) =>
+        (UserIds, ItemIds, this.pairsOfItem, ByUser) = (userIds, itemIds, pairsOfItem, byUser);
 
     /// <summary>Row ids, shape (rows).</summary>
     public string[] UserIds { get; }
 
     /// <summary>Ids of the items that occur, shape (columns).</summary>
     public string[] ItemIds { get; }
+
+    /// <summary>How many pairs each item has, shape (columns).</summary>
+    public ReadOnlySpan<int> PairsOfItem => pairsOfItem;
 
     /// <summary>The pairs by user; columns index <see cref="ItemIds"/>.</summary>
     public InteractionRows ByUser { get; }
@@ -41,48 +48,59 @@ public sealed class PairBlock
     /// <summary>The same pairs by item; columns are user rows, ascending.</summary>
     public InteractionRows ByItem()
     {
-        var starts = new int[ItemIds.Length + 1];
-        for (int user = 0; user < ByUser.RowCount; user++)
-            foreach (int item in ByUser.Columns(user))
-                starts[item + 1]++;
-        for (int item = 0; item < ItemIds.Length; item++)
-            starts[item + 1] += starts[item];
-
-        var next = starts.AsSpan(0, ItemIds.Length).ToArray();
-        var rows = new int[ByUser.PairCount];
-        var values = new float[ByUser.PairCount];
-        for (int user = 0; user < ByUser.RowCount; user++)
-        {
-            ReadOnlySpan<int> columns = ByUser.Columns(user);
-            ReadOnlySpan<float> r = ByUser.Values(user);
-            for (int i = 0; i < columns.Length; i++)
-            {
-                int at = next[columns[i]]++;
-                rows[at] = user;
-                values[at] = r[i];
-            }
-        }
+        var (starts, rows, values) = ByItem(0, ItemIds.Length);
         return new(starts, rows, values);
     }
 
-    /// <summary>The pairs with columns that index the whole item side.</summary>
-    /// <param name="itemRows">The row of each of <see cref="ItemIds"/> on the item side, ascending.</param>
-    public InteractionRows WithColumns(ReadOnlySpan<int> itemRows)
+    /// <summary>The pairs of consecutive items, by item.</summary>
+    /// <param name="first">Index of the first into <see cref="ItemIds"/>.</param>
+    /// <param name="end">Index after the last.</param>
+    /// <returns>Where each item's pairs begin, shape (items + 1); user rows, ascending within an item; and r of each.</returns>
+    /// <remarks>Cost: a binary search for each user, and the pairs.</remarks>
+    public (int[] Starts, int[] Rows, float[] Values) ByItem(int first, int end)
     {
-        var columns = new int[ByUser.PairCount];
-        for (int user = 0, at = 0; user < ByUser.RowCount; user++)
-            foreach (int item in ByUser.Columns(user))
-                columns[at++] = itemRows[item];
+        var starts = new int[end - first + 1];
+        for (int item = first; item < end; item++)
+            starts[item - first + 1] = starts[item - first] + pairsOfItem[item];
+        int[] next = starts[..^1], rows = new int[starts[^1]];
+        var values = new float[starts[^1]];
+        ValueColumn r = ByUser.AllValues;
+        for (int user = 0; user < ByUser.RowCount; user++)
+        {
+            ReadOnlySpan<int> columns = ByUser.Columns(user);
+            int i = columns.BinarySearch(first);
+            for (i = i < 0 ? ~i : i; i < columns.Length && columns[i] < end; i++)
+            {
+                int at = next[columns[i] - first]++;
+                rows[at] = user;
+                values[at] = r[ByUser.Starts[user] + i];
+            }
+        }
+        return (starts, rows, values);
+    }
+
+    /// <summary>
+    /// The pairs with columns that index the whole item side. They take this block's columns over, so that there is no copy: nothing may be asked of the
+    /// block afterwards.
+    /// </summary>
+    /// <param name="itemRows">The row of each of <see cref="ItemIds"/> on the item side, ascending.</param>
+    public InteractionRows TakeWithColumns(ReadOnlySpan<int> itemRows)
+    {
+        int[] columns = ByUser.AllColumns;
+        for (int at = 0; at < ByUser.PairCount; at++)
+            columns[at] = itemRows[columns[at]];
         return new(ByUser.Starts, columns, ByUser.AllValues);
     }
 
     /// <summary>Collects users one by one, then orders the items.</summary>
-    public sealed class Builder
+    /// <param name="pairsExpected">About how many pairs will come; where it is right nothing is copied.</param>
+    public sealed class Builder(int pairsExpected = 0)
     {
         private readonly List<string> _userIds = [];
         private readonly List<int> _starts = [0];
-        private readonly List<int> _items = [];
-        private readonly List<float> _values = [];
+        private readonly ValueColumn _values = new(pairsExpected);
+        private int[] _items = new int[pairsExpected];
+        private int _count;
 
         /// <summary>Adds a user; users come in the order of (hash, id), and one without pairs is left out.</summary>
         /// <param name="userId">The user.</param>
@@ -94,32 +112,44 @@ public sealed class PairBlock
                 throw new ArgumentException($"{items.Length} items need as many values; got {values.Length}.", nameof(values));
             if (items.IsEmpty)
                 return;
+            if (_count + items.Length > _items.Length)
+                Resize(Math.Max(_count + items.Length, _items.Length + _items.Length / 4));
+            items.CopyTo(_items.AsSpan(_count));
+            for (int i = 0; i < values.Length; i++)
+                _values[_count + i] = values[i];
+            _count += items.Length;
             _userIds.Add(userId);
-            _items.AddRange(items);
-            _values.AddRange(values);
-            _starts.Add(_items.Count);
+            _starts.Add(_count);
         }
 
-        /// <summary>The block.</summary>
+        /// <summary>The block, which takes over what was collected.</summary>
         /// <param name="itemCount">Item numbers are below this.</param>
         /// <param name="itemId">The id of an item number that was added.</param>
         public PairBlock Build(int itemCount, Func<int, string> itemId)
         {
+            // Up to an eighth of air is better kept for a while than copied away.
+            if (_items.Length - _count > _items.Length / 8)
+                Resize(_count);
+            int[] columns = _items, starts = [.. _starts];
             var (sorted, position) = Order(itemCount, itemId);
-            var starts = _starts.ToArray();
-            var columns = _items.ToArray();
-            var values = _values.ToArray();
-            for (int i = 0; i < columns.Length; i++)
-                columns[i] = position[columns[i]];
+            var pairsOfItem = new int[sorted.Length];
+            for (int i = 0; i < _count; i++)
+                pairsOfItem[columns[i] = position[columns[i]]]++;
             for (int user = 0; user < _userIds.Count; user++)
-                columns.AsSpan(starts[user]..starts[user + 1]).Sort(values.AsSpan(starts[user]..starts[user + 1]));
-            return new([.. _userIds], sorted, new InteractionRows(starts, columns, values));
+                _values.Sort(columns.AsSpan(starts[user]..starts[user + 1]), starts[user]);
+            return new([.. _userIds], sorted, pairsOfItem, new InteractionRows(starts, columns, _values));
+        }
+
+        private void Resize(int length)
+        {
+            Array.Resize(ref _items, length);
+            _values.Resize(length);
         }
 
         private (string[] Sorted, int[] Position) Order(int itemCount, Func<int, string> itemId)
         {
             var used = new bool[itemCount];
-            foreach (int item in _items)
+            foreach (int item in _items.AsSpan(0, _count))
                 used[item] = true;
             var keys = new List<(RowKey Key, int Number)>();
             for (int item = 0; item < used.Length; item++)

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Text;
 using OrleansRec.Model;
 
 namespace OrleansRec.Silo.Import;
@@ -13,14 +11,13 @@ internal sealed class OccurrenceKeys
     /// <summary>A file has at most this many lines, 12 bytes of memory each; a larger one is to be split.</summary>
     public const int LinesMax = 500_000_000;
 
-    private const int TextBytesMax = IdHash.IdBytesMax;
     private readonly HashSet64 _seen = new();
     private readonly Dictionary<ulong, uint> _repeats = [];
 
     /// <summary>The key of a line that has passed the rules of events.</summary>
     public ulong KeyOf(in ImportLine line)
     {
-        ulong content = Hash(line);
+        ulong content = ContentKey.Of(line.User!, line.Item!, line.Type!, line.Session, line.TimeMs, line.Value ?? 1);
         if (_seen.Add(content))
         {
             if (_seen.Count > LinesMax)
@@ -30,28 +27,5 @@ internal sealed class OccurrenceKeys
         uint occurrence = _repeats.GetValueOrDefault(content) + 1;
         _repeats[content] = occurrence;
         return IdHash.Mix(content ^ IdHash.Mix(occurrence));
-    }
-
-    private static ulong Hash(in ImportLine line)
-    {
-        Span<byte> bytes = stackalloc byte[4 * (TextBytesMax + 2) + 18];
-        int length = 0;
-        Put(line.User, bytes, ref length);
-        Put(line.Item, bytes, ref length);
-        Put(line.Type, bytes, ref length);
-        Put(line.Session, bytes, ref length);
-        // Without a time of its own a line is the same event whenever it is imported.
-        bytes[length] = line.TimeMs is null ? (byte)0 : (byte)1;
-        BinaryPrimitives.WriteInt64LittleEndian(bytes[(length + 1)..], line.TimeMs ?? 0);
-        BinaryPrimitives.WriteDoubleLittleEndian(bytes[(length + 9)..], line.Value ?? 1);
-        return IdHash.Of(bytes[..(length + 17)]);
-    }
-
-    // Lengths go before texts, so that no two lines run together to the same bytes. The rules hold texts to TextBytesMax.
-    private static void Put(string? text, Span<byte> bytes, ref int length)
-    {
-        int count = text is null ? 0 : Encoding.UTF8.GetBytes(text, bytes[(length + 2)..]);
-        BinaryPrimitives.WriteUInt16LittleEndian(bytes[length..], text is null ? ushort.MaxValue : (ushort)count);
-        length += 2 + count;
     }
 }

@@ -54,7 +54,8 @@ internal sealed class SnapshotStart(string stream, long epoch) : StoreWrite(0)
 /// <summary>Writes one chunk. Nothing refers to it until the swap, so a crash leaves only chunks that the next start clears away.</summary>
 internal sealed class SnapshotChunk(long snapshot, int index, ReadOnlyMemory<byte> content) : StoreWrite(content.Length)
 {
-    public const int BytesMax = CommitQueue.BulkBytesMax;
+    /// <summary>Small enough that many shards may write snapshots at once; a power of two, as pooled arrays are.</summary>
+    public const int BytesMax = 256 << 10;
 
     public override bool IsBulk => true;
 

@@ -46,23 +46,17 @@ public sealed class SqliteLogStore : ILogStore
     {
         ArgumentOutOfRangeException.ThrowIfNegative(throughSequence);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(throughSequence, 1L << StoreSchema.SequenceBits);
+        await using var snapshot = await BeginSnapshot(stream, epoch, cancellation).ConfigureAwait(false);
+        await snapshot.Write(content, cancellation).ConfigureAwait(false);
+        await snapshot.Complete(throughSequence, compact, cancellation).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ISnapshotWriter> BeginSnapshot(string stream, long epoch, CancellationToken cancellation = default)
+    {
         var start = new SnapshotStart(stream, epoch);
         await Write(start, cancellation).ConfigureAwait(false);
-        try
-        {
-            for (int index = 0; (long)index * SnapshotChunk.BytesMax < content.Length; index++)
-            {
-                int from = index * SnapshotChunk.BytesMax;
-                var chunk = content.Slice(from, Math.Min(SnapshotChunk.BytesMax, content.Length - from));
-                await Write(new SnapshotChunk(start.Snapshot, index, chunk), cancellation).ConfigureAwait(false);
-            }
-            await Write(new SnapshotSwap(stream, epoch, throughSequence, start.Snapshot, content.Length, compact), cancellation).ConfigureAwait(false);
-        }
-        catch
-        {
-            await TryDrop(start.Snapshot).ConfigureAwait(false);
-            throw;
-        }
+        return new SnapshotPieces(writer, stream, epoch, start.Snapshot);
     }
 
     /// <inheritdoc/>
@@ -71,18 +65,6 @@ public sealed class SqliteLogStore : ILogStore
 
     /// <inheritdoc/>
     public Task Delete(string stream, CancellationToken cancellation = default) => Write(new StreamDeletion(stream), cancellation);
-
-    /// <summary>Where this fails too, the next start of the folder clears the chunks away.</summary>
-    private async Task TryDrop(long snapshot)
-    {
-        try
-        {
-            await writer.Write(new SnapshotDrop(snapshot)).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is StoreUnavailableException or OverloadedException)
-        {
-        }
-    }
 
     /// <summary>Once queued, a write is not taken back: its caller has to learn whether it is durable.</summary>
     private async Task Write(StoreWrite write, CancellationToken cancellation)

@@ -24,6 +24,11 @@ public interface ILogStore
     /// <summary>Replaces the stream's snapshot, wholly or not at all, and, where <paramref name="compact"/>, deletes the batches that it covers.</summary>
     Task WriteSnapshot(string stream, long epoch, long throughSequence, ReadOnlyMemory<byte> content, bool compact, CancellationToken cancellation = default);
 
+    /// <summary>Begins to write a snapshot in pieces, so that it need not be in memory whole. Nothing changes before it is completed.</summary>
+    /// <remarks>A store that does not say otherwise gathers the pieces and writes them at once.</remarks>
+    Task<ISnapshotWriter> BeginSnapshot(string stream, long epoch, CancellationToken cancellation = default) =>
+        Task.FromResult<ISnapshotWriter>(new GatheredSnapshot(this, stream, epoch));
+
     /// <summary>The stream's snapshot, or null.</summary>
     /// <exception cref="CorruptStoreException">A part of it does not match its checksum.</exception>
     Task<LogSnapshot?> ReadSnapshot(string stream, CancellationToken cancellation = default);

@@ -17,6 +17,10 @@ public interface IUserShardTraining : IGrainWithStringKey
     [AlwaysInterleave, Alias("freeze")]
     Task Freeze(FreezeCommand command, CancellationToken cancellation = default);
 
+    /// <summary>How many pairs this shard has with each item of one item shard, from a first item on.</summary>
+    [AlwaysInterleave, Alias("column-sizes")]
+    Task<ColumnSizes> GetColumnSizes(long version, int attempt, int itemShard, int firstItem, CancellationToken cancellation = default);
+
     /// <summary>Pairs of this shard with the items of one item shard, by item.</summary>
     [AlwaysInterleave, Alias("columns")]
     Task<ColumnChunk> GetColumns(long version, int attempt, int itemShard, int firstItem, CancellationToken cancellation = default);
@@ -108,6 +112,14 @@ public sealed record PrepareCommand(long Version, int Attempt, int Sweep);
 /// <summary>Ids of consecutive rows.</summary>
 [GenerateSerializer, Immutable, Alias("rec.row-ids")]
 public sealed record RowIdChunk(int FirstRow, int TotalRows, string[] Ids);
+
+/// <summary>Consecutive items that a user shard has pairs with, and how many with each; in the order of (hash, id).</summary>
+/// <param name="FirstItem">Index of the first among all that the user shard has for this item shard.</param>
+/// <param name="TotalItems">How many those are.</param>
+/// <param name="Ids">Ids of the items, shape (n).</param>
+/// <param name="Pairs">Pairs with each, shape (n).</param>
+[GenerateSerializer, Immutable, Alias("rec.column-sizes")]
+public sealed record ColumnSizes(int FirstItem, int TotalItems, string[] Ids, int[] Pairs);
 
 /// <summary>Consecutive items of a user shard's pairs with one item shard, in the order of (hash, id).</summary>
 /// <param name="FirstItem">Index of the first item among all that the user shard has for this item shard.</param>

@@ -10,7 +10,7 @@ public sealed class ItemEntry(RowKey key)
     /// <summary>How many of the latest events are kept.</summary>
     public const int RecentMax = 20;
 
-    private readonly List<RecentEvent> recent = []; // oldest first
+    private RecentEvents recent; // oldest first
 
     public RowKey Key { get; } = key;
 
@@ -48,14 +48,14 @@ public sealed class ItemEntry(RowKey key)
 
     public ItemView ToView()
     {
-        RecentEvent[] newestFirst = [.. recent];
+        RecentEvent[] newestFirst = recent.ToArray();
         Array.Reverse(newestFirst);
         return new(Key.Id, Record, Users, Events, LastTimeMs, newestFirst, 0, []);
     }
 
     public ItemContent ToContent() => new(
         Record is null ? new(Key.Id, null, [], null, null, true, []) : ToLogged(Record), Record is not null, Deleted, Users, Events, LastTimeMs,
-        [.. recent.Select(e => new ItemContentEvent(e.UserId, e.Type, e.Value, e.TimeMs))]);
+        Array.ConvertAll(recent.ToArray(), e => new ItemContentEvent(e.UserId, e.Type, e.Value, e.TimeMs)));
 
     public static ItemEntry From(ItemContent content)
     {
@@ -67,7 +67,8 @@ public sealed class ItemEntry(RowKey key)
             Events = content.Events,
             LastTimeMs = content.LastTimeMs,
         };
-        entry.recent.AddRange(content.Recent.Select(e => new RecentEvent(e.UserId, e.Type, e.Value, e.TimeMs)));
+        foreach (ItemContentEvent e in content.Recent)
+            entry.recent.Add(new(e.UserId, e.Type, e.Value, e.TimeMs), RecentMax);
         return entry;
     }
 
@@ -81,9 +82,7 @@ public sealed class ItemEntry(RowKey key)
 
     private void Add(RecentEvent e)
     {
-        if (recent.Count == RecentMax)
-            recent.RemoveAt(0);
-        recent.Add(e);
+        recent.Add(e, RecentMax);
         LastTimeMs = Math.Max(LastTimeMs, e.TimeMs);
     }
 
@@ -94,6 +93,6 @@ public sealed class ItemEntry(RowKey key)
         if (Events == 0)
             LastTimeMs = 0;
         else if (e.TimeMs == LastTimeMs && recent.Count > 0)
-            LastTimeMs = recent.Max(r => r.TimeMs);
+            LastTimeMs = recent.ToArray().Max(r => r.TimeMs);
     }
 }

@@ -31,28 +31,42 @@ internal sealed class ItemShardTraining(
     {
         Forget();
         _options = command.Plan.ToOptions();
-        int[] offsets = TrainingCopies.Offsets(command.UserRows);
         var merge = new ColumnMerge();
         for (int userShard = 0; userShard < command.UserRows.Length; userShard++)
-        {
-            IUserShardTraining grain = grains.UserTraining(userShard);
-            for (int item = 0, total = 1; item < total;)
-            {
-                ColumnChunk chunk = await grain.GetColumns(command.Version, command.Attempt, shard, item, stop);
-                if (chunk.TotalItems == 0)
-                    break;
-                merge.Add(
-                    offsets[userShard], chunk.Ids, chunk.Starts, MemoryMarshal.Cast<byte, int>(chunk.Rows).ToArray(),
-                    MemoryMarshal.Cast<byte, float>(chunk.Values).ToArray());
-                item += chunk.Ids.Length;
-                total = chunk.TotalItems;
-            }
-        }
+            await CountColumns(command, userShard, merge, stop);
+        merge.Reserve();
+        int[] offsets = TrainingCopies.Offsets(command.UserRows);
+        for (int userShard = 0; userShard < command.UserRows.Length; userShard++)
+            await FillColumns(command, userShard, offsets[userShard], merge, stop);
         stop.ThrowIfCancellationRequested();
         (_ids, _rows) = merge.Build();
         _bucketStarts = BucketStarts.Of(_ids, _range);
         return new(command.Version, command.Attempt, TrainingPhase.Gathering, 0, shard, _rows.RowCount, _rows.PairCount, 0, [], [], null);
     });
+
+    private async Task CountColumns(GatherCommand command, int userShard, ColumnMerge merge, CancellationToken stop)
+    {
+        IUserShardTraining grain = grains.UserTraining(userShard);
+        for (int item = 0, total = 1; item < total;)
+        {
+            ColumnSizes sizes = await grain.GetColumnSizes(command.Version, command.Attempt, shard, item, stop);
+            merge.Count(sizes.Ids, sizes.Pairs);
+            item += sizes.Ids.Length;
+            total = sizes.TotalItems;
+        }
+    }
+
+    private async Task FillColumns(GatherCommand command, int userShard, int firstUserRow, ColumnMerge merge, CancellationToken stop)
+    {
+        IUserShardTraining grain = grains.UserTraining(userShard);
+        for (int item = 0, total = 1; item < total;)
+        {
+            ColumnChunk chunk = await grain.GetColumns(command.Version, command.Attempt, shard, item, stop);
+            merge.Fill(firstUserRow, chunk.Ids, chunk.Starts, MemoryMarshal.Cast<byte, int>(chunk.Rows), MemoryMarshal.Cast<byte, float>(chunk.Values));
+            item += chunk.Ids.Length;
+            total = chunk.TotalItems;
+        }
+    }
 
     public RowIdChunk GetRowIds(long version, int attempt, int firstRow)
     {
@@ -176,7 +190,9 @@ internal sealed class ItemShardTraining(
         LogOpening opening = await store.Open(stream, stop);
         if (opening.SnapshotSequence > sequence)
             throw new TrainingUnknownException($"Stream {stream} holds block {opening.SnapshotSequence}; item shard {shard} is late with {sequence}.");
-        await store.WriteSnapshot(stream, opening.Epoch, sequence, new PublishedBlock(_options.Width, _ids, _factors).ToBytes(), compact: true, stop);
+        await using ISnapshotWriter written = await store.BeginSnapshot(stream, opening.Epoch, stop);
+        await new PublishedBlock(_options.Width, _ids, _factors).WriteTo(written, stop);
+        await written.Complete(sequence, compact: true, stop);
     }
 
     private Task<byte[]> HashIfLast(int sweep, CancellationToken stop) => sweep == _options.Sweeps

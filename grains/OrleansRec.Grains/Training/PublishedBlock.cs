@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
+using OrleansRec.Contracts;
 
 namespace OrleansRec.Grains.Training;
 
@@ -12,11 +13,38 @@ namespace OrleansRec.Grains.Training;
 /// </remarks>
 public sealed record PublishedBlock(int Width, string[] Ids, float[] Factors)
 {
-    private const int Format = 1;
+    private const int Format = 1, PieceBytes = 64 << 10;
 
     public int RowCount => Ids.Length;
 
     public byte[] ToBytes()
+    {
+        ArrayBufferWriter<byte> head = Head();
+        head.Write(MemoryMarshal.AsBytes<float>(Factors));
+        return head.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Writes the block piece by piece, so that it is not in memory a second time.</summary>
+    public async Task WriteTo(ISnapshotWriter into, CancellationToken stop)
+    {
+        await into.Write(Head().WrittenMemory, stop);
+        byte[] piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
+        try
+        {
+            for (int first = 0, bytes = Factors.Length * sizeof(float); first < bytes; first += PieceBytes)
+            {
+                int length = Math.Min(PieceBytes, bytes - first);
+                MemoryMarshal.AsBytes<float>(Factors).Slice(first, length).CopyTo(piece);
+                await into.Write(piece.AsMemory(0, length), stop);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(piece);
+        }
+    }
+
+    private ArrayBufferWriter<byte> Head()
     {
         var head = new ArrayBufferWriter<byte>(12 + Ids.Length * 12);
         BinaryPrimitives.WriteInt32LittleEndian(head.GetSpan(4), Format);
@@ -28,10 +56,9 @@ public sealed record PublishedBlock(int Width, string[] Ids, float[] Factors)
         foreach (string id in Ids)
             WriteId(head, id);
         int padding = -head.WrittenCount & 3;
-        var bytes = new byte[head.WrittenCount + padding + Factors.Length * sizeof(float)];
-        head.WrittenSpan.CopyTo(bytes);
-        MemoryMarshal.AsBytes<float>(Factors).CopyTo(bytes.AsSpan(head.WrittenCount + padding));
-        return bytes;
+        head.GetSpan(4)[..padding].Clear();
+        head.Advance(padding);
+        return head;
     }
 
     /// <exception cref="InvalidDataException">The bytes are not a block, or of a newer format.</exception>

@@ -8,7 +8,8 @@ namespace OrleansRec.Grains.Training;
 /// <summary>One side's factors in one sweep, put together once for all shards of a silo.</summary>
 /// <remarks>
 /// One per silo and tenant. At most one block of each side is held: the other side of the half-sweep under way. Chunks are pulled shard by shard in the order of
-/// buckets, at most <see cref="TrainingOptions.ChunksInFlightMax"/> at a time.
+/// buckets, at most <see cref="TrainingOptions.ChunksInFlightMax"/> at a time. A sweep's block goes into the array of the sweep before, which every shard has done
+/// with by then: only work that was given up may still read there, and what that finds is dropped.
 /// </remarks>
 public sealed class TrainingCopies(IOptions<TrainingOptions> options)
 {
@@ -42,16 +43,18 @@ public sealed class TrainingCopies(IOptions<TrainingOptions> options)
             if (_held.TryGetValue(items, out var held) && held.Version == version && held.Attempt == attempt && held.Sweep == sweep
                 && !held.Factors.IsFaulted && !held.Factors.IsCanceled)
                 return held.Factors;
-            Task<float[]> factors = Pull(shardRows, width, pull);
+            bool isDone = held.Version == version && held.Attempt == attempt && held.Factors is { IsCompletedSuccessfully: true };
+            Task<float[]> factors = Pull(shardRows, width, isDone ? held.Factors.Result : [], pull);
             _held[items] = (version, attempt, sweep, factors);
             return factors;
         }
     }
 
-    private async Task<float[]> Pull(int[] shardRows, int width, Func<int, int, Task<FactorChunk>> pull)
+    private async Task<float[]> Pull(int[] shardRows, int width, float[] earlier, Func<int, int, Task<FactorChunk>> pull)
     {
         await Task.Yield();
-        var factors = new float[shardRows.Sum(r => (long)r) * width];
+        long length = shardRows.Sum(r => (long)r) * width;
+        float[] factors = earlier.Length == length ? earlier : new float[length];
         var offsets = Offsets(shardRows);
         int next = 0;
         var workers = Enumerable.Range(0, Math.Min(options.Value.ChunksInFlightMax, shardRows.Length)).Select(_ => PullShards()).ToArray();
@@ -89,10 +92,13 @@ public sealed class TrainingCopies(IOptions<TrainingOptions> options)
 /// <summary>Cuts a block of factors into chunks.</summary>
 internal static class FactorChunks
 {
+    /// <summary>Far below what a chunk may hold: arrays of more than 85,000 bytes are allocated apart and collected late.</summary>
+    private const int CutBytes = 64 << 10;
+
     public static FactorChunk Cut(float[] factors, int width, int firstRow, string[]? ids = null)
     {
         int total = factors.Length / width;
-        int rows = Math.Min(total - firstRow, Math.Max(1, FactorChunk.BytesMax / (width * sizeof(float))));
+        int rows = Math.Min(total - firstRow, Math.Max(1, CutBytes / (width * sizeof(float))));
         byte[] bytes = MemoryMarshal.AsBytes(factors.AsSpan(firstRow * width, rows * width)).ToArray();
         return new(firstRow, rows, total, width, ids is null ? [] : ids[firstRow..(firstRow + rows)], bytes);
     }

@@ -35,6 +35,9 @@ public sealed partial class UserShardGrain : IUserShardTraining
         return Watched();
     }
 
+    public Task<ColumnSizes> GetColumnSizes(long version, int attempt, int itemShard, int firstItem, CancellationToken cancellation = default) =>
+        Task.FromResult(Training.GetColumnSizes(version, attempt, itemShard, firstItem));
+
     public Task<ColumnChunk> GetColumns(long version, int attempt, int itemShard, int firstItem, CancellationToken cancellation = default) =>
         Task.FromResult(Training.GetColumns(version, attempt, itemShard, firstItem));
 
@@ -68,9 +71,9 @@ public sealed partial class UserShardGrain : IUserShardTraining
             await log.Durable(watermark);
         }
         AlsOptions als = plan.ToOptions();
-        float[] weights = [.. Enumerable.Range(0, state.Types.Count).Select(type => WeightOf(plan, state.Types[type]))];
+        float[] weights = [.. Enumerable.Range(0, state.Texts.Types.Count).Select(type => WeightOf(plan, state.Texts.Types[type]))];
         UserRow[] users = [.. state.Sorted()];
-        var builder = new PairBlock.Builder();
+        var builder = new PairBlock.Builder((int)Math.Min(state.EventCount, Array.MaxLength));
         var values = new PairValues();
         for (int row = 0; row < users.Length; row++)
         {
@@ -84,7 +87,7 @@ public sealed partial class UserShardGrain : IUserShardTraining
                 values.DropZeros();
             builder.Add(users[row].Key.Id, values.Items, values.Values);
         }
-        return (builder.Build(state.Items.Count, item => state.Items[item]), watermark);
+        return (builder.Build(state.Texts.Items.Count, item => state.Texts.Items[item]), watermark);
     }
 
     private static float WeightOf(TrainingPlan plan, string type)

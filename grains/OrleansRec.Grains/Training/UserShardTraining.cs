@@ -21,7 +21,6 @@ internal sealed class UserShardTraining(
     private readonly ShardWork _work = new(shard, grains, logger);
     private AlsOptions _options = new();
     private PairBlock? _pairs;
-    private InteractionRows? _byItem;
     private InteractionRows? _byUser;
     private int[] _bucketStarts = [];
     private float[] _factors = [];
@@ -34,53 +33,63 @@ internal sealed class UserShardTraining(
         var (pairs, watermark) = await freeze(command.Plan, command.Watermark, stop);
         stop.ThrowIfCancellationRequested();
         _pairs = pairs;
-        _byItem = pairs.ByItem();
         _bucketStarts = BucketStarts.Of(pairs.UserIds, _range);
         InteractionRows rows = pairs.ByUser;
         var sums = BucketTree.Nodes(_range, 2, (bucket, into) =>
         {
             for (int row = _bucketStarts[bucket - _range.First]; row < _bucketStarts[bucket - _range.First + 1]; row++)
             {
-                foreach (float r in rows.Values(row))
-                    into[0] += r;
-                into[1] += rows.Values(row).Length;
+                for (int at = rows.Starts[row]; at < rows.Starts[row + 1]; at++)
+                    into[0] += rows.AllValues[at];
+                into[1] += rows.Columns(row).Length;
             }
         });
         return new(command.Version, command.Attempt, TrainingPhase.Freezing, 0, shard, rows.RowCount, rows.PairCount, watermark, TrainingWire.ToNodes(sums), [], null);
     });
 
+    public ColumnSizes GetColumnSizes(long version, int attempt, int itemShard, int firstItem)
+    {
+        PairBlock pairs = PairsOf(version, attempt);
+        var (first, end) = pairs.ItemsOf(Buckets.OfShard(itemShard, map.ItemShards));
+        int from = first + firstItem, to = Math.Min(end, from + ColumnIdsMax);
+        return new(firstItem, end - first, pairs.ItemIds[from..to], pairs.PairsOfItem[from..to].ToArray());
+    }
+
     public ColumnChunk GetColumns(long version, int attempt, int itemShard, int firstItem)
     {
-        if (!_work.Is(version, attempt) || _pairs is null || _byItem is null)
-            throw Unknown(version);
-        var (first, end) = _pairs.ItemsOf(Buckets.OfShard(itemShard, map.ItemShards));
+        PairBlock pairs = PairsOf(version, attempt);
+        var (first, end) = pairs.ItemsOf(Buckets.OfShard(itemShard, map.ItemShards));
         int from = first + firstItem, to = from;
-        int pairsMax = FactorChunk.BytesMax / (sizeof(int) + sizeof(float));
-        while (to < end && (to == from || _byItem.Starts[to + 1] - _byItem.Starts[from] <= pairsMax))
-            to++;
-        int begin = _byItem.Starts[from], count = _byItem.Starts[to] - begin;
-        var starts = new int[to - from + 1];
-        for (int i = 0; i < starts.Length; i++)
-            starts[i] = _byItem.Starts[from + i] - begin;
+        for (int count = 0; to < end && (to == from || count + pairs.PairsOfItem[to] <= ColumnPairsMax); to++)
+            count += pairs.PairsOfItem[to];
+        var (starts, rows, values) = pairs.ByItem(from, to);
         return new(
-            firstItem, end - first, _pairs.ItemIds[from..to], starts,
-            MemoryMarshal.AsBytes(_byItem.AllColumns.AsSpan(begin, count)).ToArray(), MemoryMarshal.AsBytes(_byItem.AllValues.AsSpan(begin, count)).ToArray());
+            firstItem, end - first, pairs.ItemIds[from..to], starts, MemoryMarshal.AsBytes(rows.AsSpan()).ToArray(), MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
     }
+
+    /// <summary>Ids in one answer: 8,192, at most 2 MB of UTF-8.</summary>
+    private const int ColumnIdsMax = 8192;
+
+    /// <summary>Pairs in one chunk, unless one item has more: its arrays then stay below what .NET allocates apart and collects late.</summary>
+    private const int ColumnPairsMax = 16_384;
+
+    /// <summary>The frozen pairs; there are none any more once users are mapped to the item side.</summary>
+    private PairBlock PairsOf(long version, int attempt) => _work.Is(version, attempt) && _pairs is { } pairs ? pairs : throw Unknown(version);
 
     public void MapItems(MapCommand command) => _work.Begin(command.Version, command.Attempt, TrainingPhase.Mapping, 0, async stop =>
     {
         PairBlock pairs = _pairs ?? throw Unknown(command.Version);
         int[] rowOf = await LocateItems(command, pairs.ItemIds, stop);
         stop.ThrowIfCancellationRequested();
-        _byUser = pairs.WithColumns(rowOf);
+        // Every item shard has its columns by now.
+        _pairs = null;
+        _byUser = pairs.TakeWithColumns(rowOf);
         return new(command.Version, command.Attempt, TrainingPhase.Mapping, 0, shard, _byUser.RowCount, _byUser.PairCount, 0, [], [], null);
     });
 
     public void SolveUsers(SolveCommand command) => _work.Begin(command.Version, command.Attempt, TrainingPhase.SolvingUsers, command.Sweep, async stop =>
     {
         InteractionRows rows = _byUser ?? throw Unknown(command.Version);
-        // Every item shard has its columns once users are solved, so the second orientation here can go.
-        _byItem = null;
         int width = _options.Width;
         float[] items = await copies.Items(grains, command.Version, command.Attempt, command.Sweep - 1, command.OtherRows, width);
         stop.ThrowIfCancellationRequested();
@@ -113,7 +122,7 @@ internal sealed class UserShardTraining(
 
     private void Forget()
     {
-        (_pairs, _byItem, _byUser) = (null, null, null);
+        (_pairs, _byUser) = (null, null);
         (_factors, _bucketStarts, _sweep) = ([], [], 0);
     }
 

@@ -13,19 +13,37 @@ public readonly record struct FeedChange(
 /// </summary>
 public sealed class FeedBacklog
 {
-    private readonly List<FeedChange> changes = [];
+    private readonly List<FeedSegment> segments = [];
 
-    public int Count => changes.Count;
+    /// <summary>Changes kept; up to <see cref="FeedSegment.CountMax"/> of them may be below the watermark already.</summary>
+    public int Count { get; private set; }
 
-    public void Add(in FeedChange change) => changes.Add(change);
+    public void Add(in FeedChange change)
+    {
+        if (segments.Count == 0 || segments[^1].IsFull)
+            segments.Add(new());
+        segments[^1].Add(change);
+        Count++;
+    }
 
     /// <summary>Forgets changes up to a durable watermark.</summary>
-    public void Trim(long watermark) => changes.RemoveRange(0, FirstAfter(watermark));
+    public void Trim(long watermark)
+    {
+        int gone = FirstAfter(watermark);
+        for (int i = 0; i < gone; i++)
+            Count -= segments[i].Count;
+        segments.RemoveRange(0, gone);
+    }
 
     public bool HasAfter(long watermark, long through)
     {
         int first = FirstAfter(watermark);
-        return first < changes.Count && changes[first].Sequence <= through;
+        if (first == segments.Count)
+            return false;
+        foreach (FeedChange change in segments[first])
+            if (change.Sequence > watermark)
+                return change.Sequence <= through;
+        return false;
     }
 
     /// <summary>The next feed after a watermark. A record's changes stay together, so a watermark always falls between records.</summary>
@@ -33,31 +51,34 @@ public sealed class FeedBacklog
     /// <param name="after">The item shard's watermark.</param>
     /// <param name="through">The last durable record: nothing after it is sent.</param>
     /// <param name="countMax">Changes in a feed, but at least one record.</param>
-    /// <param name="items">Texts of items.</param>
-    /// <param name="types">Texts of event types.</param>
-    public ItemFeed Next(int userShard, long after, long through, int countMax, IdTable items, IdTable types)
+    /// <param name="texts">Texts of items and event types.</param>
+    public ItemFeed Next(int userShard, long after, long through, int countMax, EventTexts texts)
     {
-        int first = FirstAfter(after), end = first;
-        while (end < changes.Count && changes[end].Sequence <= through
-            && (end - first < countMax || changes[end].Sequence == changes[end - 1].Sequence))
-            end++;
-        bool isAll = end == changes.Count || changes[end].Sequence > through;
-        var events = new ItemFeedEvent[end - first];
-        for (int i = 0; i < events.Length; i++)
-        {
-            FeedChange c = changes[first + i];
-            events[i] = new(items[c.Item], c.UserId, types[c.Type], c.Value, c.TimeMs, c.UserDelta, c.EventDelta);
-        }
-        return new(userShard, after, isAll ? through : changes[end - 1].Sequence, events);
+        var events = new List<ItemFeedEvent>(Math.Min(countMax, FeedSegment.CountMax));
+        long last = after;
+        for (int i = FirstAfter(after); i < segments.Count; i++)
+            foreach (FeedChange c in segments[i])
+            {
+                if (c.Sequence <= after)
+                    continue;
+                if (c.Sequence > through)
+                    return new(userShard, after, through, [.. events]);
+                if (events.Count >= countMax && c.Sequence != last)
+                    return new(userShard, after, last, [.. events]);
+                events.Add(new(texts.Items[c.Item], c.UserId, texts.Types[c.Type], c.Value, c.TimeMs, c.UserDelta, c.EventDelta));
+                last = c.Sequence;
+            }
+        return new(userShard, after, through, [.. events]);
     }
 
+    /// <summary>Index of the first segment with a change after a record.</summary>
     private int FirstAfter(long sequence)
     {
-        int low = 0, high = changes.Count;
+        int low = 0, high = segments.Count;
         while (low < high)
         {
             int middle = (low + high) >>> 1;
-            if (changes[middle].Sequence <= sequence)
+            if (segments[middle].LastSequence <= sequence)
                 low = middle + 1;
             else
                 high = middle;

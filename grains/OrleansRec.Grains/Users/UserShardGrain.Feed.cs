@@ -106,7 +106,7 @@ public sealed partial class UserShardGrain
             long durable = log.DurableSequence;
             if (feed.Watermark >= durable || (feed.Watermark >= feed.Goal && !state.Backlogs[itemShard].HasAfter(feed.Watermark, durable)))
                 return;
-            ItemFeed next = state.Backlogs[itemShard].Next(shard, feed.Watermark, durable, options.FeedBatchMax, state.Items, state.Types);
+            ItemFeed next = state.Backlogs[itemShard].Next(shard, feed.Watermark, durable, options.FeedBatchMax, state.Texts);
             feed.Watermark = await grain.Observe(next, CancellationToken.None);
             feed.Step(null);
             refusals = feed.Watermark < next.ThroughSequence ? refusals + 1 : 0;

@@ -6,8 +6,8 @@ using OrleansRec.Contracts;
 namespace OrleansRec.Grains.Users;
 
 /// <summary>
-/// Snapshots. The state is encoded in one turn, which is the longest pause of the shard: about 1 ms for each megabyte, 23 bytes an event.
-/// The rest goes on beside appends.
+/// Snapshots. The state as it was in one turn is encoded piece by piece in many, each of which holds appends up for less than a millisecond; a
+/// record that is about to change is encoded before.
 /// </summary>
 /// <remarks>
 /// Order matters: item shards are sent everything up to the snapshot and write snapshots of their own before the log is let go. So whatever
@@ -15,6 +15,7 @@ namespace OrleansRec.Grains.Users;
 /// </remarks>
 public sealed partial class UserShardGrain
 {
+    private const int SnapshotPieceBytes = 64 << 10;
     private long snapshotSequence, snapshotBytes, bytesSinceSnapshot;
     private long? erasedAt;
     private Task? snapshotting, settling;
@@ -59,16 +60,31 @@ public sealed partial class UserShardGrain
 
     private async Task WriteSnapshot()
     {
-        long through = state.LastSequence, bytes = bytesSinceSnapshot;
-        if (through == snapshotSequence)
+        if (state.LastSequence == snapshotSequence)
             return;
-        var content = new ArrayBufferWriter<byte>(64 << 10);
-        state.Write(content);
+        await using ISnapshotWriter written = await store.BeginSnapshot(LogStreams.Users(grains.Tenant, shard), log.Epoch);
+        // From here to the first piece nothing is awaited: state, sequence and bytes are those of one moment.
+        long through = state.LastSequence, bytes = bytesSinceSnapshot, length = 0;
+        var encoded = state.BeginSnapshot();
+        try
+        {
+            var piece = new ArrayBufferWriter<byte>(2 * SnapshotPieceBytes);
+            for (bool isLast = false; !isLast; length += piece.WrittenCount)
+            {
+                piece.ResetWrittenCount();
+                isLast = encoded.WriteSome(piece, SnapshotPieceBytes);
+                await written.Write(piece.WrittenMemory);
+            }
+        }
+        finally
+        {
+            state.EndSnapshot();
+        }
         await log.Durable(through);
         await Settle(through);
-        await store.WriteSnapshot(LogStreams.Users(grains.Tenant, shard), log.Epoch, through, content.WrittenMemory, compact: true);
+        await written.Complete(through, compact: true);
         snapshotSequence = through;
-        snapshotBytes = content.WrittenCount;
+        snapshotBytes = length;
         bytesSinceSnapshot -= bytes;
         // Another user may have been erased since the state was encoded.
         if (state.LastErasure <= through)

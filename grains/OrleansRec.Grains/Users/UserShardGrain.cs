@@ -235,7 +235,9 @@ public sealed partial class UserShardGrain(
         var events = new HistoryEvent[record.Count];
         int i = 0;
         foreach (RecordEvent e in record)
-            events[i++] = new(state.Items[e.Item], state.Types[e.Type], e.Value, e.TimeMs, e.Session < 0 ? null : state.Sessions[e.Session], e.Key);
+            events[i++] = new(
+                state.Texts.Items[e.Item], state.Texts.Types[e.Type], e.Value, e.TimeMs, e.Session < 0 ? null : state.Texts.Sessions[e.Session],
+                state.Texts.KeyOf(userId, e));
         return new(userId, record.Version, events);
     }
 

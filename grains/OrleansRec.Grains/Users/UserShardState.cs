@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using OrleansRec.Contracts;
 using OrleansRec.Model;
@@ -35,6 +34,7 @@ public sealed class UserShardState
     private readonly List<UserRow> sorted = [];
     private readonly List<UserRow> added = [];
     private bool isSortedStale;
+    private UserShardSnapshotWriter? snapshot;
 
     public UserShardState(int itemShardCount)
         : this(UserShardContent.Empty(), itemShardCount)
@@ -44,7 +44,7 @@ public sealed class UserShardState
     private UserShardState(UserShardContent content, int itemShardCount)
     {
         this.itemShardCount = itemShardCount;
-        (LastSequence, Items, Types, Sessions, users) = (content.LastSequence, content.Items, content.Types, content.Sessions, content.Users);
+        (LastSequence, Texts, users) = (content.LastSequence, content.Texts, content.Users);
         Backlogs = Array.ConvertAll(new FeedBacklog[itemShardCount], _ => new FeedBacklog());
         foreach (var (userId, record) in users)
         {
@@ -59,14 +59,8 @@ public sealed class UserShardState
         }
     }
 
-    /// <summary>Texts of <see cref="RecordEvent.Item"/>.</summary>
-    public IdTable Items { get; }
-
-    /// <summary>Texts of <see cref="RecordEvent.Type"/>.</summary>
-    public IdTable Types { get; }
-
-    /// <summary>Texts of <see cref="RecordEvent.Session"/>.</summary>
-    public IdTable Sessions { get; }
+    /// <summary>What the numbers in records stand for.</summary>
+    public EventTexts Texts { get; }
 
     /// <summary>Number of the last record, durable or not.</summary>
     public long LastSequence { get; private set; }
@@ -109,14 +103,16 @@ public sealed class UserShardState
     public AppendOutcome Append(in LoggedEvent e, out UserRecord record)
     {
         record = GetOrAdd(e.UserId);
-        return record.Contains(e.EventKey) ? AppendOutcome.Duplicate : Add(record, e);
+        return record.Contains(e.EventKey, Texts) ? AppendOutcome.Duplicate : Add(record, e);
     }
 
     /// <summary>Takes an event out; false where the user has none with this key.</summary>
     public bool Remove(string userId, ulong eventKey)
     {
-        if (Find(userId) is not { } record || !record.Remove(eventKey, out RecordEvent removed))
+        if (Find(userId) is not { } record || !record.Contains(eventKey, Texts))
             return false;
+        snapshot?.BeforeChange(record);
+        record.Remove(eventKey, out RecordEvent removed, Texts);
         LastSequence++;
         bool wasLast = !record.HasItem(removed.Item);
         EventCount--;
@@ -131,6 +127,7 @@ public sealed class UserShardState
     {
         if (!users.Remove(userId, out UserRecord? record))
             return -1;
+        snapshot?.BeforeChange(record);
         LastErasure = ++LastSequence;
         var left = new Dictionary<int, int>();
         foreach (RecordEvent e in record)
@@ -141,7 +138,10 @@ public sealed class UserShardState
         foreach (RecordEvent e in record)
             Feed(userId, e, --left[e.Item] == 0 ? -1 : 0, -1);
         string tombstone = Tombstone(userId);
-        users[tombstone] = new(Math.Max(record.Version, Find(tombstone)?.Version ?? 0));
+        UserRecord? earlier = Find(tombstone);
+        if (earlier is not null)
+            snapshot?.BeforeChange(earlier);
+        users[tombstone] = new(Math.Max(record.Version, earlier?.Version ?? 0), tombstone);
         isSortedStale = true;
         return record.Count;
     }
@@ -173,21 +173,28 @@ public sealed class UserShardState
         }
     }
 
-    public void Write(IBufferWriter<byte> into) => UserShardSnapshot.Write(new(LastSequence, Items, Types, Sessions, users), into);
+    /// <summary>Begins a snapshot of the state as it is now; it stays that while the state goes on. An earlier one that was not ended is given up.</summary>
+    public UserShardSnapshotWriter BeginSnapshot() => snapshot = new(new(LastSequence, Texts, users));
+
+    /// <summary>The snapshot that was begun is written, or given up.</summary>
+    public void EndSnapshot() => snapshot = null;
 
     public static UserShardState Read(ReadOnlySpan<byte> snapshot, int itemShardCount) => new(UserShardSnapshot.Read(snapshot), itemShardCount);
 
     private AppendOutcome Add(UserRecord record, in LoggedEvent e)
     {
-        int item = Items.GetOrAdd(e.ItemId);
+        snapshot?.BeforeChange(record);
+        int item = Texts.Items.GetOrAdd(e.ItemId);
+        bool hasContentKey = e.EventKey == ContentKey.Of(e.UserId, e.ItemId, e.Type, e.SessionId, e.TimeMs, e.Value);
         var entry = new RecordEvent(
-            ++LastSequence, item, Types.GetOrAdd(e.Type), e.SessionId is null ? -1 : Sessions.GetOrAdd(e.SessionId), e.Value, e.TimeMs, e.EventKey);
+            ++LastSequence, item, Texts.Types.GetOrAdd(e.Type), e.SessionId is null ? -1 : Texts.Sessions.GetOrAdd(e.SessionId), e.Value, e.TimeMs,
+            e.EventKey, hasContentKey);
         bool isFirst = !record.HasItem(item);
         UserCount += record.Count == 0 ? 1 : 0;
         EventCount++;
         PairCount += isFirst ? 1 : 0;
         record.Append(entry);
-        Feed(e.UserId, entry, isFirst ? 1 : 0, 1);
+        Feed(record.UserId, entry, isFirst ? 1 : 0, 1);
         return isFirst ? AppendOutcome.AcceptedPair : AppendOutcome.Accepted;
     }
 
@@ -195,7 +202,7 @@ public sealed class UserShardState
     {
         if (users.TryGetValue(userId, out UserRecord? record))
             return record;
-        record = new(Find(Tombstone(userId))?.Version ?? 0);
+        record = new(Find(Tombstone(userId))?.Version ?? 0, userId);
         users.Add(userId, record);
         added.Add(new(RowKey.Of(userId), record));
         return record;
@@ -207,7 +214,7 @@ public sealed class UserShardState
     private void Feed(string userId, in RecordEvent e, int userDelta, int eventDelta)
     {
         while (itemShards.Count <= e.Item)
-            itemShards.Add(Buckets.ShardOf(Items[itemShards.Count], itemShardCount));
+            itemShards.Add(Buckets.ShardOf(Texts.Items[itemShards.Count], itemShardCount));
         Backlogs[itemShards[e.Item]].Add(new(LastSequence, userId, e.Item, e.Type, e.Value, e.TimeMs, (sbyte)userDelta, (sbyte)eventDelta));
     }
 }

@@ -52,12 +52,12 @@ public sealed class UserShardStateTests
             state.Append(new("ann", "a", "view", 1, 0, null, key), out _);
         state.Erase("ann");
 
-        ItemFeed feed = state.Backlogs[0].Next(0, 8, 11, 3, state.Items, state.Types);
+        ItemFeed feed = state.Backlogs[0].Next(0, 8, 11, 3, state.Texts);
         Assert.Equal((8, 11, 12), (feed.AfterSequence, feed.ThroughSequence, feed.Events.Length));
         Assert.Equal((0, -8), (feed.Events.Sum(e => e.UserDelta) + 1, feed.Events.Sum(e => e.EventDelta)));
-        Assert.Equal(3, state.Backlogs[0].Next(0, 0, 11, 3, state.Items, state.Types).ThroughSequence);
-        Assert.Equal(5, state.Backlogs[0].Next(0, 0, 5, 100, state.Items, state.Types).ThroughSequence);
-        Assert.Empty(state.Backlogs[0].Next(0, 11, 11, 3, state.Items, state.Types).Events);
+        Assert.Equal(3, state.Backlogs[0].Next(0, 0, 11, 3, state.Texts).ThroughSequence);
+        Assert.Equal(5, state.Backlogs[0].Next(0, 0, 5, 100, state.Texts).ThroughSequence);
+        Assert.Empty(state.Backlogs[0].Next(0, 11, 11, 3, state.Texts).Events);
     }
 
     [Fact]
@@ -68,10 +68,35 @@ public sealed class UserShardStateTests
         Assert.Throws<InvalidOperationException>(() => new UserShardState(1).Replay(new("users/0", 1, 2, 1, writer.Seal())));
     }
 
+    /// <summary>Between any two pieces users come, change and are erased; the snapshot must be of the moment at which it began, byte for byte in what it says.</summary>
+    [Theory]
+    [InlineData(1), InlineData(2), InlineData(3), InlineData(4)]
+    public void BeginSnapshot_StateChangesBetweenPieces_HoldsTheMomentItBegan(int seed)
+    {
+        var random = new Random(seed);
+        var (state, writer) = (new UserShardState(3), new UserLogWriter());
+        for (int step = 0; step < 300; step++)
+            Act(state, writer, random);
+        string expected = Describe(state);
+        var into = new ArrayBufferWriter<byte>();
+        var snapshot = state.BeginSnapshot();
+        int pieces = 1;
+        for (; !snapshot.WriteSome(into, 1); pieces++)
+            for (int step = 0; step < 3; step++)
+                Act(state, writer, random);
+        state.EndSnapshot();
+        Assert.True(pieces > 4, $"the snapshot should come in pieces; it came in {pieces}");
+        Assert.NotEqual(expected, Describe(state));
+        Assert.Equal(expected, Describe(UserShardState.Read(into.WrittenSpan, 3)));
+    }
+
     private static void Act(UserShardState state, UserLogWriter writer, Random random)
     {
         string user = $"u{random.Next(6)}";
         var e = new LoggedEvent(user, $"i{random.Next(5)}", random.Next(2) == 0 ? "view" : "cart", 1, random.Next(100), random.Next(3) == 0 ? "s" : null, (ulong)random.Next(40));
+        // As often as not an event of a file, whose key follows from what it says.
+        if (random.Next(2) == 0)
+            e = e with { EventKey = ContentKey.Of(e.UserId, e.ItemId, e.Type, e.SessionId, e.TimeMs, e.Value) };
         switch (random.Next(12))
         {
             case 0:
@@ -92,7 +117,10 @@ public sealed class UserShardStateTests
     private static byte[] Snapshot(UserShardState state)
     {
         var into = new ArrayBufferWriter<byte>();
-        state.Write(into);
+        while (!state.BeginSnapshot().WriteSome(into, int.MaxValue))
+        {
+        }
+        state.EndSnapshot();
         return into.WrittenSpan.ToArray();
     }
 
@@ -103,12 +131,12 @@ public sealed class UserShardStateTests
         {
             var events = new List<string>();
             foreach (RecordEvent e in row.Record)
-                events.Add($"{e.Sequence} {state.Items[e.Item]} {state.Types[e.Type]} {(e.Session < 0 ? "-" : state.Sessions[e.Session])} {e.Value} {e.TimeMs} {e.Key}");
+                events.Add($"{e.Sequence} {state.Texts.Items[e.Item]} {state.Texts.Types[e.Type]} {(e.Session < 0 ? "-" : state.Texts.Sessions[e.Session])} {e.Value} {e.TimeMs} {state.Texts.KeyOf(row.Key.Id, e)}");
             lines.Add($"{row.Key.Id} {row.Record.Version}: {string.Join("; ", events)}");
         }
         return string.Join('\n', lines);
     }
 
     private static string Feeds(UserShardState state, long after) => string.Join('\n', state.Backlogs.Select(b =>
-        string.Join("; ", b.Next(0, after, state.LastSequence, int.MaxValue, state.Items, state.Types).Events)));
+        string.Join("; ", b.Next(0, after, state.LastSequence, int.MaxValue, state.Texts).Events)));
 }

@@ -36,10 +36,10 @@ public sealed class BlobTests
     public void Read_NewerFormat_SaysWhichAndWhichIsKnown()
     {
         byte[] blob = Blob(_ => { });
-        blob[1] = BlobWriter.Format + 1;
+        blob[1] = (byte)(BlobWriter.FormatOf(BlobKind.UserLog) + 1);
         System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(blob.AsSpan(^4), Crc32C.Of(blob.AsSpan(..^4)));
         var refused = Assert.Throws<NewerLogFormatException>(() => new UserLogReader(blob));
-        Assert.Equal((BlobWriter.Format + 1, (int)BlobWriter.Format), (refused.Found, refused.Known));
+        Assert.Equal((BlobWriter.FormatOf(BlobKind.UserLog) + 1, (int)BlobWriter.FormatOf(BlobKind.UserLog)), (refused.Found, refused.Known));
     }
 
     /// <summary>Not left to the checksum alone: a blob cut where its rest happens to check must still be refused.</summary>

@@ -15,10 +15,10 @@ public sealed class UserShardSnapshotTests
             for (int user = 0; user < users; user++)
             {
                 var e = new RecordEvent(
-                    ++sequence, shard.Items.GetOrAdd($"item-{random.Next(50)}"), shard.Types.GetOrAdd(n % 3 == 0 ? "view" : "rating"),
-                    n % 2 == 0 ? -1 : shard.Sessions.GetOrAdd($"session of user-{user}, {n / 4}"), n % 3 == 0 ? 1 : n / 2f, 1_700_000_000_000 + random.Next(), (ulong)sequence);
+                    ++sequence, shard.Texts.Items.GetOrAdd($"item-{random.Next(50)}"), shard.Texts.Types.GetOrAdd(n % 3 == 0 ? "view" : "rating"),
+                    n % 2 == 0 ? -1 : shard.Texts.Sessions.GetOrAdd($"session of user-{user}, {n / 4}"), n % 3 == 0 ? 1 : n / 2f, 1_700_000_000_000 + random.Next(), (ulong)sequence);
                 if (!shard.Users.TryGetValue($"user-{user}", out var record))
-                    shard.Users.Add($"user-{user}", record = new());
+                    shard.Users.Add($"user-{user}", record = new(0, $"user-{user}"));
                 record.Append(e);
             }
         }
@@ -36,9 +36,11 @@ public sealed class UserShardSnapshotTests
     {
         var events = new List<(RecordEvent, string, string, string?)>();
         foreach (var e in shard.Users[userId])
-            events.Add((e, shard.Items[e.Item], shard.Types[e.Type], e.Session < 0 ? null : shard.Sessions[e.Session]));
+            events.Add((e, shard.Texts.Items[e.Item], shard.Texts.Types[e.Type], e.Session < 0 ? null : shard.Texts.Sessions[e.Session]));
         return events;
     }
+
+    private static ulong KeyAt(UserShardContent shard, string userId, Index index) => Events(shard, userId)[index].Item1.Key;
 
     private static void AssertSame(UserShardContent expected, UserShardContent actual)
     {
@@ -63,22 +65,22 @@ public sealed class UserShardSnapshotTests
     public void Read_ThenAppendAndRemove_GoesOnLikeTheOriginal()
     {
         var shard = Shard(3, 10);
-        shard.Users["user-1"].Remove(shard.Users["user-1"].Keys[^1], out _);
+        shard.Users["user-1"].Remove(KeyAt(shard, "user-1", ^1), out _);
         var read = UserShardSnapshot.Read(Write(shard));
         foreach (var each in (UserShardContent[])[shard, read])
         {
             var record = each.Users["user-1"];
-            record.Append(new(each.LastSequence + 4, each.Items.GetOrAdd("new item"), each.Types.GetOrAdd("view"), each.Sessions.GetOrAdd("new"), 2, 5, 999));
-            record.Remove(record.Keys[2], out _);
+            record.Append(new(each.LastSequence + 4, each.Texts.Items.GetOrAdd("new item"), each.Texts.Types.GetOrAdd("view"), each.Texts.Sessions.GetOrAdd("new"), 2, 5, 999));
+            record.Remove(KeyAt(each, "user-1", 2), out _);
             // The last event of this one has a session; the next has none, then the one before again.
             var other = each.Users["user-2"];
-            int session = each.Sessions.Find("session of user-2, 2");
+            int session = each.Texts.Sessions.Find("session of user-2, 2");
             other.Append(new(each.LastSequence + 5, 0, 0, -1, 1, 6, 1000));
             other.Append(new(each.LastSequence + 6, 0, 0, session, 1, 6, 1001));
         }
         AssertSame(shard, read);
         Assert.Equal([null, "session of user-2, 2"], Events(read, "user-2").TakeLast(2).Select(e => e.Item4));
-        Assert.Equal("new item", read.Items[read.Items.Find("new item")]);
+        Assert.Equal("new item", read.Texts.Items[read.Texts.Items.Find("new item")]);
     }
 
     [Fact]

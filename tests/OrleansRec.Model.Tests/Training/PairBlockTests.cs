@@ -34,10 +34,19 @@ public class PairBlockTests
             foreach (PairBlock block in blocks)
             {
                 var (first, end) = block.ItemsOf(Buckets.OfShard(itemShard, itemShards));
-                InteractionRows byItem = block.ByItem();
-                int[] starts = [.. Enumerable.Range(first, end - first + 1).Select(i => byItem.Starts[i] - byItem.Starts[first])];
-                int from = byItem.Starts[first], to = byItem.Starts[end];
-                merge.Add(offset, block.ItemIds[first..end], starts, byItem.AllColumns[from..to], byItem.AllValues[from..to]);
+                merge.Count(block.ItemIds[first..end], block.PairsOfItem[first..end]);
+            }
+            merge.Reserve();
+            foreach (PairBlock block in blocks)
+            {
+                var (first, end) = block.ItemsOf(Buckets.OfShard(itemShard, itemShards));
+                // As over the wire: in chunks, here of at most two items.
+                for (int from = first; from < end; from += 2)
+                {
+                    int to = Math.Min(from + 2, end);
+                    var (starts, rowsOf, valuesOf) = block.ByItem(from, to);
+                    merge.Fill(offset, block.ItemIds[from..to], starts, rowsOf, valuesOf);
+                }
                 offset += block.UserIds.Length;
             }
             var (ids, rows) = merge.Build();
@@ -67,12 +76,28 @@ public class PairBlockTests
 
         Assert.Equal([0, 2, 3], block.ByUser.Starts);
         Assert.Equal([0, 1, 1], block.ByUser.AllColumns);
-        Assert.Equal([2f, 1f, 3f], block.ByUser.AllValues);
+        Assert.Equal([2f, 1f, 3f], [.. block.ByUser.Values(0), .. block.ByUser.Values(1)]);
         InteractionRows byItem = block.ByItem();
         Assert.Equal([0, 1, 3], byItem.Starts);
         Assert.Equal([0, 0, 1], byItem.AllColumns);
-        Assert.Equal([2f, 1f, 3f], byItem.AllValues);
-        Assert.Equal([7, 9, 9], block.WithColumns([7, 9]).AllColumns);
+        Assert.Equal([2f, 1f, 3f], [.. byItem.Values(0), .. byItem.Values(1)]);
+        Assert.Equal([1, 2], block.PairsOfItem.ToArray());
+        Assert.Equal([7, 9, 9], block.TakeWithColumns([7, 9]).AllColumns);
+    }
+
+    [Fact]
+    public void Build_PairsThatWereCountedDoNotCome_Throws()
+    {
+        var merge = new ColumnMerge();
+        merge.Count(["a", "b"], [2, 1]);
+        merge.Reserve();
+        merge.Fill(0, ["a"], [0, 2], [0, 1], [1f, 1f]);
+        Assert.Throws<InvalidOperationException>(() => merge.Build());
+        Assert.Throws<ArgumentException>(() => merge.Fill(2, ["b"], [0, 2], [0, 1], [1f, 1f]));
+        merge.Fill(2, ["b"], [0, 1], [0], [5f]);
+        var (ids, rows) = merge.Build();
+        Assert.Equal((string[])["a", "b"], ids.Order());
+        Assert.Equal(3, rows.PairCount);
     }
 
     [Theory]
