@@ -48,8 +48,8 @@ internal sealed unsafe class ItemCodes
     public static int GroupsOf(int width) => (width + 2 * CodesPerGroup - 1) / (2 * CodesPerGroup) * 2;
 
     /// <summary>Bytes that codes, order and bounds take.</summary>
-    public static long BytesOf(int rowCount, int width) =>
-        BlocksOf(rowCount) * (BlockBytes(GroupsOf(width)) + sizeof(BlockBound)) + rowCount * (long)sizeof(int);
+    public static long BytesOf(long rowCount, int width) =>
+        BlocksOf(rowCount) * (BlockBytes(GroupsOf(width)) + sizeof(BlockBound)) + rowCount * sizeof(int);
 
     /// <summary>Bounds that are compared are rounded away from what they bound by more than a few operations in double can err.</summary>
     public static double RoundUp(double value) => value * (1 + 1e-12);
@@ -87,7 +87,7 @@ internal sealed unsafe class ItemCodes
         return new(rows, groups, codes, bounds);
     }
 
-    private static long BlocksOf(int rowCount) => (rowCount + (long)CodeKernels.BlockRows - 1) / CodeKernels.BlockRows;
+    private static long BlocksOf(long rowCount) => (rowCount + CodeKernels.BlockRows - 1) / CodeKernels.BlockRows;
 
     private static long BlockBytes(int groups) => (long)groups * CodesPerGroup * CodeKernels.BlockRows;
 

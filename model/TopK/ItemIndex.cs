@@ -8,7 +8,7 @@ namespace OrleansRec.Model;
 /// numbers and with a bound on their error, which rows can, and only those are scored with the floats. Immutable; safe for any number of readers; a search allocates nothing.
 /// The matrix itself stays with the caller, who passes the one that the index was made of.
 /// </remarks>
-public sealed unsafe class ItemIndex
+public sealed unsafe partial class ItemIndex
 {
     /// <summary>Below so many rows the plain scan is as fast.</summary>
     public const int RowsMin = 512;
@@ -40,7 +40,7 @@ public sealed unsafe class ItemIndex
     public ReadOnlySpan<float> InverseNorms => inverseNorms;
 
     /// <summary>Bytes that an index of so many rows takes.</summary>
-    public static long BytesOf(int rowCount, int width) => (rowCount < RowsMin ? 0 : ItemCodes.BytesOf(rowCount, width)) + rowCount * (long)sizeof(float);
+    public static long BytesOf(long rowCount, int width) => (rowCount < RowsMin ? 0 : ItemCodes.BytesOf(rowCount, width)) + rowCount * sizeof(float);
 
     /// <summary>As <see cref="TopK.Select"/>.</summary>
     /// <param name="query">Shape (width), finite.</param>

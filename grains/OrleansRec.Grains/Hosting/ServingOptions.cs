@@ -15,7 +15,7 @@ public sealed class ServingOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
     public TimeSpan PopularityPeriod { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Factor bytes of one published version that a silo copies. A larger model is refused when it is published.</summary>
+    /// <summary>Bytes of one published version, its factors and the index that is built over them, that a silo copies. A larger model is refused when it is published.</summary>
     /// <value>2 GiB by default. The last version but one stays beside it for readers under way.</value>
     [Range(1, long.MaxValue)]
     public long ModelCopyBytesMax { get; set; } = 2L << 30;

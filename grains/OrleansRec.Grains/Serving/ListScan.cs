@@ -28,7 +28,7 @@ public sealed class ListScan(CatalogueCopy catalogue, IRandomSource random)
             long version = Exclude(model, request, seen, excluded);
             Span<ScoredRow> best = rows.AsSpan(0, request.K);
             int count = request.Candidates is null
-                ? TopK.Select(query, model.Factors, model.Width, offset, excluded, model.Ids, best)
+                ? model.Index.Select(query, model.Factors, offset, excluded, model.Ids, best)
                 : TopK.SelectAmong(query, model.Factors, model.Width, offset, Rows(model, request.Candidates, excluded), model.Ids, best);
             return ListOf(model, version, historyVersion, best[..count], RecommendationSource.Personal);
         }
@@ -64,7 +64,7 @@ public sealed class ListScan(CatalogueCopy catalogue, IRandomSource random)
             if (request.Candidates is { } candidates)
                 KeepOnly(Rows(model, candidates, excluded), excluded);
             Span<ScoredRow> best = rows.AsSpan(0, request.K);
-            int count = TopK.NearestByCosine(row, model.Factors, model.Width, model.InverseNorms, excluded, model.Ids, best);
+            int count = model.Index.NearestByCosine(row, model.Factors, excluded, model.Ids, best);
             return ListOf(model, version, 0, best[..count], RecommendationSource.Similar);
         }
         finally

@@ -11,7 +11,7 @@ public sealed class PublishedModel
     private readonly float[] factors;
     private readonly Dictionary<string, int> rows;
     private readonly Dictionary<string, float> weights;
-    private readonly Lazy<float[]> inverseNorms;
+    private readonly ItemIndex index;
     private readonly FoldIn foldIn;
     private readonly ConcurrentBag<FoldScratch> scratches = [];
 
@@ -30,7 +30,7 @@ public sealed class PublishedModel
         for (int row = 0; row < ids.Length; row++)
             rows.Add(ids[row], row);
         weights = info.Plan.TypeWeights.ToDictionary(w => w.Type, w => w.Weight, StringComparer.Ordinal);
-        inverseNorms = new(() => TopK.InverseNorms(factors, Width));
+        index = new(factors, Width);
         foldIn = new(Options, factors, ids.Length, info.Gram, info.GlobalMean);
     }
 
@@ -49,10 +49,17 @@ public sealed class PublishedModel
     /// <summary>Row-major, shape (ItemCount, Width).</summary>
     public ReadOnlySpan<float> Factors => factors;
 
-    /// <summary>1/‖y‖ of each row, computed at the first use; 0 for a row of zeros.</summary>
-    public ReadOnlySpan<float> InverseNorms => inverseNorms.Value;
+    /// <summary>Answers what a scan of <see cref="Factors"/> does, sooner.</summary>
+    public ItemIndex Index => index;
 
     public FoldIn FoldIn => foldIn;
+
+    /// <summary>Bytes of factors and index of a version.</summary>
+    public static long BytesOf(ModelInfo info)
+    {
+        int width = info.Plan.ToOptions().Width;
+        return info.Items * (long)width * sizeof(float) + ItemIndex.BytesOf(info.Items, width);
+    }
 
     /// <summary>The row of an item, or −1.</summary>
     public int RowOf(string itemId) => rows.GetValueOrDefault(itemId, -1);

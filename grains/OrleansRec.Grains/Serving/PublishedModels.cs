@@ -11,7 +11,7 @@ namespace OrleansRec.Grains.Serving;
 /// The silo's copy of the current model. A new version is assembled beside the one in use and takes its place whole, so a reader has one
 /// version or the other and never waits for a change; the version before stays for readers under way. One is assembled at a time. One per silo and tenant.
 /// </summary>
-public sealed class PublishedModels(TenantId tenant, ShardMap map, CatalogueCopy catalogue, TimeProvider time, IOptions<ServingOptions> options)
+public sealed class PublishedModels(TenantId tenant, ShardMap map, CatalogueCopy catalogue, IComputePool pool, TimeProvider time, IOptions<ServingOptions> options)
 {
     private readonly ServingOptions options = options.Value;
     private readonly Lock gate = new();
@@ -62,10 +62,10 @@ public sealed class PublishedModels(TenantId tenant, ShardMap map, CatalogueCopy
     /// <exception cref="TrainingFailedException">The model is larger than a silo may copy.</exception>
     public void CheckSize(ModelInfo model)
     {
-        long bytes = model.Items * model.Plan.ToOptions().Width * sizeof(float);
+        long bytes = PublishedModel.BytesOf(model);
         if (bytes > options.ModelCopyBytesMax)
             throw new TrainingFailedException(
-                $"Model {model.Version} has {bytes} bytes of factors; Serving:ModelCopyBytesMax allows {options.ModelCopyBytesMax}.");
+                $"Model {model.Version} has {bytes} bytes of factors and index; Serving:ModelCopyBytesMax allows {options.ModelCopyBytesMax}.");
     }
 
     private async Task<PublishedModel?> LoadAfter(Task? earlier, IGrainFactory grains, ModelDirectory directory)
@@ -144,6 +144,9 @@ public sealed class PublishedModels(TenantId tenant, ShardMap map, CatalogueCopy
             }
             first += info.ShardRows[shard];
         }
-        return new(info, ids, factors);
+        PublishedModel? assembled = null;
+        // The index takes about a microsecond an item: not on a thread that answers requests.
+        await pool.Run(1, (_, _) => assembled = new(info, ids, factors));
+        return assembled!;
     }
 }

@@ -120,6 +120,38 @@ public sealed class ItemIndexTests
         }
     }
 
+    [Theory]
+    [InlineData(5, 3000, 7)]
+    [InlineData(64, 5000, 10)]
+    [InlineData(130, 2000, 33)]
+    [InlineData(12, 300, 10)]
+    [InlineData(12, 700, 1000)]
+    public void SelectMany_EveryGroupSize_EqualsThePlainScan(int width, int count, int k)
+    {
+        var random = new Random(21);
+        var matrix = PlantedItems.Skewed(count, width, random);
+        foreach (int queries in new[] { 1, 2, 3, 4, 5, 63, 64, 65, 200 })
+            matrix.CheckMany(queries, k, random);
+    }
+
+    [Fact]
+    public void SelectMany_TiesAndZeroQueries_EqualsThePlainScan()
+    {
+        var random = new Random(22);
+        var matrix = PlantedItems.Whole(2500, 6, random);
+        matrix.CheckMany(150, 20, random);
+    }
+
+    [Fact]
+    public void SelectMany_ShapesThatDoNotFit_Throws()
+    {
+        var index = new ItemIndex(new float[600 * 2], 2);
+        Assert.Throws<ArgumentException>(() => index.SelectMany([1, 2, 3], new float[1200], [0, 0], [], new string[600], new ScoredRow[2], new int[2]));
+        Assert.Throws<ArgumentException>(() => index.SelectMany([1, 2, 3, 4], new float[1200], [0, 0], [], new string[600], new ScoredRow[3], new int[2]));
+        Assert.Throws<ArgumentException>(() => index.SelectMany([1, 2, 3, 4], new float[1200], [0, 0], new ulong[10], new string[600], new ScoredRow[2], new int[2]));
+        index.SelectMany([], new float[1200], [], [], new string[600], [], []);
+    }
+
     [Fact]
     public void Select_AfterTheFirst_AllocatesNothing()
     {

@@ -77,6 +77,25 @@ internal sealed class PlantedItems
         RequireSame(expected.AsSpan(0, count), best.AsSpan(0, count));
     }
 
+    /// <summary>Queries of this matrix's kind, one in eight of them zero, each with its own excluded rows and offset.</summary>
+    public void CheckMany(int count, int k, Random random)
+    {
+        int words = (Ids.Length + 63) / 64;
+        float[] queries = [.. Enumerable.Range(0, count).SelectMany(q => q % 8 == 7 ? new float[width] : Query(random))];
+        float[] offsets = [.. Enumerable.Range(0, count).Select(_ => (float)random.Next(3))];
+        ulong[] excluded = random.Next(3) == 0 ? [] : [.. Enumerable.Range(0, count).SelectMany(_ => Excluded(random) is { Length: > 0 } bits ? bits : new ulong[words])];
+        var best = new ScoredRow[count * k];
+        var counts = new int[count];
+        Index.SelectMany(queries, Items, offsets, excluded, Ids, best, counts);
+        for (int q = 0; q < count; q++)
+        {
+            var expected = new ScoredRow[k];
+            int among = TopK.Select(queries.AsSpan(q * width, width), Items, width, offsets[q], excluded.Length == 0 ? [] : excluded.AsSpan(q * words, words), Ids, expected);
+            Assert.Equal(among, counts[q]);
+            RequireSame(expected.AsSpan(0, among), best.AsSpan(q * k, among));
+        }
+    }
+
     public static void RequireSame(ReadOnlySpan<ScoredRow> expected, ReadOnlySpan<ScoredRow> actual)
     {
         for (int n = 0; n < expected.Length; n++)
