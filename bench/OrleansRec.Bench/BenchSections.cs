@@ -14,6 +14,7 @@ internal static class BenchSections
         new KernelBench(),
         new SweepBench(),
         new HttpBench(),
+        new AllocationBench(),
         new IngestBench(),
         new RestartBench(),
     ];

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using OrleansRec.Bench.Goals;
 using OrleansRec.Bench.Ingest;
 using OrleansRec.Bench.Report;
-using OrleansRec.Bench.Shapes;
 using static System.FormattableString;
 
 namespace OrleansRec.Bench.Http;
@@ -21,8 +20,7 @@ internal sealed class HttpBench : IBenchSection
     /// <summary>At half of the reached rate.</summary>
     private const double P99GoalMs = 10;
 
-    private static readonly PowerLawShape shape = new(10_000, 20_000, 970_000, 1_000_000);
-    private static readonly TimeSpan warmUp = TimeSpan.FromSeconds(4), measured = TimeSpan.FromSeconds(4), paced = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan warmUp = TimeSpan.FromSeconds(8), measured = TimeSpan.FromSeconds(4), paced = TimeSpan.FromSeconds(8);
 
     public string Name => "http";
 
@@ -30,53 +28,35 @@ internal sealed class HttpBench : IBenchSection
 
     public async Task Measure(BenchRun run)
     {
-        string folder = Directory.CreateTempSubdirectory("orleansrec-http-").FullName;
-        try
+        using var shop = await BenchShop.Make();
+        LoadFigures best = new(0, 0, double.MaxValue, 0);
+        await run.AddBest(async () =>
         {
-            string data = await Prepare(folder);
-            LoadFigures best = new(0, 0, double.MaxValue, 0);
-            await run.AddBest(async () =>
-            {
-                LoadFigures bare = await Bare(folder), fresh = await Product(data, load => load.Saturate(Connections, r => r.EventThenList));
-                best = fresh.PerSecond > best.PerSecond ? fresh : best;
-                return Goal.AtLeast(5, Invariant($"event with fresh list over HTTP, {shape.Items:N0} items, over the bare endpoint's events"), RateGoal, fresh.PerSecond / bare.PerSecond,
-                    GoalUnit.Share, Invariant($"{fresh.PerSecond:N0}/s and {bare.PerSecond:N0}/s over {Connections} connections"));
-            });
-            double half = best.PerSecond / 2;
-            await run.AddBest(async () =>
-            {
-                LoadFigures fresh = await Product(data, load => load.Pace(Connections, r => r.EventThenList, half));
-                return Goal.AtMost(5, "p99 of event with fresh list at half load, from the moment at which it was due", P99GoalMs, fresh.P99Ms, GoalUnit.Milliseconds,
-                    Invariant($"{fresh.PerSecond:N0}/s, median {fresh.MedianMs:0.00} ms"));
-            });
-            if (!run.IsCheck)
-                run.Add(await Product(data, Figures));
-        }
-        finally
+            LoadFigures bare = await Bare(shop), fresh = await Product(shop, load => load.Saturate(Connections, r => r.EventThenList));
+            best = fresh.PerSecond > best.PerSecond ? fresh : best;
+            return Goal.AtLeast(5, Invariant($"event with fresh list over HTTP, {BenchShop.Shape.Items:N0} items, over the bare endpoint's events"), RateGoal, fresh.PerSecond / bare.PerSecond,
+                GoalUnit.Share, Invariant($"{fresh.PerSecond:N0}/s and {bare.PerSecond:N0}/s over {Connections} connections"));
+        });
+        double half = best.PerSecond / 2;
+        await run.AddBest(async () =>
         {
-            Directory.Delete(folder, recursive: true);
-        }
+            LoadFigures fresh = await Product(shop, load => load.Pace(Connections, r => r.EventThenList, half));
+            return Goal.AtMost(5, "p99 of event with fresh list at half load, from the moment at which it was due", P99GoalMs, fresh.P99Ms, GoalUnit.Milliseconds,
+                Invariant($"{fresh.PerSecond:N0}/s, median {fresh.MedianMs:0.00} ms"));
+        });
+        if (!run.IsCheck)
+            run.Add(await Product(shop, Figures));
     }
 
-    private static async Task<string> Prepare(string folder)
+    private static async Task<LoadFigures> Bare(BenchShop shop)
     {
-        string file = Path.Combine(folder, "events.csv"), data = Path.Combine(folder, "data");
-        PowerLawCsv.Write(file, PowerLawPairs.Generate(shape));
-        await ProductProcess.Run("import", file, "--data", data, "--format", "csv", "--columns", PowerLawCsv.Columns, "--json");
-        await ProductProcess.Run("train", "--data", data, "--rank", "64", "--lambda", "10", "--alpha", "1", "--sweeps", "4", "--seed", "1", "--json");
-        File.Delete(file);
-        return data;
-    }
-
-    private static async Task<LoadFigures> Bare(string folder)
-    {
-        var (server, address) = await ProductProcess.Bare(Path.Combine(folder, "bare"));
+        var (server, address) = await ProductProcess.Bare(Path.Combine(shop.Folder, "bare"));
         return await With(server, address, load => load.Saturate(Connections, r => r.Event));
     }
 
-    private static async Task<T> Product<T>(string data, Func<ShopLoad, T> measure)
+    private static async Task<T> Product<T>(BenchShop shop, Func<ShopLoad, T> measure)
     {
-        var (server, address) = await ProductProcess.Serve(data);
+        var (server, address) = await ProductProcess.Serve(shop.DataFolder);
         return await With(server, address, measure);
     }
 
@@ -99,7 +79,7 @@ internal sealed class HttpBench : IBenchSection
     private static FigureTable Figures(ShopLoad load)
     {
         var table = new FigureTable(
-            Invariant($"HTTP, generator on the same processors; {shape.Users:N0} users, {shape.Items:N0} items, {shape.Events:N0} events, k = 64"),
+            Invariant($"HTTP, generator on the same processors; {BenchShop.Shape.Users:N0} users, {BenchShop.Shape.Items:N0} items, {BenchShop.Shape.Events:N0} events, k = 64"),
             "request", "connections", "a second", "p50", "p99");
         foreach (int connections in new[] { 1, 16, Connections })
         {
@@ -123,7 +103,7 @@ internal sealed class HttpBench : IBenchSection
         public LoadFigures Saturate(int connections, Func<ShopRequests, RequestWriter> request, int usersMax = int.MaxValue)
         {
             using var generator = new LoadGenerator(server, connections);
-            RequestWriter write = request(new(shape, ++seed, usersMax));
+            RequestWriter write = request(new(BenchShop.Shape, ++seed, usersMax));
             generator.Saturate(write, warmUp);
             return generator.Saturate(write, measured);
         }
@@ -131,7 +111,7 @@ internal sealed class HttpBench : IBenchSection
         public LoadFigures Pace(int connections, Func<ShopRequests, RequestWriter> request, double perSecond)
         {
             using var generator = new LoadGenerator(server, connections);
-            RequestWriter write = request(new(shape, ++seed));
+            RequestWriter write = request(new(BenchShop.Shape, ++seed));
             generator.Saturate(write, warmUp);
             return generator.Pace(write, perSecond, paced);
         }

@@ -1,0 +1,30 @@
+using OrleansRec.Bench.Ingest;
+using OrleansRec.Bench.Shapes;
+
+namespace OrleansRec.Bench.Http;
+
+/// <summary>A data folder with a shop's history and a trained model of k = 64; gone with this object.</summary>
+internal sealed class BenchShop : IDisposable
+{
+    public static readonly PowerLawShape Shape = new(10_000, 20_000, 970_000, 1_000_000);
+
+    private BenchShop(string folder) => Folder = folder;
+
+    /// <summary>For what else a measurement keeps.</summary>
+    public string Folder { get; }
+
+    public string DataFolder => Path.Combine(Folder, "data");
+
+    public static async Task<BenchShop> Make()
+    {
+        var shop = new BenchShop(Directory.CreateTempSubdirectory("orleansrec-http-").FullName);
+        string file = Path.Combine(shop.Folder, "events.csv");
+        PowerLawCsv.Write(file, PowerLawPairs.Generate(Shape));
+        await ProductProcess.Run("import", file, "--data", shop.DataFolder, "--format", "csv", "--columns", PowerLawCsv.Columns, "--json");
+        await ProductProcess.Run("train", "--data", shop.DataFolder, "--rank", "64", "--lambda", "10", "--alpha", "1", "--sweeps", "4", "--seed", "1", "--json");
+        File.Delete(file);
+        return shop;
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}
