@@ -12,6 +12,7 @@ public sealed class PairValues
 
     private Part[] _parts = [];
     private int _partCount;
+    private ulong[] _keys = [];
     private int[] _items = [];
     private float[] _values = [];
 
@@ -28,7 +29,7 @@ public sealed class PairValues
     public void Clear() => (_partCount, Count) = (0, 0);
 
     /// <summary>Adds one event.</summary>
-    /// <param name="item">Item or row.</param>
+    /// <param name="item">Item or row, 0 or more.</param>
     /// <param name="value">Weight of the type · value of the event.</param>
     /// <param name="timeMs">Its time, which decides for Last.</param>
     public void Add(int item, float value, long timeMs)
@@ -60,23 +61,46 @@ public sealed class PairValues
     /// <summary>Makes the pairs of what was added.</summary>
     public void Reduce(PairValue how)
     {
-        var parts = _parts.AsSpan(0, _partCount);
-        if (how == PairValue.Last)
-            parts.Sort(static (a, b) => a.Item != b.Item ? a.Item.CompareTo(b.Item) : a.TimeMs != b.TimeMs ? a.TimeMs.CompareTo(b.TimeMs) : a.Arrival.CompareTo(b.Arrival));
-        else
-            parts.Sort(static (a, b) => a.Item != b.Item ? a.Item.CompareTo(b.Item) : a.Value.CompareTo(b.Value));
-        if (_items.Length < parts.Length)
+        if (_items.Length < _partCount)
             (_items, _values) = (new int[_parts.Length], new float[_parts.Length]);
         Count = 0;
-        for (int start = 0; start < parts.Length;)
+        if (how == PairValue.Last)
+            ReduceToLast();
+        else
+            ReduceByValue(how);
+    }
+
+    private void ReduceToLast()
+    {
+        var parts = _parts.AsSpan(0, _partCount);
+        parts.Sort(static (a, b) => a.Item != b.Item ? a.Item.CompareTo(b.Item) : a.TimeMs != b.TimeMs ? a.TimeMs.CompareTo(b.TimeMs) : a.Arrival.CompareTo(b.Arrival));
+        for (int i = 0; i < parts.Length; i++)
         {
-            int end = start + 1;
-            while (end < parts.Length && parts[end].Item == parts[start].Item)
-                end++;
-            _items[Count] = parts[start].Item;
-            // Both orders put the largest, or the latest, at the end.
-            _values[Count++] = how == PairValue.Sum ? Sum(parts[start..end]) : parts[end - 1].Value;
-            start = end;
+            if (i > 0 && parts[i].Item == parts[i - 1].Item)
+                Count--;
+            (_items[Count], _values[Count]) = (parts[i].Item, parts[i].Value);
+            Count++;
+        }
+    }
+
+    /// <summary>Sorts whole numbers that order as (item, value) does: no comparison is a call.</summary>
+    private void ReduceByValue(PairValue how)
+    {
+        if (_keys.Length < _partCount)
+            _keys = new ulong[_parts.Length];
+        var keys = _keys.AsSpan(0, _partCount);
+        for (int i = 0; i < keys.Length; i++)
+            keys[i] = KeyOf(_parts[i].Item, _parts[i].Value);
+        keys.Sort();
+        for (int i = 0; i < keys.Length;)
+        {
+            int item = ItemOf(keys[i]);
+            double sum = 0;
+            float largest = 0;
+            for (; i < keys.Length && ItemOf(keys[i]) == item; i++)
+                sum += largest = ValueOf(keys[i]);
+            (_items[Count], _values[Count]) = (item, how == PairValue.Sum ? (float)sum : largest);
+            Count++;
         }
     }
 
@@ -94,11 +118,20 @@ public sealed class PairValues
         Count = kept;
     }
 
-    private static float Sum(ReadOnlySpan<Part> parts)
+    /// <summary>The item above the value; the bits of a float order as the float does once those of a negative one are turned over.</summary>
+    private static ulong KeyOf(int item, float value)
     {
-        double sum = 0;
-        foreach (var part in parts)
-            sum += part.Value;
-        return (float)sum;
+        uint bits = BitConverter.SingleToUInt32Bits(value);
+        return (ulong)(uint)item << 32 | (bits ^ ((uint)((int)bits >> 31) | SignBit));
     }
+
+    private static int ItemOf(ulong key) => (int)(key >> 32);
+
+    private static float ValueOf(ulong key)
+    {
+        uint bits = (uint)key;
+        return BitConverter.UInt32BitsToSingle((bits & SignBit) != 0 ? bits ^ SignBit : ~bits);
+    }
+
+    private const uint SignBit = 1u << 31;
 }

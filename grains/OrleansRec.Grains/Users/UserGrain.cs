@@ -139,10 +139,11 @@ public sealed class UserGrain(ShardMap map, SiloCopies silo, EventTypeRules type
     private async Task<RecommendationList> Score(FoldedUser user, RecommendRequest request, CancellationToken cancellation)
     {
         PublishedModel model = user.Model;
-        int[] seen = request.IncludeSeen ? [] : view.SeenRows(model);
-        if (model.Factors.Length * sizeof(float) <= options.Value.InlineScanBytesMax)
-            return scan.Best(model, user.Query, user.Offset, seen, view.Version, request);
-        return await grains.Scoring.Top(new(model.Version, view.Version, user.Query, user.Offset, seen, request), cancellation);
+        if (model.Factors.Length * (long)sizeof(float) <= options.Value.InlineScanBytesMax)
+            return scan.Best(model, user.Query, user.Offset, Seen(), view.Version, request);
+        return await grains.Scoring.Top(new(model.Version, view.Version, user.Query, user.Offset, [.. Seen()], request), cancellation);
+
+        ReadOnlySpan<int> Seen() => request.IncludeSeen ? [] : view.SeenRows(model);
     }
 
     private Explanation Split(PublishedModel model, string itemId, int row)

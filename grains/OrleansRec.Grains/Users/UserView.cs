@@ -15,7 +15,7 @@ public sealed class UserView(string userId, EventTypeRules types)
     private readonly List<HistoryEvent> events = [];
     private readonly List<ModelEvent> modelEvents = [];
     private PublishedModel? model;
-    private int[]? seenRows;
+    private readonly List<int> seenRows = [];
     private FoldedUser? folded;
     private bool isFolded;
 
@@ -26,11 +26,11 @@ public sealed class UserView(string userId, EventTypeRules types)
     /// <summary>Items with an event of a type that excludes, each once.</summary>
     public string[] Seen() => [.. events.Where(e => Excludes(e.Type)).Select(e => e.ItemId).Distinct(StringComparer.Ordinal)];
 
-    /// <summary>The rows of <see cref="Seen"/> under a model.</summary>
-    public int[] SeenRows(PublishedModel of)
+    /// <summary>The rows of <see cref="Seen"/> under a model, some more than once; valid until the next event.</summary>
+    public ReadOnlySpan<int> SeenRows(PublishedModel of)
     {
         Follow(of);
-        return seenRows ??= [.. modelEvents.Where(e => e.Excludes).Select(e => e.Row).Distinct()];
+        return CollectionsMarshal.AsSpan(seenRows);
     }
 
     public UserHistory ToHistory() => new(userId, Version, [.. events]);
@@ -60,7 +60,9 @@ public sealed class UserView(string userId, EventTypeRules types)
     public void Forget()
     {
         events.Clear();
-        Follow(null);
+        modelEvents.Clear();
+        seenRows.Clear();
+        (model, folded, isFolded) = (null, null, false);
         Version = NotLoaded;
     }
 
@@ -91,23 +93,28 @@ public sealed class UserView(string userId, EventTypeRules types)
     }
 
     /// <summary>Looks up what is new under the model; everything where it is another model than before.</summary>
-    private void Follow(PublishedModel? next)
+    private void Follow(PublishedModel next)
     {
         if (next == model && modelEvents.Count == events.Count)
             return;
         if (next != model)
+        {
             modelEvents.Clear();
-        (model, seenRows, folded, isFolded) = (next, null, null, false);
-        for (int i = modelEvents.Count; next is not null && i < events.Count; i++)
+            seenRows.Clear();
+        }
+        (model, folded, isFolded) = (next, null, false);
+        for (int i = modelEvents.Count; i < events.Count; i++)
         {
             HistoryEvent e = events[i];
             int row = next.RowOf(e.ItemId);
-            modelEvents.Add(new(row, next.WeightOf(e.Type) * e.Value, e.TimeMs, row >= 0 && Excludes(e.Type)));
+            modelEvents.Add(new(row, next.WeightOf(e.Type) * e.Value, e.TimeMs));
+            if (row >= 0 && Excludes(e.Type))
+                seenRows.Add(row);
         }
     }
 
     private bool Excludes(string type) => types.TryGet(type, out EventTypeRule? rule) && rule.Excludes;
 
-    /// <summary>An event under a model: the item's row or −1, weight · value, and whether a list leaves the item out.</summary>
-    private readonly record struct ModelEvent(int Row, float Value, long TimeMs, bool Excludes);
+    /// <summary>An event under a model: the item's row or −1, and weight · value.</summary>
+    private readonly record struct ModelEvent(int Row, float Value, long TimeMs);
 }
