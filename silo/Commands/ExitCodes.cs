@@ -31,7 +31,7 @@ internal static class ExitCodes
             refused.Problem.Status is >= 400 and < 500 ? BadInput : Failed, refused.Message,
             Details(refused.Problem.Field, refused.Problem.Value, refused.Problem.Rule ?? refused.Message)),
         OptionsValidationException options => (BadInput, string.Join("; ", options.Failures), Details(options.OptionsName, null, string.Join("; ", options.Failures))),
-        DataFolderRefusedException or StoreUnavailableException or TrainingFailedException or OverloadedException
+        DataFolderRefusedException or StoreUnavailableException or CorruptStoreException or TrainingFailedException or OverloadedException
             or HttpRequestException or IOException => (Failed, e.Message, Details(null, null, e.Message)),
         OperationCanceledException => (Failed, "interrupted", Details(null, null, "interrupted")),
         _ => (Failed, e.ToString(), Details(null, null, e.Message)),

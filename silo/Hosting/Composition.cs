@@ -46,8 +46,8 @@ public static class Composition
     {
         builder.Services.AddDataFolder(builder.Configuration, configure);
         var folder = DataFolder.Open(ReadStorage(builder.Configuration, configure));
-        foreach (string step in folder.Migrations)
-            Console.Error.WriteLine($"data folder {folder.Path}: migrated from {step}");
+        foreach (string note in folder.Notes)
+            Console.Error.WriteLine($"data folder {folder.Path}: {note}");
         // By a factory, so that the container disposes it, after the engine has ended.
         builder.Services.AddSingleton(_ => folder);
         AddShared(builder, folder.Shards);

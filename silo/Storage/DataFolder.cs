@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using OrleansRec.Contracts;
+using OrleansRec.Silo.Storage.Pages;
 
 namespace OrleansRec.Silo.Storage;
 
@@ -32,8 +33,8 @@ public sealed class DataFolder : IDisposable
     /// <summary>P and Q, as the folder was made with.</summary>
     public ShardMap Shards { get; }
 
-    /// <summary>What opening it changed in its format, in order, for the operator; empty where it had this product's format.</summary>
-    public IReadOnlyList<string> Migrations { get; private init; } = [];
+    /// <summary>What opening it mended and migrated, in order, for the operator; empty where it was whole and had this product's format.</summary>
+    public IReadOnlyList<string> Notes { get; private init; } = [];
 
     /// <summary>Logs and snapshots.</summary>
     public SqliteLogStore Log { get; }
@@ -58,10 +59,14 @@ public sealed class DataFolder : IDisposable
         var folderLock = FolderLock.Take(path);
         try
         {
+            var mended = CheckLog(System.IO.Path.Combine(path, DatabaseName));
             var migrations = new List<FolderMigration>();
             var shards = Prepare(System.IO.Path.Combine(path, DatabaseName), options, migrations);
             DirectorySync.Flush(path);
-            return new(path, folderLock, shards, options) { Migrations = [.. migrations.Select(step => $"format {step.From} to {step.From + 1}: {step.Change}")] };
+            return new(path, folderLock, shards, options) 
+            {
+                Notes = [.. mended, .. migrations.Select(step => $"migrated from format {step.From} to {step.From + 1}: {step.Change}")],
+            };
         }
         catch
         {
@@ -101,6 +106,18 @@ public sealed class DataFolder : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StoreUnavailableException($"The data folder '{path}' cannot be made: {e.Message} (errno {e.HResult & 0xFFFF})", e);
+        }
+    }
+
+    private static IReadOnlyList<string> CheckLog(string database)
+    {
+        try
+        {
+            return LogGuard.Check(database);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreUnavailableException($"The log of '{database}' cannot be read: {e.Message} (errno {e.HResult & 0xFFFF})", e);
         }
     }
 

@@ -9,13 +9,27 @@ namespace OrleansRec.Silo.Storage;
 /// format  what it brought
 /// 1       batches, snapshots and grain state in one SQLite file
 /// 2       names of streams and grains begin with a tenant
+/// 3       a checksum at the end of every page
 /// </code>
 /// </remarks>
 internal static class FolderMigrations
 {
     /// <summary>Step i begins with format i + 1.</summary>
-    public static readonly IReadOnlyList<FolderMigration> Steps = [new InPlaceMigration(1, "names begin with a tenant", TenantNames.Add)];
+    public static readonly IReadOnlyList<FolderMigration> Steps =
+    [
+        new InPlaceMigration(1, "names begin with a tenant", TenantNames.Add),
+        new AsideMigration(2, "every page gets a checksum", PagesGetChecksums),
+    ];
+
+    /// <summary>From this format on a store's pages bear checksums.</summary>
+    public const int FirstSealedFormat = 3;
 
     /// <summary>What a product with these steps writes.</summary>
     public static int NewestFormat(IReadOnlyList<FolderMigration> steps) => steps.Count + 1;
+
+    private static void PagesGetChecksums(string database, string aside)
+    {
+        using var connection = StoreConnection.OpenForCopying(database);
+        connection.Run("VACUUM INTO $0", aside);
+    }
 }

@@ -1,4 +1,5 @@
 using OrleansRec.Contracts;
+using OrleansRec.Silo.Storage.Pages;
 
 namespace OrleansRec.Silo.Storage;
 
@@ -10,7 +11,7 @@ internal static class FolderSwap
     /// <summary>Clears away what a crash before a swap left.</summary>
     public static void DropUnfinished(string database)
     {
-        foreach (string suffix in (string[])["", "-wal", "-shm", "-journal"])
+        foreach (string suffix in (string[])["", "-wal", "-shm", "-journal", CommitWitness.Suffix])
             File.Delete(AsideOf(database) + suffix);
     }
 
@@ -32,6 +33,9 @@ internal static class FolderSwap
     {
         using (var file = File.OpenHandle(aside, FileMode.Open, FileAccess.ReadWrite))
             RandomAccess.FlushToDisk(file);
+        // It knows the old file's last commit, which is in there, and would miss it in the new one.
+        File.Delete(CommitWitness.PathOf(database + CommitWitness.LogSuffix));
+        File.Delete(CommitWitness.PathOf(aside + CommitWitness.LogSuffix));
         File.Move(aside, database, overwrite: true);
         DirectorySync.Flush(Path.GetDirectoryName(Path.GetFullPath(database))!);
     }

@@ -38,7 +38,7 @@ public sealed class SqliteLogStore : ILogStore
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<LogBatch>> Read(string stream, long afterSequence, int bytesMax, CancellationToken cancellation = default) =>
-        readers.Read(connection => ReadBatches(connection, stream, afterSequence, bytesMax), cancellation);
+        Read(connection => ReadBatches(connection, stream, afterSequence, bytesMax), $"Stream '{stream}' after record {afterSequence}", cancellation);
 
     /// <inheritdoc/>
     public async Task WriteSnapshot(
@@ -61,7 +61,7 @@ public sealed class SqliteLogStore : ILogStore
 
     /// <inheritdoc/>
     public Task<LogSnapshot?> ReadSnapshot(string stream, CancellationToken cancellation = default) =>
-        readers.Read(connection => ReadChunks(connection, stream), cancellation);
+        Read(connection => ReadChunks(connection, stream), $"The snapshot of stream '{stream}'", cancellation);
 
     /// <inheritdoc/>
     public Task Delete(string stream, CancellationToken cancellation = default) => Write(new StreamDeletion(stream), cancellation);
@@ -72,6 +72,19 @@ public sealed class SqliteLogStore : ILogStore
         cancellation.ThrowIfCancellationRequested();
         using var span = StoreMetrics.Begin(write);
         await writer.Write(write).ConfigureAwait(false);
+    }
+
+    /// <summary>Of a page that does not match its checksum the store knows the number; what was to be read from it is known here.</summary>
+    private async Task<T> Read<T>(Func<StoreConnection, T> read, string what, CancellationToken cancellation)
+    {
+        try
+        {
+            return await readers.Read(read, cancellation).ConfigureAwait(false);
+        }
+        catch (CorruptStoreException e) when (!e.Message.Contains("stream", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new CorruptStoreException($"{what} cannot be read: {e.Message}");
+        }
     }
 
     /// <summary>One statement, so one moment of the store, even while the stream is compacted.</summary>

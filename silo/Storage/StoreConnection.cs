@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
+using OrleansRec.Silo.Storage.Pages;
 
 namespace OrleansRec.Silo.Storage;
 
@@ -7,7 +8,7 @@ namespace OrleansRec.Silo.Storage;
 internal sealed class StoreConnection : IDisposable
 {
     /// <summary>A commit writes whole pages, one or two for each shard that has events in it: small pages keep a commit of a few events small. Large blobs lie in chains of pages and need about the same time at any size.</summary>
-    private const int PageBytes = 4096;
+    private const int PageBytes = PageChecksum.PageBytes;
 
     /// <summary>When a commit also copies the log of SQLite into the database: 4,096 pages, 16 MB. Four times SQLite's own default, so that under load one commit in hundreds pays for it and not one in dozens; what a restart has to read again stays small.</summary>
     private const int CheckpointPages = 4096;
@@ -28,7 +29,7 @@ internal sealed class StoreConnection : IDisposable
     public static StoreConnection OpenForWriting(string path, string synchronous)
     {
         var opened = Open(path, SqliteOpenMode.ReadWriteCreate);
-        opened.Pragmas($"PRAGMA page_size={PageBytes}; PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA wal_autocheckpoint={CheckpointPages}; PRAGMA foreign_keys=OFF;");
+        opened.Pragmas($"PRAGMA page_size={PageBytes}; PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA wal_autocheckpoint={CheckpointPages}; PRAGMA foreign_keys=OFF; PRAGMA secure_delete=FAST;");
         return opened;
     }
 
@@ -59,10 +60,13 @@ internal sealed class StoreConnection : IDisposable
 
     private static StoreConnection Open(string path, SqliteOpenMode mode)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString());
+        GuardedVfs.Register();
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, Vfs = GuardedVfs.Name }.ToString());
         try
         {
             connection.Open();
+            GuardedVfs.ReserveChecksum(connection.Handle!.DangerousGetHandle());
             return new(path, connection);
         }
         catch (SqliteException e)

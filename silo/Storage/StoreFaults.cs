@@ -1,12 +1,14 @@
 using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
 using OrleansRec.Contracts;
+using OrleansRec.Silo.Storage.Pages;
 
 namespace OrleansRec.Silo.Storage;
 
 /// <summary>What SQLite reports, said in the store's terms: unavailable (with path and errno) or corrupt.</summary>
 internal static class StoreFaults
 {
+    private const int InOrOut = 10;
     private const int Corrupt = 11;
     private const int Full = 13;
     private const int CannotOpen = 14;
@@ -15,6 +17,9 @@ internal static class StoreFaults
 
     public static Exception Translate(SqliteException e, string path, SqliteConnection? connection)
     {
+        // VACUUM passes on the first half of the code only, so the page is asked for by what this thread met last.
+        if (e.SqliteErrorCode == InOrOut && PageFaults.Take() is { IsMended: false } fault)
+            return new CorruptStoreException($"{fault}. Run ./rec verify to see what it holds, and restore a backup (./rec restore).");
         if (e.SqliteErrorCode is Corrupt or NotADatabase)
             return new CorruptStoreException($"'{path}' is damaged: {e.Message}");
         return new StoreUnavailableException($"'{path}' is unavailable: {e.Message} ({Cause(e, path, connection)}, SQLite code {e.SqliteExtendedErrorCode})", e);

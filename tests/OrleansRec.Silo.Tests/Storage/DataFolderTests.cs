@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Data.Sqlite;
 using OrleansRec.Contracts;
 using OrleansRec.Silo.Storage;
+using OrleansRec.Silo.Storage.Pages;
 
 namespace OrleansRec.Silo.Tests.Storage;
 
@@ -84,9 +85,9 @@ public sealed class DataFolderTests : IDisposable
     public void Open_ADatabaseOfAnotherProduct_IsRefusedAndLeftAlone()
     {
         Directory.CreateDirectory(scratch["data"]);
-        Execute(scratch["data"], "CREATE TABLE theirs(x)");
+        Execute(scratch["data"], "CREATE TABLE theirs(x)", isOurs: false);
         Assert.Throws<DataFolderRefusedException>(() => DataFolder.Open(scratch.Options()));
-        Assert.Equal(1L, Execute(scratch["data"], "SELECT count(*) FROM sqlite_schema"));
+        Assert.Equal(1L, Execute(scratch["data"], "SELECT count(*) FROM sqlite_schema", isOurs: false));
     }
 
     [Fact]
@@ -178,9 +179,9 @@ public sealed class DataFolderTests : IDisposable
         return all;
     }
 
-    private static object? Execute(string folder, string sql)
+    private static object? Execute(string folder, string sql, bool isOurs = true)
     {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, DataFolder.DatabaseName)};Pooling=False");
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, DataFolder.DatabaseName)};Pooling=False{(isOurs ? $";Vfs={GuardedVfs.Name}" : "")}");
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = sql;

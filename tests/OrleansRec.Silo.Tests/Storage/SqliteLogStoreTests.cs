@@ -3,6 +3,7 @@ using OrleansRec.Contracts;
 using OrleansRec.Model;
 using OrleansRec.Grains.Hosting;
 using OrleansRec.Silo.Storage;
+using OrleansRec.Silo.Storage.Pages;
 
 namespace OrleansRec.Silo.Tests.Storage;
 
@@ -89,19 +90,29 @@ public sealed class SqliteLogStoreTests : IDisposable
         Assert.Matches("record [12] ", e.Message);
     }
 
-    [Fact]
-    public async Task ReadSnapshot_WithAFlippedBit_NamesTheStream()
+    [Theory]
+    [InlineData(new[] { 100 }, true)]
+    [InlineData(new[] { 100, 101 }, false)]
+    [InlineData(new[] { 4095 }, true)]
+    public async Task ReadSnapshot_WithFlippedBits_IsMendedOrNamesStreamAndPage(int[] bytes, bool isMended)
     {
         var content = new byte[3 << 20];
+        new Random(5).NextBytes(content);
         using (var folder = DataFolder.Open(scratch.Options()))
         {
             var opening = await folder.Log.Open(Stream);
             await folder.Log.WriteSnapshot(Stream, opening.Epoch, 9, content, compact: true);
         }
-        FlipABitInside(scratch.Options().Folder);
+        FlipBitsInside(scratch.Options().Folder, bytes);
         using var again = DataFolder.Open(scratch.Options());
+        if (isMended)
+        {
+            Assert.True((await again.Log.ReadSnapshot(Stream))!.Content.Span.SequenceEqual(content));
+            return;
+        }
         var e = await Assert.ThrowsAsync<CorruptStoreException>(() => again.Log.ReadSnapshot(Stream));
-        Assert.Contains($"'{Stream}' through record 9", e.Message);
+        Assert.Contains($"'{Stream}'", e.Message);
+        Assert.Matches("page [0-9]+ of '.*' does not match its checksum", e.Message);
     }
 
     [Fact]
@@ -248,7 +259,7 @@ public sealed class SqliteLogStoreTests : IDisposable
 
     private object? Execute(string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(scratch.Options().Folder, DataFolder.DatabaseName)};Pooling=False");
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(scratch.Options().Folder, DataFolder.DatabaseName)};Pooling=False;Vfs={GuardedVfs.Name}");
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -256,14 +267,16 @@ public sealed class SqliteLogStoreTests : IDisposable
     }
 
     /// <summary>The middle of a file that holds little else than a blob of 3 MB lies in the blob.</summary>
-    private static void FlipABitInside(string folder)
+    private static void FlipBitsInside(string folder, int[] bytesOfAPage)
     {
         using var file = File.Open(Path.Combine(folder, DataFolder.DatabaseName), FileMode.Open);
-        // Past the four bytes that lead from an overflow page to the next.
-        file.Position = (file.Length / 2 / 4096 * 4096) + 100;
-        int value = file.ReadByte();
-        file.Position--;
-        file.WriteByte((byte)(value ^ 4));
+        foreach (int offset in bytesOfAPage)
+        {
+            file.Position = (file.Length / 2 / 4096 * 4096) + offset;
+            int value = file.ReadByte();
+            file.Position--;
+            file.WriteByte((byte)(value ^ 4));
+        }
     }
 
     private sealed class OnTheWriter(Action<WriteSession> action) : StoreWrite(0)
