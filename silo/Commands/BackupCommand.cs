@@ -28,11 +28,20 @@ internal static class RestoreCommand
         var from = new Argument<string>("BACKUP") { Description = "A folder made by backup." };
         var data = CommandOptions.Data();
         data.Required = true;
-        return new Command("restore", "Make a data folder from a backup.").Does(async (parsed, cancellation) =>
+        var replace = new Option<bool>("--replace") { Description = "Take the place of a data folder that nobody uses; the old one is kept beside it." };
+        return new Command("restore", "Make a data folder from a backup, which is verified first.").Does(async (parsed, cancellation) =>
         {
-            await FolderCopyCommand.Run(parsed.GetRequiredValue(from), parsed.GetRequiredValue(data)!, "backup", cancellation);
+            string source = parsed.GetRequiredValue(from), target = parsed.GetRequiredValue(data)!;
+            if (parsed.GetValue(replace))
+            {
+                FolderCopyCommand.RequireStore(source, "backup");
+                string kept = await Task.Run(() => FolderReplacement.Run(source, target), cancellation);
+                Console.Out.WriteLine($"copied {source} to {target}; the old folder is {kept}");
+            }
+            else
+                await FolderCopyCommand.Run(source, target, "backup", cancellation);
             return ExitCodes.Done;
-        }, from, data);
+        }, from, data, replace);
     }
 }
 
@@ -41,9 +50,14 @@ internal static class FolderCopyCommand
     // SQLite's own backup reads a store in use as of one moment, so one way of copying serves both commands.
     public static async Task Run(string source, string target, string field, CancellationToken cancellation)
     {
-        if (!File.Exists(Path.Combine(source, DataFolder.DatabaseName)))
-            throw new BadInputException(field, source, $"must be a folder with a {DataFolder.DatabaseName}");
+        RequireStore(source, field);
         await Task.Run(() => DataFolder.Restore(source, target), cancellation);
         Console.Out.WriteLine($"copied {source} to {target}");
+    }
+
+    public static void RequireStore(string source, string field)
+    {
+        if (!File.Exists(Path.Combine(source, DataFolder.DatabaseName)))
+            throw new BadInputException(field, source, $"must be a folder with a {DataFolder.DatabaseName}");
     }
 }

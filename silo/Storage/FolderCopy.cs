@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using OrleansRec.Contracts;
+using OrleansRec.Silo.Storage.Pages;
 
 namespace OrleansRec.Silo.Storage;
 
@@ -16,6 +17,7 @@ internal static class FolderCopy
             throw new DataFolderRefusedException($"'{sourceDatabase}' does not exist: there is no store to copy.");
         if (File.Exists(targetFolder) || (Directory.Exists(targetFolder) && Directory.EnumerateFileSystemEntries(targetFolder).Any()))
             throw new DataFolderRefusedException($"'{targetFolder}' is not empty; a copy is never written over anything.");
+        using var held = HoldIfFree(sourceDatabase);
         string target = Path.Combine(targetFolder, DataFolder.DatabaseName);
         string partial = target + ".partial";
         try
@@ -32,6 +34,35 @@ internal static class FolderCopy
         finally
         {
             File.Delete(partial);
+        }
+    }
+
+    /// <summary>A folder that nobody uses may have been left by a crash: its log is tried before SQLite takes it in.</summary>
+    private static FolderLock? HoldIfFree(string sourceDatabase)
+    {
+        FolderLock? held;
+        try
+        {
+            held = FolderLock.TakeToRead(Path.GetDirectoryName(Path.GetFullPath(sourceDatabase))!);
+        }
+        catch (DataFolderRefusedException)
+        {
+            // In use: its holder tried the log when it started.
+            return null;
+        }
+        catch (StoreUnavailableException)
+        {
+            held = null;
+        }
+        try
+        {
+            LogGuard.Check(sourceDatabase);
+            return held;
+        }
+        catch
+        {
+            held?.Dispose();
+            throw;
         }
     }
 

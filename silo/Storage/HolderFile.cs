@@ -26,7 +26,9 @@ internal static class HolderFile
         byte[] text = File.ReadAllBytes(PathIn(folder));
         bool holds = int.TryParse(Read(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int process)
             && text.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(Line(process)));
-        // Format 1 wrote the bare number.
+        // After a power cut the text may be missing, which nobody needs any more.
+        holds |= text.Length == 0;
+        // Products before format 3 wrote the bare number.
         if (!holds && !int.TryParse(Encoding.UTF8.GetString(text), NumberStyles.None, CultureInfo.InvariantCulture, out _))
             report.Add(FindingKind.Mendable, Name, "the note of who held the folder last", "does not match its checksum; the next start writes it anew");
     }

@@ -44,6 +44,9 @@ internal sealed class StoreConnection : IDisposable
     /// <summary>For a copy of the whole file, which may stand on a medium that cannot be written.</summary>
     public static StoreConnection OpenForCopying(string path) => Open(path, SqliteOpenMode.ReadOnly);
 
+    /// <summary>For reading a file that nobody writes and that has no log: nothing is made beside it.</summary>
+    public static StoreConnection OpenUnchanging(string path) => Open(new Uri(System.IO.Path.GetFullPath(path)).AbsoluteUri + "?immutable=1", SqliteOpenMode.ReadOnly);
+
     /// <summary>Runs a statement with parameters $0, $1, … and returns how many rows it changed.</summary>
     public int Run(string sql, params ReadOnlySpan<object> values) => Bind(sql, values).ExecuteNonQuery();
 

@@ -164,7 +164,8 @@ internal sealed class CommitWitness : IDisposable
     /// <param name="problem">What is wrong with it; null where nothing is.</param>
     public static WitnessedCommit? Newest(ReadOnlySpan<byte> bytes, out string? problem)
     {
-        problem = bytes.Length >= FileBytes ? null : $"is {bytes.Length} bytes long, not {FileBytes} or more";
+        // Empty it is after a power cut before it was first synced.
+        problem = bytes.Length is 0 or >= FileBytes ? null : $"is {bytes.Length} bytes long, not {FileBytes} or more";
         (ulong Number, WitnessedCommit Commit)? newest = null;
         for (int place = 0; place < PlaceCount && bytes.Length >= (place + 1) * PlaceBytes; place++)
         {

@@ -7,7 +7,7 @@ namespace OrleansRec.Silo.Storage.Pages;
 /// <summary>Reads and writes of a store's file: pages are sealed on their way out, and tried, and mended where one bit is wrong, on their way in.</summary>
 internal sealed unsafe class GuardedDatabase(Methods* original, string path, bool isSealed) : GuardedFile(original, path)
 {
-    /// <summary>False for a file of format 1, which is read as it is until it is migrated.</summary>
+    /// <summary>False for a file of a format before the checksums, which is read as it is until it is migrated.</summary>
     private readonly bool isSealed = isSealed;
 
     public static void Fill(Methods* table)

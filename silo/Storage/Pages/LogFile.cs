@@ -53,10 +53,13 @@ internal sealed class LogFile
 
     public uint PageOf(int frame) => BinaryPrimitives.ReadUInt32BigEndian(Frame(frame));
 
-    public bool EndsCommit(int frame) => BinaryPrimitives.ReadUInt32BigEndian(Frame(frame)[4..]) != 0;
+    public bool EndsCommit(int frame) => PagesAfter(frame) != 0;
 
-    /// <summary>Pages that the committed frames hold newer versions of.</summary>
-    public HashSet<uint> CommittedPages() => [.. Enumerable.Range(0, CommittedFrames).Select(PageOf)];
+    /// <summary>Pages of the store after the commit that a frame ends; 0 where it ends none.</summary>
+    public uint PagesAfter(int frame) => BinaryPrimitives.ReadUInt32BigEndian(Frame(frame)[4..]);
+
+    /// <summary>The page in a frame.</summary>
+    public ReadOnlySpan<byte> PageIn(int frame) => Frame(frame)[FrameHeaderBytes..];
 
     /// <summary>Whether a frame holds, given the sums that the file has before it.</summary>
     public bool Holds(int frame)

@@ -29,6 +29,7 @@ internal static class LogGuard
             throw new CorruptStoreException(loss);
         if (mended.Count > 0)
             Write(mended, log, logPath);
+        RefuseCut(database, log);
         var notes = mended.Select(place => $"'{logPath}' had one bit turned in byte {place}; it was turned back");
         return [.. notes, .. loss is null ? [] : (string[])[$"{loss} It was deleted: the store goes on without them."]];
     }
@@ -82,10 +83,22 @@ internal static class LogGuard
 
     private static void RefuseMissing(string database, WitnessedCommit? witnessed, string logPath)
     {
-        bool isGone = !File.Exists(database), isEmpty = !isGone && new FileInfo(database).Length == 0;
+        bool isGone = !File.Exists(database), isEmpty = !isGone && new FileInfo(database).Length < PageChecksum.PageBytes;
         if ((isGone || isEmpty) && (witnessed is not null || new FileInfo(logPath) is { Exists: true, Length: > 0 }))
             throw new CorruptStoreException(
-                $"'{database}' is {(isGone ? "missing" : "empty")}, and what stands beside it says that it held acknowledged commits. Put the file back, or restore a backup (./rec restore).");
+                $"'{database}' is {(isGone ? "missing" : "cut short")}, and what stands beside it says that it held acknowledged commits. Put the file back, or restore a backup (./rec restore).");
+    }
+
+    /// <summary>SQLite reads a page after the end of the file as one full of zeros.</summary>
+    private static void RefuseCut(string database, LogFile log)
+    {
+        if (!File.Exists(database) || new FileInfo(database).Length == 0)
+            return;
+        using var file = File.OpenHandle(database, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var store = new StorePages(file, log);
+        if (DatabaseHeader.IsSealed(store.Read(1)) && store.FirstMissing() is { } missing)
+            throw new CorruptStoreException(
+                $"'{database}' is cut short: page {missing} of {store.Count} is missing. Put the file back, or restore a backup (./rec restore).");
     }
 
     /// <summary>Frames that hold after the first that does not, where a commit ends among them and more follows: the frame between was whole once.</summary>

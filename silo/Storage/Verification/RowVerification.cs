@@ -22,7 +22,8 @@ internal sealed class RowVerification
         PageFaults.Take();
         try
         {
-            using var connection = StoreConnection.OpenForCopying(database);
+            bool isStill = !report.IsInUse && new FileInfo(database + CommitWitness.LogSuffix) is not { Exists: true, Length: > 0 };
+            using var connection = isStill ? StoreConnection.OpenUnchanging(database) : StoreConnection.OpenForCopying(database);
             // A small cache, so that a damaged page is met with the row that lies on it.
             connection.Run("PRAGMA cache_size = 16");
             connection.Run("BEGIN");

@@ -7,7 +7,7 @@ namespace OrleansRec.Silo.Storage.Verification;
 /// <summary>The bytes of a store that nobody has open: witness, log and pages, each by its own checksum, without SQLite.</summary>
 internal sealed class StoreBytes(string database, FolderReport report)
 {
-    private const int PageCountPlace = 28, FreelistPlace = 32;
+    private const int FormatPlace = 60;
 
     private readonly string logPath = database + CommitWitness.LogSuffix;
     private readonly List<(string Path, long Place, int Bit)> mendable = [];
@@ -86,28 +86,25 @@ internal sealed class StoreBytes(string database, FolderReport report)
     private void CheckPages()
     {
         using var file = File.OpenHandle(database, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        long length = RandomAccess.GetLength(file), pages = length / PageChecksum.PageBytes;
-        report.Pages = pages;
-        var newer = log.CommittedPages();
-        byte[] first = Current(file, 1);
-        bool isSealed = DatabaseHeader.IsSealed(first);
-        report.Format = BinaryPrimitives.ReadUInt32BigEndian(first.AsSpan(60));
-        if (!isSealed)
+        var store = new StorePages(file, log);
+        byte[] first = store.Read(1);
+        report.Format = BinaryPrimitives.ReadUInt32BigEndian(first.AsSpan(FormatPlace));
+        report.Pages = store.Length / PageChecksum.PageBytes;
+        if (!DatabaseHeader.IsSealed(first))
         {
-            report.Add(FindingKind.Note, DataFolder.DatabaseName, null, "format 1 has no page checksums; rows are checked");
+            report.Add(FindingKind.Note, DataFolder.DatabaseName, null, $"format {Text(report.Format)} has no page checksums; its rows are checked");
             return;
         }
-        long expected = BinaryPrimitives.ReadUInt32BigEndian(first.AsSpan(PageCountPlace));
-        if (length % PageChecksum.PageBytes != 0 || (pages < expected && newer.Count == 0))
-            Lost(database, $"the file ends at byte {Text(length)}; it should have {Text(expected)} pages of {PageChecksum.PageBytes} bytes");
-        var free = FreePages(file, first, expected);
+        if (store.FirstMissing() is not null || store.Length % PageChecksum.PageBytes != 0)
+            Lost(database, $"the file ends at byte {Text(store.Length)}; it should have {Text(store.Count)} pages of {PageChecksum.PageBytes} bytes");
+        var free = store.FreeLeaves();
         report.FreePages = free.Count;
         byte[] page = new byte[PageChecksum.PageBytes];
-        for (long number = 1; number <= pages; number++)
+        for (long number = 1; number <= report.Pages; number++)
         {
             RandomAccess.Read(file, page, (number - 1) * PageChecksum.PageBytes);
             if (!PageChecksum.Holds(number, page))
-                Tell(number, page, isFree: free.Contains((uint)number) || number > expected, isOld: newer.Contains((uint)number));
+                Tell(number, page, isFree: free.Contains((uint)number) || number > store.Count, isOld: store.IsInLog((uint)number));
         }
     }
 
@@ -126,45 +123,6 @@ internal sealed class StoreBytes(string database, FolderReport report)
         }
         else
             report.Add(FindingKind.Damage, place, null, "does not match its checksum and is not read");
-    }
-
-    /// <summary>Leaves of the list of free pages: SQLite writes nothing into them and reads nothing from them.</summary>
-    private HashSet<uint> FreePages(Microsoft.Win32.SafeHandles.SafeFileHandle file, byte[] first, long pages)
-    {
-        var free = new HashSet<uint>();
-        var trunks = new HashSet<uint>();
-        uint trunk = BinaryPrimitives.ReadUInt32BigEndian(first.AsSpan(FreelistPlace));
-        while (trunk != 0 && trunk <= pages && trunks.Add(trunk))
-        {
-            byte[] page = Current(file, trunk);
-            int leaves = (int)Math.Min(BinaryPrimitives.ReadUInt32BigEndian(page.AsSpan(4)), (PageChecksum.PageBytes - PageChecksum.Bytes - 8) / 4);
-            for (int leaf = 0; leaf < leaves; leaf++)
-                free.Add(BinaryPrimitives.ReadUInt32BigEndian(page.AsSpan(8 + leaf * 4)));
-            trunk = BinaryPrimitives.ReadUInt32BigEndian(page);
-        }
-        free.ExceptWith(trunks);
-        return free;
-    }
-
-    /// <summary>A page as SQLite would see it: from the log where that has it, mended where one bit is wrong.</summary>
-    private byte[] Current(Microsoft.Win32.SafeHandles.SafeFileHandle file, uint number)
-    {
-        byte[] page = new byte[PageChecksum.PageBytes];
-        for (int frame = log.CommittedFrames - 1; frame >= 0; frame--)
-        {
-            if (log.PageOf(frame) != number)
-                continue;
-            log.Bytes.AsSpan((int)LogFile.PlaceOf(frame) + LogFile.FrameHeaderBytes, page.Length).CopyTo(page);
-            return page;
-        }
-        RandomAccess.Read(file, page, (number - 1L) * PageChecksum.PageBytes);
-        if (DatabaseHeader.IsSealed(page) || number > 1)
-        {
-            int bit = PageChecksum.FindFlippedBit(number, page);
-            if (bit >= 0)
-                PageChecksum.Turn(page, bit);
-        }
-        return page;
     }
 
     private void Lost(string path, string message)

@@ -1,8 +1,10 @@
+using OrleansRec.Silo.Storage.Verification;
+
 namespace OrleansRec.Silo.Tests.Durability;
 
 /// <summary>
-/// Rounds of: serve under eight writers, end the server at a random moment, start it again, look for acknowledged events that are missing or
-/// doubled. The moment is a number of acknowledgements drawn from the seed; with eight writers, seven calls are then anywhere between the socket and the disk.
+/// Rounds of: serve under eight writers while models are trained, end the server at a random moment, verify the folder, start the server again, look for
+/// acknowledged events that are missing or doubled. The moment is a number of acknowledgements drawn from the seed; with eight writers, seven calls are then anywhere between the socket and the disk.
 /// </summary>
 internal sealed class KillRounds(string dataFolder, int seed, Func<ServerProcess, Task> end, IReadOnlyDictionary<string, string>? environment = null)
 {
@@ -15,6 +17,9 @@ internal sealed class KillRounds(string dataFolder, int seed, Func<ServerProcess
 
     public int AcknowledgedCount => acknowledged.Count;
 
+    /// <summary>Trainings that were started, and models that were published, over all rounds.</summary>
+    public (int Started, long Published) Trainings { get; private set; }
+
     /// <summary>Runs the rounds, stopping after the first that finds a violation, and returns what it found.</summary>
     public async Task<List<string>> Run(int rounds)
     {
@@ -23,25 +28,31 @@ internal sealed class KillRounds(string dataFolder, int seed, Func<ServerProcess
         using var stop = new CancellationTokenSource();
         using var giveUp = new CancellationTokenSource();
         var server = await ServerProcess.Start(dataFolder, environment);
-        var writing = Task.CompletedTask;
+        var (writing, training) = (Task.CompletedTask, Task.CompletedTask);
+        var trainings = new BusyTraining();
         var violations = new List<string>();
         try
         {
             writers.Address = server.Address;
+            trainings.Address = server.Address;
             writing = writers.Run(stop.Token, giveUp.Token);
+            training = trainings.Run(stop.Token);
             for (int round = 0; round < rounds && violations.Count == 0; round++)
             {
                 await Reached(acknowledged.More(random.Next(EventsPerRoundMin, EventsPerRoundMax)), writing, round);
                 await end(server);
-                writers.Address = null;
+                (writers.Address, trainings.Address) = (null, null);
                 await server.DisposeAsync();
+                violations.AddRange(FolderVerification.Run(dataFolder).Findings.Where(f => f.Kind != FindingKind.Note).Select(f => $"verify: {f}"));
                 server = await ServerProcess.Start(dataFolder, environment);
                 // Looked at before the writers come back, who would send again only what was not acknowledged.
-                violations = await ExportCheck.Violations(server.Address, acknowledged.Snapshot(), isQuiet: false);
-                writers.Address = server.Address;
+                violations.AddRange(await ExportCheck.Violations(server.Address, acknowledged.Snapshot(), isQuiet: false));
+                (writers.Address, trainings.Address) = (server.Address, server.Address);
             }
             await stop.CancelAsync();
             await writing.WaitAsync(roundTimeout);
+            await training.WaitAsync(roundTimeout);
+            Trainings = (trainings.StartedCount, await trainings.Published());
             if (violations.Count == 0)
                 violations = await ExportCheck.Violations(server.Address, acknowledged.Snapshot(), isQuiet: true);
             return violations;
