@@ -30,6 +30,8 @@ internal static class LogGuard
         if (mended.Count > 0)
             Write(mended, log, logPath);
         RefuseCut(database, log);
+        if (log.CommittedFrames > 0)
+            Witness(log, witnessed, logPath);
         var notes = mended.Select(place => $"'{logPath}' had one bit turned in byte {place}; it was turned back");
         return [.. notes, .. loss is null ? [] : (string[])[$"{loss} It was deleted: the store goes on without them."]];
     }
@@ -79,6 +81,22 @@ internal static class LogGuard
             log.Scan();
         }
         return places;
+    }
+
+    /// <summary>
+    /// After a power cut the witness may know an earlier commit than the log holds. SQLite takes the log in next, over the pages by which the witness would
+    /// show that its commit was not lost, so it is brought to the last one first.
+    /// </summary>
+    private static void Witness(LogFile log, WitnessedCommit? witnessed, string logPath)
+    {
+        int last = log.CommittedFrames - 1;
+        var commit = new WitnessedCommit(log.Salts, (uint)last + 1, log.PageOf(last), WitnessedCommit.SumOf(log.PageIn(last)));
+        if (commit == witnessed)
+            return;
+        var witness = CommitWitness.Share(logPath);
+        witness.Write(commit, last, [FrameSums.Of(commit.Page, log.PageIn(last))]);
+        witness.Flush();
+        witness.Leave();
     }
 
     private static void RefuseMissing(string database, WitnessedCommit? witnessed, string logPath)

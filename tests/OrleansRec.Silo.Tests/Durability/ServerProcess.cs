@@ -17,6 +17,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private static readonly TimeSpan endTimeout = TimeSpan.FromSeconds(30);
 
     private readonly Process process;
+    private bool isDisposed;
     private readonly ConcurrentQueue<string> output = new();
     private readonly TaskCompletionSource<Uri> listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -68,6 +69,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (isDisposed)
+            return;
+        isDisposed = true;
         if (!process.HasExited)
             await Kill();
         process.Dispose();
