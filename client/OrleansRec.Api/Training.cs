@@ -33,11 +33,20 @@ public sealed record TrainingRequest
     /// <summary>Seed of the start values.</summary>
     public int? Seed { get; init; }
 
-    /// <summary>cholesky or conjugate-gradient.</summary>
+    /// <summary>cholesky, conjugate-gradient, subspace or auto.</summary>
     public string? Solver { get; init; }
 
     /// <summary>1 … 100.</summary>
     public int? ConjugateGradientSteps { get; init; }
+
+    /// <summary>0 … 1.</summary>
+    public double? ConjugateGradientTolerance { get; init; }
+
+    /// <summary>1 … 1,024.</summary>
+    public int? SubspaceBlock { get; init; }
+
+    /// <summary>1 … 100.</summary>
+    public int? SubspaceRounds { get; init; }
 
     /// <summary>sum, max or last: how several events of a pair become r.</summary>
     public string? PairValue { get; init; }

@@ -29,8 +29,14 @@ public enum RowSolver
     /// <summary>Exactly, by a Cholesky factorisation.</summary>
     Cholesky,
 
-    /// <summary>Approximately, by a fixed number of conjugate-gradient steps from the row's last value.</summary>
+    /// <summary>Approximately, by a few preconditioned conjugate-gradient steps.</summary>
     ConjugateGradient,
+
+    /// <summary>Approximately, by one Newton step in each block of coordinates in turn (iALS++).</summary>
+    Subspace,
+
+    /// <summary>By whichever of exact and conjugate gradient is faster at this rank and row length; see <see cref="SolverChoice"/>.</summary>
+    Auto,
 }
 
 /// <summary>How several events of one user with one item become the value r of the pair.</summary>
@@ -88,9 +94,21 @@ public sealed record AlsOptions
     /// <value>Cholesky by default.</value>
     public RowSolver Solver { get; init; } = RowSolver.Cholesky;
 
-    /// <summary>Steps of the conjugate-gradient solver.</summary>
-    /// <value>3 by default; 1 … 100.</value>
-    public int ConjugateGradientSteps { get; init; } = 3;
+    /// <summary>Steps of the conjugate-gradient solver at most.</summary>
+    /// <value>4 by default; 1 … 100. A step costs 4·n·k operations for a row with n pairs.</value>
+    public int ConjugateGradientSteps { get; init; } = 4;
+
+    /// <summary>The conjugate-gradient solver ends before its last step where the error it estimates is this small beside the row.</summary>
+    /// <value>0.001 by default; 0 … 1. Both are measured in the norm of the row's own equations; 0 takes all steps.</value>
+    public double ConjugateGradientTolerance { get; init; } = 1e-3;
+
+    /// <summary>Factors in a block of the subspace solver.</summary>
+    /// <value>32 by default; 1 … 1,024. Larger blocks come nearer to the exact solution and cost n·k a factor more; a block is rounded up to whole vectors.</value>
+    public int SubspaceBlock { get; init; } = 32;
+
+    /// <summary>Rounds of the subspace solver over all blocks of a row.</summary>
+    /// <value>4 by default; 1 … 100. Rounds after the first keep what it factorised and cost 6·n·k operations.</value>
+    public int SubspaceRounds { get; init; } = 4;
 
     /// <summary>How the events of a pair become r.</summary>
     /// <value>Null means Sum when implicit, Last when explicit.</value>

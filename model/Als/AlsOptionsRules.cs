@@ -22,6 +22,9 @@ public static class AlsOptionsRules
             ?? Range("sweeps", options.Sweeps, 1, 1000)
             ?? Known("solver", options.Solver)
             ?? Range("conjugateGradientSteps", options.ConjugateGradientSteps, 1, 100)
+            ?? Range("conjugateGradientTolerance", options.ConjugateGradientTolerance, 0, 1)
+            ?? Range("subspaceBlock", options.SubspaceBlock, 1, 1024)
+            ?? Range("subspaceRounds", options.SubspaceRounds, 1, 100)
             ?? (options.PairValue is { } pairValue ? Known("pairValue", pairValue) : null);
     }
 

@@ -17,7 +17,7 @@ public sealed class AlsTrainer
         (this.options, this.byUser, this.byItem) = (options, byUser, byItem);
         userBuckets = BucketStarts(userIds, byUser.RowCount, nameof(userIds));
         itemBuckets = BucketStarts(itemIds, byItem.RowCount, nameof(itemIds));
-        // Users start at zero: the exact solver does not read the start, and conjugate gradient needs none better.
+        // Users start at zero in every sweep: they are a function of the items alone, so a training that goes on from a checkpoint of items is the same training.
         x = new float[userIds.Count * options.Width];
         y = new float[itemIds.Count * options.Width];
         for (int item = 0; item < itemIds.Count; item++)
@@ -46,7 +46,7 @@ public sealed class AlsTrainer
         var gramY = Gram(y, itemBuckets);
         for (int sweep = 0; sweep < options.Sweeps; sweep++)
         {
-            var users = new HalfSweep(options, y, byItem.RowCount, gramY, globalMean);
+            var users = new HalfSweep(options, y, byItem.RowCount, gramY, globalMean, fromZero: true);
             Solve(users, byUser, x);
             double userRegularisation = Sum(2, userBuckets, (row, into) => users.AddRegularisation(byUser, row, Row(x, row), into))[1];
             var gramX = Gram(x, userBuckets);
@@ -62,8 +62,8 @@ public sealed class AlsTrainer
     private void Solve(HalfSweep half, InteractionRows rows, float[] factors)
     {
         var scratch = half.CreateScratch();
-        for (int row = 0; row < rows.RowCount; row++)
-            half.Solve(rows, row, Row(factors, row), scratch);
+        foreach (RowBatch batch in half.Divide(rows, 1))
+            half.Solve(rows, batch, factors, scratch, static () => { });
     }
 
     private double[] Gram(float[] factors, int[] buckets)

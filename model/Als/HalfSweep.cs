@@ -3,39 +3,80 @@ namespace OrleansRec.Model;
 /// <summary>The fixed inputs of solving one side against the other; safe to use from many threads, each with its own scratch.</summary>
 /// <remarks>
 /// A row's solution depends on its own pairs and the other side alone, never on which shard or thread solves it; it may depend on the vector width.
-/// Cost of a row with n pairs: n·k² + k³/3 + O(n·k + k²) operations exactly, s·(4·n·k + 2·k²) with s conjugate-gradient steps; no allocation.
+/// Cost of a row with n pairs: n·k² + k³/3 + O(n·k + k²) operations exactly; see <see cref="RowSolver"/> for
+/// the others; no allocation but for growth of scratch.
 /// Error: a row is solved in float from a Gram matrix summed in double; relative to |A| the backward error is about (n/128 + 128 + k)·2⁻²⁴. Where float finds A not
 /// positive definite, the row is solved in double.
 /// </remarks>
 public sealed class HalfSweep
 {
+    private readonly FixedSide side;
     private readonly AlsOptions options;
     private readonly RowSystem system;
+    private readonly ApproximateSolver? approximate;
 
     // A row's values as floats, where they are kept smaller.
     [ThreadStatic]
     private static float[]? t_values;
 
-    /// <summary>Prepares a half-sweep.</summary>
+    /// <summary>Prepares a half-sweep on one thread.</summary>
     /// <param name="options">The options of the training.</param>
     /// <param name="otherFactors">Factors of the other side, row-major, shape (otherRowCount, <see cref="AlsOptions.Width"/>), finite; must not change meanwhile.</param>
     /// <param name="otherRowCount">N.</param>
     /// <param name="otherGram">YᵀY of the other side, shape (Width, Width); empty when explicit.</param>
     /// <param name="globalMean">μ when explicit, else 0.</param>
+    /// <param name="fromZero">Whether the approximate solvers begin at zero, as users do, and not at the row's last value, as items do.</param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
-    public HalfSweep(AlsOptions options, ReadOnlyMemory<float> otherFactors, int otherRowCount, double[] otherGram, double globalMean)
+    public HalfSweep(AlsOptions options, ReadOnlyMemory<float> otherFactors, int otherRowCount, double[] otherGram, double globalMean, bool fromZero = false)
+        : this(new FixedSide(options, otherFactors, otherRowCount, otherGram, globalMean), fromZero) => side.Prepare(0, otherRowCount);
+
+    /// <summary>Takes a fixed side that may be shared with others.</summary>
+    /// <param name="side">The other side.</param>
+    /// <param name="fromZero">As above.</param>
+    public HalfSweep(FixedSide side, bool fromZero)
     {
-        this.options = options;
-        system = new RowSystem(options, otherFactors, otherRowCount, otherGram, globalMean);
+        (this.side, options, system) = (side, side.Options, side.System);
+        if (side.Rotated is { } rotated)
+            approximate = new(system, rotated, fromZero);
     }
+
+    /// <summary>Floats in a row.</summary>
+    public int Width => options.Width;
 
     /// <summary>Scratch for one thread at a time; good for every half-sweep of the same rank and objective.</summary>
     public RowSolverScratch CreateScratch() => new(options.Width);
 
+    /// <summary>Divides the rows of a side into batches of even work, for workers to take one by one. No result depends on the division.</summary>
+    /// <param name="rows">The side's pairs.</param>
+    /// <param name="pieces">How many batches to aim at.</param>
+    public RowBatch[] Divide(InteractionRows rows, int pieces) => RowBatches.Of(rows, pieces, options.Width / 2 + 1, approximate);
+
+    /// <summary>Solves a batch of rows.</summary>
+    /// <param name="rows">The side's pairs; columns are rows of the other side.</param>
+    /// <param name="batch">One of <see cref="Divide"/>.</param>
+    /// <param name="factors">In: every row's last value. Out: the batch's solutions. Row-major, shape (rows, Width).</param>
+    /// <param name="scratch">From <see cref="CreateScratch"/>, used by this thread alone.</param>
+    /// <param name="pause">Called at least about once in a tenth of a millisecond or a row, where that takes longer: the worker may yield there.</param>
+    public void Solve(InteractionRows rows, RowBatch batch, Span<float> factors, RowSolverScratch scratch, Action pause)
+    {
+        if (factors.Length != (long)rows.RowCount * options.Width)
+            throw new ArgumentException($"{rows.RowCount} rows of {options.Width} floats are needed; got {factors.Length} floats.", nameof(factors));
+        if (!batch.InStep.IsEmpty)
+            approximate!.SolveInStep(rows, batch.InStep, factors, 0, scratch, pause);
+        else if (approximate is not null)
+            approximate.SolveRange(rows, batch.First, batch.End, factors, 0, scratch, pause);
+        else
+            for (int row = batch.First; row < batch.End; row++)
+            {
+                Solve(rows, row, factors.Slice(row * options.Width, options.Width), scratch);
+                pause();
+            }
+    }
+
     /// <summary>Solves one row; a row without pairs becomes zero.</summary>
     /// <param name="rows">The side's pairs; columns are rows of the other side.</param>
     /// <param name="row">Which row.</param>
-    /// <param name="x">In: the row's last value, from which conjugate gradient starts. Out: the solution. Shape (Width).</param>
+    /// <param name="x">In: the row's last value, from which the approximate solvers may start. Out: the solution. Shape (Width).</param>
     /// <param name="scratch">From <see cref="CreateScratch"/>, used by this thread alone.</param>
     /// <exception cref="ArgumentException"><paramref name="x"/> has another length.</exception>
     /// <exception cref="ArithmeticException">The row's matrix is not positive definite even in double: λ is too small for these factors.</exception>
@@ -47,10 +88,12 @@ public sealed class HalfSweep
         var values = rows.Values(row, ref t_values);
         if (columns.IsEmpty)
             x.Clear();
-        else if (options.Solver == RowSolver.Cholesky)
+        else if (approximate is null)
             system.SolveExactly(columns, values, x, scratch);
+        else if (approximate.IsInStep(columns.Length))
+            approximate.SolveInStep(rows, new[] { row }, x, row, scratch, static () => { });
         else
-            ConjugateGradient.Solve(system, columns, values, x, scratch.ConjugateGradient);
+            approximate.SolveRange(rows, row, row + 1, x, row, scratch, static () => { });
     }
 
     /// <summary>Adds a row's part of the objective, in double.</summary>

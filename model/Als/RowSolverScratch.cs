@@ -3,16 +3,18 @@ namespace OrleansRec.Model;
 /// <summary>Buffers of one thread that solves rows; nothing is allocated per row.</summary>
 public sealed class RowSolverScratch
 {
-    private readonly int width;
     private NormalEquations<float>? single;
     private NormalEquations<double>? inDouble;
-    private ConjugateGradientScratch? conjugateGradient;
+    private ApproximateScratch? approximate;
 
-    internal RowSolverScratch(int width) => this.width = width;
+    internal RowSolverScratch(int width) => Width = width;
 
-    internal NormalEquations<float> Single => single ??= new(KernelRung.Single, width);
+    /// <summary>Floats in the rows that it serves.</summary>
+    public int Width { get; }
 
-    internal NormalEquations<double> Double => inDouble ??= new(KernelRung.Double, width);
+    internal NormalEquations<float> Single => single ??= new(KernelRung.Single, Width);
 
-    internal ConjugateGradientScratch ConjugateGradient => conjugateGradient ??= new(width);
+    internal NormalEquations<double> Double => inDouble ??= new(KernelRung.Double, Width);
+
+    internal ApproximateScratch Approximate(int size) => approximate is not null && approximate.Size == size ? approximate : approximate = new(size);
 }

@@ -6,8 +6,8 @@ namespace OrleansRec.Model;
 /// <remarks>
 /// Freezing (users) → Gathering (items) → Mapping (users) → Starting (items) → (SolvingUsers → SolvingItems) × Sweeps → Publishing (items) → Done. A phase ends when
 /// every shard of its side has reported. A shard that reports an error, which includes having lost its part through a restart, sends the training back to
-/// Freezing at the same watermarks, as a new attempt that no report of an earlier one reaches, and on from the last checkpoint. With the exact solver that comes to the same factors, because they depend on nothing else;
-/// conjugate gradient starts the users anew, so its factors may differ a little.
+/// Freezing at the same watermarks, as a new attempt that no report of an earlier one reaches, and on from the last checkpoint. That comes
+/// to the same factors with every solver, because users are a function of the last items and the pairs alone: the approximate solvers begin them at zero in every sweep.
 /// </remarks>
 public static class TrainingMachine
 {

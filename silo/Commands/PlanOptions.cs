@@ -16,11 +16,15 @@ internal sealed class PlanOptions
     private readonly Option<int?> _seed = new("--seed") { Description = "Seed of the start values.", HelpName = "S" };
     private readonly Option<string?> _objective = new("--objective") { Description = "implicit or explicit.", HelpName = "OBJECTIVE" };
     private readonly Option<string?> _confidence = new("--confidence") { Description = "one-plus: 1 + α·r; scaled: α·r; unobserved=W: weight α·r, and W for the unobserved.", HelpName = "READING" };
-    private readonly Option<string?> _solver = new("--solver") { Description = "cholesky or conjugate-gradient.", HelpName = "SOLVER" };
+    private readonly Option<string?> _solver = new("--solver") { Description = "cholesky (exact), conjugate-gradient, subspace (iALS++) or auto.", HelpName = "SOLVER" };
+    private readonly Option<int?> _steps = new("--cg-steps") { Description = "Steps of conjugate gradient at most.", HelpName = "N" };
+    private readonly Option<double?> _tolerance = new("--cg-tolerance") { Description = "Where conjugate gradient stops earlier.", HelpName = "T" };
+    private readonly Option<int?> _block = new("--subspace-block") { Description = "Factors in a block of the subspace solver.", HelpName = "N" };
+    private readonly Option<int?> _rounds = new("--subspace-rounds") { Description = "Rounds of the subspace solver.", HelpName = "N" };
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _rank, _lambda, _exponent, _alpha, _sweeps, _seed, _objective, _confidence, _solver })
+        foreach (Option option in new Option[] { _rank, _lambda, _exponent, _alpha, _sweeps, _seed, _objective, _confidence, _solver, _steps, _tolerance, _block, _rounds })
             command.Add(option);
     }
 
@@ -33,7 +37,9 @@ internal sealed class PlanOptions
             Rank = parsed.GetValue(_rank), Lambda = parsed.GetValue(_lambda), LambdaExponent = parsed.GetValue(_exponent),
             Alpha = parsed.GetValue(_alpha), Sweeps = parsed.GetValue(_sweeps), Seed = parsed.GetValue(_seed),
             Confidence = confidence, UnobservedWeight = weight,
-            Solver = OneOf("solver", parsed.GetValue(_solver), "cholesky", "conjugate-gradient"),
+            Solver = OneOf("solver", parsed.GetValue(_solver), "cholesky", "conjugate-gradient", "subspace", "auto"),
+            ConjugateGradientSteps = parsed.GetValue(_steps), ConjugateGradientTolerance = parsed.GetValue(_tolerance),
+            SubspaceBlock = parsed.GetValue(_block), SubspaceRounds = parsed.GetValue(_rounds),
         };
     }
 

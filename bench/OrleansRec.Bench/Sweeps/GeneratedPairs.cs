@@ -124,10 +124,11 @@ internal sealed class GeneratedPairs
         for (int user = 0; user < byUser.RowCount; user++)
         {
             var columns = byUser.Columns(user);
+            var r = byUser.Values(user);
             for (int i = 0; i < columns.Length; i++)
             {
                 int at = next[columns[i]]++;
-                (rows[at], values[at]) = (user, byUser.Values(user)[i]);
+                (rows[at], values[at]) = (user, r[i]);
             }
         }
         return new(starts, rows, values);

@@ -14,7 +14,7 @@ internal static class PlanRules
         [("scaled", Confidence.Scaled), ("one-plus", Confidence.OnePlus), ("unobserved", Confidence.Unobserved)];
 
     private static readonly (string Name, RowSolver Value)[] Solvers =
-        [("cholesky", RowSolver.Cholesky), ("conjugate-gradient", RowSolver.ConjugateGradient)];
+        [("cholesky", RowSolver.Cholesky), ("conjugate-gradient", RowSolver.ConjugateGradient), ("subspace", RowSolver.Subspace), ("auto", RowSolver.Auto)];
 
     private static readonly (string Name, PairValue Value)[] PairValues = [("sum", PairValue.Sum), ("max", PairValue.Max), ("last", PairValue.Last)];
 
@@ -34,6 +34,9 @@ internal static class PlanRules
             Seed = request.Seed ?? defaults.Seed,
             Solver = Choice("solver", request.Solver, Solvers) ?? defaults.Solver,
             ConjugateGradientSteps = request.ConjugateGradientSteps ?? defaults.ConjugateGradientSteps,
+            ConjugateGradientTolerance = request.ConjugateGradientTolerance ?? defaults.ConjugateGradientTolerance,
+            SubspaceBlock = request.SubspaceBlock ?? defaults.SubspaceBlock,
+            SubspaceRounds = request.SubspaceRounds ?? defaults.SubspaceRounds,
             PairValue = Choice("pairValue", request.PairValue, PairValues) ?? defaults.PairValue,
             TypeWeights = Weights(request.TypeWeights ?? [], types),
         };
@@ -45,6 +48,7 @@ internal static class PlanRules
         Objective = Name(plan.Objective, Objectives), Rank = plan.Rank, Lambda = plan.Lambda, LambdaExponent = plan.LambdaExponent, Alpha = plan.Alpha,
         Confidence = Name(plan.Confidence, Confidences), UnobservedWeight = plan.UnobservedWeight, Sweeps = plan.Sweeps, Seed = plan.Seed,
         Solver = Name(plan.Solver, Solvers), ConjugateGradientSteps = plan.ConjugateGradientSteps,
+        ConjugateGradientTolerance = plan.ConjugateGradientTolerance, SubspaceBlock = plan.SubspaceBlock, SubspaceRounds = plan.SubspaceRounds,
         PairValue = plan.PairValue is { } value ? Name(value, PairValues) : null, TypeWeights = plan.TypeWeights.ToDictionary(w => w.Type, w => (double)w.Weight),
     };
 

@@ -28,18 +28,25 @@ public sealed record TrainingPlan
     /// <summary>See <see cref="AlsOptions.Solver"/>.</summary>
     [Id(9)] public RowSolver Solver { get; init; }
     /// <summary>See <see cref="AlsOptions.ConjugateGradientSteps"/>.</summary>
-    [Id(10)] public int ConjugateGradientSteps { get; init; } = 3;
+    [Id(10)] public int ConjugateGradientSteps { get; init; } = 4;
     /// <summary>See <see cref="AlsOptions.PairValue"/>.</summary>
     [Id(11)] public PairValue? PairValue { get; init; }
     /// <summary>Weight of each event type in r; types that are not named weigh 1.</summary>
     [Id(12)] public TypeWeight[] TypeWeights { get; init; } = [];
+    /// <summary>See <see cref="AlsOptions.ConjugateGradientTolerance"/>.</summary>
+    [Id(13)] public double ConjugateGradientTolerance { get; init; } = 1e-3;
+    /// <summary>See <see cref="AlsOptions.SubspaceBlock"/>.</summary>
+    [Id(14)] public int SubspaceBlock { get; init; } = 32;
+    /// <summary>See <see cref="AlsOptions.SubspaceRounds"/>.</summary>
+    [Id(15)] public int SubspaceRounds { get; init; } = 4;
 
     /// <summary>The options of the mathematics.</summary>
     public AlsOptions ToOptions() => new()
     {
         Objective = Objective, Rank = Rank, Lambda = Lambda, LambdaExponent = LambdaExponent, Alpha = Alpha, Confidence = Confidence,
         UnobservedWeight = UnobservedWeight, Sweeps = Sweeps, Seed = Seed, Solver = Solver,
-        ConjugateGradientSteps = ConjugateGradientSteps, PairValue = PairValue,
+        ConjugateGradientSteps = ConjugateGradientSteps, ConjugateGradientTolerance = ConjugateGradientTolerance,
+        SubspaceBlock = SubspaceBlock, SubspaceRounds = SubspaceRounds, PairValue = PairValue,
     };
 
     /// <summary>The plan with these options.</summary>
@@ -48,6 +55,7 @@ public sealed record TrainingPlan
         Objective = options.Objective, Rank = options.Rank, Lambda = options.Lambda, LambdaExponent = options.LambdaExponent,
         Alpha = options.Alpha, Confidence = options.Confidence, UnobservedWeight = options.UnobservedWeight, Sweeps = options.Sweeps,
         Seed = options.Seed, Solver = options.Solver, ConjugateGradientSteps = options.ConjugateGradientSteps,
+        ConjugateGradientTolerance = options.ConjugateGradientTolerance, SubspaceBlock = options.SubspaceBlock, SubspaceRounds = options.SubspaceRounds,
         PairValue = options.PairValue, TypeWeights = typeWeights,
     };
 }

@@ -12,7 +12,8 @@ namespace OrleansRec.Grains.Serving;
 /// A tenant's copies are made at its first use and are small until a model is loaded. They are never replaced by others while the silo lives: item
 /// shards write into them, and a reader of second copies would miss that. Bounded by <see cref="TenantDirectory.TenantsMax"/>.
 /// </remarks>
-public sealed class SiloCopies(ShardMap map, IComputePool pool, TimeProvider time, IOptions<ServingOptions> serving, IOptions<TrainingOptions> training) : IDisposable
+public sealed class SiloCopies(ShardMap map, IComputePool pool, TimeProvider time, IOptions<ServingOptions> serving, IOptions<TrainingOptions> training, SideSolver solver)
+    : IDisposable
 {
     private readonly ConcurrentDictionary<TenantId, TenantCopies> copies = new();
 
@@ -34,7 +35,7 @@ public sealed class SiloCopies(ShardMap map, IComputePool pool, TimeProvider tim
         if (copies.Count >= TenantDirectory.TenantsMax)
             throw new OverloadedException($"This silo serves {TenantDirectory.TenantsMax} tenants already.");
         var catalogue = new CatalogueCopy(tenant, map, time, serving);
-        return copies.GetOrAdd(tenant, new TenantCopies(catalogue, new(tenant, map, catalogue, pool, time, serving), new(training)));
+        return copies.GetOrAdd(tenant, new TenantCopies(catalogue, new(tenant, map, catalogue, pool, time, serving), new(training, solver)));
     }
 }
 

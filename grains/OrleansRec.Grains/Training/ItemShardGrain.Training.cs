@@ -12,9 +12,7 @@ public sealed partial class ItemShardGrain : IItemShardTraining
     private TrainingWatch? watch;
 
     private ItemShardTraining Training => training ??= new(
-        shard, map, grains,
-        new SideSolver(ServiceProvider.GetRequiredService<IComputePool>(), ServiceProvider.GetRequiredService<IOptions<TrainingOptions>>().Value.PiecesPerWorker),
-        copies.Training, store, logger);
+        shard, map, grains, ServiceProvider.GetRequiredService<SideSolver>(), copies.Training, store, logger);
 
     private Task Watched()
     {

@@ -99,11 +99,11 @@ internal sealed class ItemShardTraining(
         if (_sweep != command.Sweep - 1)
             throw Unknown(command.Version);
         int width = _options.Width;
-        float[] users = await copies.Users(grains, command.Version, command.Attempt, command.Sweep, command.OtherRows, width);
+        FixedSide users = await copies.Users(grains, _options, command);
         stop.ThrowIfCancellationRequested();
-        var half = new HalfSweep(_options, users, users.Length / width, command.Gram, command.GlobalMean);
+        var half = new HalfSweep(users, fromZero: false);
         _sweep = -1;
-        await solver.Solve(half, rows, _factors, width, stop);
+        await solver.Solve(half, rows, _factors, stop);
         _sweep = command.Sweep;
         SumNode[] sums = await solver.Sum(
             _options, _range, _bucketStarts, _factors, (row, terms) => half.AddLoss(rows, row, _factors.AsSpan(row * width, width), terms), stop);

@@ -1,32 +1,50 @@
 using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
 using OrleansRec.Contracts;
 using OrleansRec.Model;
 
 namespace OrleansRec.Grains.Training;
 
-/// <summary>Solves the rows of one shard against the other side and sums up what the coordinator needs.</summary>
-internal sealed class SideSolver(IComputePool pool, int piecesPerWorker)
+/// <summary>Solves the rows of a shard against the other side and sums up what the coordinator needs. One per silo, for all its shards.</summary>
+public sealed class SideSolver(IComputePool pool, IOptions<TrainingOptions> options)
 {
+    /// <summary>Scratch of each worker, kept from shard to shard while a training runs.</summary>
+    private readonly RowSolverScratch?[] _scratch = new RowSolverScratch?[pool.WorkerCount];
+
+    private int Pieces => pool.WorkerCount * options.Value.PiecesPerWorker;
+
+    /// <summary>Makes a side ready for every shard of the silo.</summary>
+    /// <param name="side">Makes the side, which may cost O(k³).</param>
+    /// <param name="stop">Ends the work between pieces.</param>
+    public async Task<FixedSide> Prepare(Func<FixedSide> side, CancellationToken stop)
+    {
+        FixedSide made = null!;
+        await pool.Run(1, (_, _) => made = side(), stop);
+        if (!made.NeedsPreparation)
+            return made;
+        long rows = made.RowCount, pieces = Pieces;
+        await pool.Run((int)pieces, (piece, _) => made.Prepare((int)(rows * piece / pieces), (int)(rows * (piece + 1) / pieces)), stop);
+        return made;
+    }
+
     /// <summary>Solves every row of a shard in place.</summary>
     /// <param name="half">The fixed inputs.</param>
     /// <param name="rows">The shard's pairs.</param>
     /// <param name="factors">In: the rows' last values; out: the new ones. Row-major, shape (rows, width).</param>
-    /// <param name="width">Floats in a row.</param>
     /// <param name="stop">Ends the work between pieces.</param>
-    public Task Solve(HalfSweep half, InteractionRows rows, float[] factors, int width, CancellationToken stop)
+    public Task Solve(HalfSweep half, InteractionRows rows, float[] factors, CancellationToken stop)
     {
-        int[] bounds = RowPieces.Divide(rows, pool.WorkerCount * piecesPerWorker, rowCost: width / 2 + 1);
-        var scratch = new RowSolverScratch?[pool.WorkerCount];
-        return pool.Run(bounds.Length - 1, (piece, worker) =>
+        RowBatch[] batches = half.Divide(rows, Pieces);
+        return pool.Run(batches.Length, (batch, worker) =>
         {
-            RowSolverScratch own = scratch[worker] ??= half.CreateScratch();
-            for (int row = bounds[piece]; row < bounds[piece + 1]; row++)
-            {
-                half.Solve(rows, row, factors.AsSpan(row * width, width), own);
-                pool.Yield();
-            }
+            if (_scratch[worker] is not { } own || own.Width != half.Width)
+                _scratch[worker] = own = half.CreateScratch();
+            half.Solve(rows, batches[batch], factors, own, pool.Yield);
         }, stop);
     }
+
+    /// <summary>Lets go of the workers' scratch.</summary>
+    public void Release() => Array.Clear(_scratch);
 
     /// <summary>The tree nodes of a shard's Gram matrix (when implicit) and of its two loss terms.</summary>
     /// <param name="options">The training's options.</param>

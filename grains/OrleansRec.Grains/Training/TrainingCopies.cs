@@ -5,26 +5,26 @@ using OrleansRec.Model;
 
 namespace OrleansRec.Grains.Training;
 
-/// <summary>One side's factors in one sweep, put together once for all shards of a silo.</summary>
+/// <summary>One side in one sweep, put together and made ready once for all shards of a silo.</summary>
 /// <remarks>
 /// One per silo and tenant. At most one block of each side is held: the other side of the half-sweep under way. Chunks are pulled shard by shard in the order of
 /// buckets, at most <see cref="TrainingOptions.ChunksInFlightMax"/> at a time. A sweep's block goes into the array of the sweep before, which every shard has done
 /// with by then: only work that was given up may still read there, and what that finds is dropped.
 /// </remarks>
-public sealed class TrainingCopies(IOptions<TrainingOptions> options)
+public sealed class TrainingCopies(IOptions<TrainingOptions> options, SideSolver solver)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<bool, (long Version, int Attempt, int Sweep, Task<float[]> Factors)> _held = [];
+    private readonly Dictionary<bool, (long Version, int Attempt, int Sweep, Task<FixedSide> Side)> _held = [];
 
-    /// <summary>All rows of the item side after a sweep.</summary>
-    public Task<float[]> Items(TenantGrains grains, long version, int attempt, int sweep, int[] shardRows, int width) =>
-        Get(true, version, attempt, sweep, shardRows, width, (shard, row) =>
-            grains.ItemTraining(shard).GetItemFactors(version, attempt, sweep, row));
+    /// <summary>The item side that users are solved against: all rows after the sweep before.</summary>
+    public Task<FixedSide> Items(TenantGrains grains, AlsOptions als, SolveCommand command) =>
+        Get(true, command.Sweep - 1, als, command, (shard, row) =>
+            grains.ItemTraining(shard).GetItemFactors(command.Version, command.Attempt, command.Sweep - 1, row));
 
-    /// <summary>All rows of the user side in a sweep.</summary>
-    public Task<float[]> Users(TenantGrains grains, long version, int attempt, int sweep, int[] shardRows, int width) =>
-        Get(false, version, attempt, sweep, shardRows, width, (shard, row) =>
-            grains.UserTraining(shard).GetUserFactors(version, attempt, sweep, row));
+    /// <summary>The user side that items are solved against: all rows of the same sweep.</summary>
+    public Task<FixedSide> Users(TenantGrains grains, AlsOptions als, SolveCommand command) =>
+        Get(false, command.Sweep, als, command, (shard, row) =>
+            grains.UserTraining(shard).GetUserFactors(command.Version, command.Attempt, command.Sweep, row));
 
     /// <summary>Lets go of everything of a training.</summary>
     public void Release(long version)
@@ -32,22 +32,33 @@ public sealed class TrainingCopies(IOptions<TrainingOptions> options)
         lock (_lock)
             foreach (bool side in new[] { false, true })
                 if (_held.TryGetValue(side, out var held) && held.Version <= version)
+                {
                     _held.Remove(side);
+                    solver.Release();
+                }
     }
 
-    private Task<float[]> Get(bool items, long version, int attempt, int sweep, int[] shardRows, int width, Func<int, int, Task<FactorChunk>> pull)
+    private Task<FixedSide> Get(bool items, int sweep, AlsOptions als, SolveCommand command, Func<int, int, Task<FactorChunk>> pull)
     {
         lock (_lock)
         {
             // A failed pull is tried again by whoever asks next.
-            if (_held.TryGetValue(items, out var held) && held.Version == version && held.Attempt == attempt && held.Sweep == sweep
-                && !held.Factors.IsFaulted && !held.Factors.IsCanceled)
-                return held.Factors;
-            bool isDone = held.Version == version && held.Attempt == attempt && held.Factors is { IsCompletedSuccessfully: true };
-            Task<float[]> factors = Pull(shardRows, width, isDone ? held.Factors.Result : [], pull);
-            _held[items] = (version, attempt, sweep, factors);
-            return factors;
+            if (_held.TryGetValue(items, out var held) && held.Version == command.Version && held.Attempt == command.Attempt && held.Sweep == sweep
+                && !held.Side.IsFaulted && !held.Side.IsCanceled)
+                return held.Side;
+            bool isDone = held.Version == command.Version && held.Attempt == command.Attempt && held.Side is { IsCompletedSuccessfully: true };
+            Task<FixedSide> side = Make(als, command, isDone ? ArrayOf(held.Side.Result) : [], pull);
+            _held[items] = (command.Version, command.Attempt, sweep, side);
+            return side;
         }
+    }
+
+    private static float[] ArrayOf(FixedSide side) => MemoryMarshal.TryGetArray(side.Factors, out ArraySegment<float> all) ? all.Array! : [];
+
+    private async Task<FixedSide> Make(AlsOptions als, SolveCommand command, float[] earlier, Func<int, int, Task<FactorChunk>> pull)
+    {
+        float[] factors = await Pull(command.OtherRows, als.Width, earlier, pull);
+        return await solver.Prepare(() => new FixedSide(als, factors, factors.Length / als.Width, command.Gram, command.GlobalMean), default);
     }
 
     private async Task<float[]> Pull(int[] shardRows, int width, float[] earlier, Func<int, int, Task<FactorChunk>> pull)

@@ -17,8 +17,7 @@ public sealed partial class UserShardGrain : IUserShardTraining
     private TrainingWatch? watch;
 
     private UserShardTraining Training => training ??= new(
-        shard, map, grains,
-        new SideSolver(ServiceProvider.GetRequiredService<IComputePool>(), ServiceProvider.GetRequiredService<IOptions<TrainingOptions>>().Value.PiecesPerWorker),
+        shard, map, grains, ServiceProvider.GetRequiredService<SideSolver>(),
         ServiceProvider.GetRequiredService<SiloCopies>().Of(grains.Tenant).Training, FreezePairs, logger);
 
     private Task Watched()

@@ -91,13 +91,13 @@ internal sealed class UserShardTraining(
     {
         InteractionRows rows = _byUser ?? throw Unknown(command.Version);
         int width = _options.Width;
-        float[] items = await copies.Items(grains, command.Version, command.Attempt, command.Sweep - 1, command.OtherRows, width);
+        FixedSide items = await copies.Items(grains, _options, command);
         stop.ThrowIfCancellationRequested();
         if (_factors.Length != rows.RowCount * width)
             _factors = new float[rows.RowCount * width];
-        var half = new HalfSweep(_options, items, items.Length / width, command.Gram, command.GlobalMean);
+        var half = new HalfSweep(items, fromZero: true);
         _sweep = 0;
-        await solver.Solve(half, rows, _factors, width, stop);
+        await solver.Solve(half, rows, _factors, stop);
         _sweep = command.Sweep;
         SumNode[] sums = await solver.Sum(
             _options, _range, _bucketStarts, _factors, (row, terms) => half.AddRegularisation(rows, row, _factors.AsSpan(row * width, width), terms), stop);

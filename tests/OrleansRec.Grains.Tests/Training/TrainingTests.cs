@@ -14,14 +14,22 @@ namespace OrleansRec.Grains.Tests.Training;
 public class TrainingTests
 {
     [Theory]
-    [InlineData(1, 1, 1)]
-    [InlineData(3, 3, 2)]
-    [InlineData(16, 16, 3)]
-    [InlineData(2, 5, 4)]
-    public void Train_AnyShardsAndOrderOfArrival_GivesTheFactorsOfOneThread(int userShards, int itemShards, int seed)
+    [InlineData(1, 1, 1, RowSolver.Cholesky)]
+    [InlineData(3, 3, 2, RowSolver.Cholesky)]
+    [InlineData(16, 16, 3, RowSolver.Cholesky)]
+    [InlineData(2, 5, 4, RowSolver.Cholesky)]
+    [InlineData(1, 1, 1, RowSolver.ConjugateGradient)]
+    [InlineData(3, 3, 2, RowSolver.ConjugateGradient)]
+    [InlineData(16, 16, 3, RowSolver.ConjugateGradient)]
+    [InlineData(2, 5, 4, RowSolver.ConjugateGradient)]
+    [InlineData(3, 3, 2, RowSolver.Subspace)]
+    [InlineData(2, 5, 4, RowSolver.Subspace)]
+    [InlineData(16, 16, 3, RowSolver.Auto)]
+    [InlineData(2, 5, 4, RowSolver.Auto)]
+    public void Train_AnyShardsAndOrderOfArrival_GivesTheFactorsOfOneThread(int userShards, int itemShards, int seed, RowSolver solver)
     {
         var shop = new PlantedShop(1);
-        TrainingPlan plan = shop.Plan();
+        TrainingPlan plan = shop.Plan(solver: solver);
         GrainCluster.Run((ulong)seed, async cluster =>
         {
             await shop.Import(cluster, seed);
@@ -94,10 +102,19 @@ public class TrainingTests
     [InlineData(6)]
     [InlineData(7)]
     [InlineData(8)]
-    public void Train_ProcessDiesAgainAndAgain_PublishesTheSameFactorsOnce(int seed)
+    [InlineData(9, RowSolver.ConjugateGradient)]
+    [InlineData(10, RowSolver.ConjugateGradient)]
+    [InlineData(11, RowSolver.ConjugateGradient)]
+    [InlineData(12, RowSolver.ConjugateGradient)]
+    [InlineData(13, RowSolver.Subspace)]
+    [InlineData(14, RowSolver.Subspace)]
+    [InlineData(15, RowSolver.Auto)]
+    [InlineData(16, RowSolver.Auto)]
+    public void Train_ProcessDiesAgainAndAgain_PublishesTheSameFactorsOnce(int seed, RowSolver solver = RowSolver.Cholesky)
     {
         var shop = new PlantedShop(4);
-        TrainingPlan plan = shop.Plan(rank: 16, sweeps: 6);
+        // At rank 48 `auto` solves rows in both ways.
+        TrainingPlan plan = shop.Plan(rank: solver == RowSolver.Auto ? 48 : 16, sweeps: 6, solver: solver);
         GrainCluster.Run((ulong)seed, async cluster =>
         {
             var random = new Random(seed);

@@ -77,43 +77,6 @@ public sealed class HalfSweepTests
     }
 
     [Fact]
-    public void Solve_ConjugateGradientManySteps_MatchesDouble()
-    {
-        foreach (int length in Lengths)
-        {
-            var o = new AlsOptions { Rank = 20, Lambda = 8, Alpha = 1.5, Solver = RowSolver.ConjugateGradient, ConjugateGradientSteps = 60 };
-            Check(o, length, length);
-            Check(o with { Objective = Objective.Explicit, Lambda = 0.3 }, length, length, mean: 3);
-        }
-    }
-
-    [Fact]
-    public void Solve_ConjugateGradient_LowersTheRowsObjectiveFromItsStart()
-    {
-        var random = new Random(9);
-        var o = new AlsOptions { Rank = 32, Lambda = 1, Alpha = 3, Solver = RowSolver.ConjugateGradient, ConjugateGradientSteps = 3 };
-        var y = PlantedPairs.Factors(400, 32, random);
-        var rows = PlantedPairs.OneRow(200, random);
-        var (a, b) = RowReference.Equations(o, rows.Columns(0), rows.Values(0), y, 0);
-        var half = new HalfSweep(o, y, 400, PlantedPairs.Gram(y, 32), 0);
-        float[] x = PlantedPairs.Factors(1, 32, random);
-        double last = Value(x);
-        for (int round = 0; round < 5; round++)
-        {
-            half.Solve(rows, 0, x, half.CreateScratch());
-            double now = Value(x);
-            Assert.True(now <= last + 1e-6 * Math.Abs(last), $"round {round}: {now} after {last}");
-            last = now;
-        }
-
-        double Value(float[] v)
-        {
-            var d = MathNet.Numerics.LinearAlgebra.Vector<double>.Build.Dense(v.Length, i => v[i]);
-            return d * a * d - 2 * (b * d);
-        }
-    }
-
-    [Fact]
     public void Solve_SameScratchOrFresh_OtherRowsBeforeOrNot_SameBits()
     {
         var data = PlantedPairs.Random(60, 50, 0.3, 4);

@@ -1,0 +1,86 @@
+using System.Runtime.InteropServices;
+
+namespace OrleansRec.Model;
+
+/// <summary>The pairs of many long rows, passed over together: the other side goes by in blocks that stay in the second-level cache while every row takes its pairs from them.</summary>
+/// <remarks>
+/// A long row alone would fetch its pairs' factors from memory in every pass; rows in step share each block that comes in. Blocks begin at fixed rows of the
+/// other side, so what a row adds up, and in which order, does not depend on which rows are in step with it.
+/// </remarks>
+internal sealed unsafe class SharedPairs : IPairPasses
+{
+    /// <summary>Bytes of a block of the other side: half of the second-level cache of most machines.</summary>
+    private const int BlockBytes = 512 * 1024;
+
+    /// <summary>Rows in step at most: their vectors are 7·4·k bytes each.</summary>
+    public const int RowsMax = 128;
+
+    /// <summary>Pairs in step at most, but for a single row: 8 bytes of weights each.</summary>
+    public const int PairsMax = 512 * 1024;
+
+    private readonly int[] starts = new int[RowsMax];
+    private readonly int[] cursors = new int[RowsMax];
+    private float[] values = [];
+    private float[] excess = [];
+    private float[] targets = [];
+    private RotatedSide side = null!;
+    private InteractionRows pairs = null!;
+    private ReadOnlyMemory<int> rowNumbers;
+    private Action yield = null!;
+
+    /// <summary>Takes the pairs of some rows.</summary>
+    /// <param name="other">The fixed side.</param>
+    /// <param name="rows">All pairs.</param>
+    /// <param name="numbers">Which rows.</param>
+    /// <param name="pause">Called between blocks: where others wait for the core, it lets them.</param>
+    public void Take(RotatedSide other, InteractionRows rows, ReadOnlyMemory<int> numbers, Action pause)
+    {
+        (side, pairs, rowNumbers, yield) = (other, rows, numbers, pause);
+        int total = 0;
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            starts[i] = total;
+            total += rows.Columns(numbers.Span[i]).Length;
+        }
+        if (excess.Length < total)
+            (excess, targets) = (new float[total], new float[total]);
+        for (int i = 0; i < numbers.Length; i++)
+            other.Weigh(rows.Columns(numbers.Span[i]), rows.Values(numbers.Span[i], ref values), excess.AsSpan(starts[i]), targets.AsSpan(starts[i]));
+    }
+
+    public void FirstPass(ReadOnlySpan<ConjugateGradientRow> rows, bool isWarm) => Walk(rows, true, isWarm);
+
+    public void Pass(ReadOnlySpan<ConjugateGradientRow> rows) => Walk(rows, false, false);
+
+    private void Walk(ReadOnlySpan<ConjugateGradientRow> rows, bool isFirst, bool isWarm)
+    {
+        int blockRows = Math.Max(RowPassKernels.BlockRows, BlockBytes / sizeof(float) / side.Size);
+        Array.Clear(cursors);
+        for (int end = blockRows; end - blockRows < side.RowCount; end += blockRows)
+        {
+            side.Touch(end - blockRows, Math.Min(end, side.RowCount));
+            for (int i = 0; i < rows.Length; i++)
+                if (!rows[i].HasEnded)
+                    TakeBlock(rows[i], i, end, isFirst, isWarm);
+            yield();
+        }
+    }
+
+    private void TakeBlock(ConjugateGradientRow row, int i, int end, bool isFirst, bool isWarm)
+    {
+        var columns = pairs.Columns(rowNumbers.Span[i]);
+        int first = cursors[i], next = first;
+        while (next < columns.Length && columns[next] < end)
+            next++;
+        cursors[i] = next;
+        fixed (int* index = columns)
+        fixed (float* d = excess, t = targets)
+        {
+            int at = starts[i] + first;
+            if (isFirst)
+                side.Kernels.Pass(side.Row(0), side.Size, index + first, next - first, side.Size, isWarm ? row.X.Pointer : null, d + at, t + at, row.R.Pointer, row.Diagonal.Pointer);
+            else
+                side.Kernels.Pass(side.Row(0), side.Size, index + first, next - first, side.Size, row.P.Pointer, d + at, null, row.Q.Pointer, null);
+        }
+    }
+}
