@@ -14,6 +14,9 @@ public sealed partial class UserShardGrain
     private const long Unknown = -1;
     private Feed[] feeds = [];
     private long sequenceAtLastTick = Unknown;
+    private IGrainTimer feedTimer = null!;
+    private bool isFeedDue;
+    private long fedAt;
 
     public Task Resume(int itemShard, long watermark, CancellationToken cancellation = default)
     {
@@ -27,6 +30,7 @@ public sealed partial class UserShardGrain
     private void BeginFeed()
     {
         feeds = Array.ConvertAll(new Feed[map.ItemShards], _ => new Feed());
+        feedTimer = this.RegisterGrainTimer(FeedNow, new() { DueTime = Timeout.InfiniteTimeSpan, Period = Timeout.InfiniteTimeSpan, Interleave = true });
         this.RegisterGrainTimer(KeepUp, new() { DueTime = TimeSpan.Zero, Period = options.RetryPeriod, Interleave = true });
     }
 
@@ -36,6 +40,29 @@ public sealed partial class UserShardGrain
         PumpAll();
         SnapshotWhenDue(isIdle: state.LastSequence == sequenceAtLastTick);
         sequenceAtLastTick = state.LastSequence;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>At once where the last feed is long ago, so that a quiet shop counts at once; else together with what comes meanwhile.</summary>
+    private void FeedSoon()
+    {
+        if (isFeedDue)
+            return;
+        TimeSpan since = time.GetElapsedTime(fedAt);
+        if (since >= options.FeedPeriod)
+        {
+            FeedNow();
+            return;
+        }
+        isFeedDue = true;
+        feedTimer.Change(options.FeedPeriod - since, Timeout.InfiniteTimeSpan);
+    }
+
+    private Task FeedNow(CancellationToken cancellation = default)
+    {
+        isFeedDue = false;
+        fedAt = time.GetTimestamp();
+        PumpAll();
         return Task.CompletedTask;
     }
 
@@ -90,6 +117,9 @@ public sealed partial class UserShardGrain
         }
         feed.IsRunning = false;
         feed.Step(failure);
+        // What was committed while it ran.
+        if (failure is null && log.Failure is null && state.Backlogs[itemShard].HasAfter(feed.Watermark, log.DurableSequence))
+            FeedSoon();
     }
 
     private async Task Send(Feed feed, int itemShard)
@@ -97,6 +127,7 @@ public sealed partial class UserShardGrain
         IItemShardGrain grain = grains.ItemShard(itemShard);
         if (feed.Watermark == Unknown)
             feed.Watermark = await grain.GetWatermark(shard, CancellationToken.None);
+        long target = log.DurableSequence;
         for (int refusals = 0; log.Failure is null;)
         {
             // What the item shard has not seen must still be here: item shards write a snapshot before a user shard does.
@@ -104,7 +135,8 @@ public sealed partial class UserShardGrain
                 throw new InvalidOperationException(
                     $"Item shard {itemShard} has seen user shard {shard} up to record {feed.Watermark}; the log begins after {snapshotSequence}.");
             long durable = log.DurableSequence;
-            if (feed.Watermark >= durable || (feed.Watermark >= feed.Goal && !state.Backlogs[itemShard].HasAfter(feed.Watermark, durable)))
+            if (feed.Watermark >= durable
+                || (feed.Watermark >= feed.Goal && (feed.Watermark >= target || !state.Backlogs[itemShard].HasAfter(feed.Watermark, durable))))
                 return;
             ItemFeed next = state.Backlogs[itemShard].Next(shard, feed.Watermark, durable, options.FeedBatchMax, state.Texts);
             feed.Watermark = await grain.Observe(next, CancellationToken.None);

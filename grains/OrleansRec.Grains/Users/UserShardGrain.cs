@@ -184,7 +184,7 @@ public sealed partial class UserShardGrain(
     {
         undurable.Clear();
         bytesSinceSnapshot += bytes;
-        PumpAll();
+        FeedSoon();
         SnapshotWhenDue();
     }
 
