@@ -1,6 +1,7 @@
 using OrleansRec.Bench.Http;
 using OrleansRec.Bench.Ingest;
 using OrleansRec.Bench.Kernels;
+using OrleansRec.Bench.Peers;
 using OrleansRec.Bench.Restart;
 using OrleansRec.Bench.Sweeps;
 
@@ -13,6 +14,7 @@ internal static class BenchSections
     [
         new KernelBench(),
         new SweepBench(),
+        new ImplicitBench(),
         new HttpBench(),
         new AllocationBench(),
         new IngestBench(),
