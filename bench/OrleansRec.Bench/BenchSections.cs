@@ -4,6 +4,7 @@ using OrleansRec.Bench.Kernels;
 using OrleansRec.Bench.Peers;
 using OrleansRec.Bench.Restart;
 using OrleansRec.Bench.Sweeps;
+using OrleansRec.Bench.TopKs;
 
 namespace OrleansRec.Bench;
 
@@ -13,6 +14,7 @@ internal static class BenchSections
     public static readonly IReadOnlyList<IBenchSection> All =
     [
         new KernelBench(),
+        new TopKBench(),
         new SweepBench(),
         new ImplicitBench(),
         new HttpBench(),

@@ -23,9 +23,10 @@ internal sealed unsafe class ItemCodes
     private readonly AlignedBlock<byte> codes;
     private readonly BlockBound[] bounds;
     private readonly int[] rows;
+    private readonly int[] starts;
 
-    private ItemCodes(int[] rows, int groups, AlignedBlock<byte> codes, BlockBound[] bounds) =>
-        (this.rows, Groups, this.codes, this.bounds) = (rows, groups, codes, bounds);
+    private ItemCodes(int[] rows, int[] starts, int groups, AlignedBlock<byte> codes, BlockBound[] bounds) =>
+        (this.rows, this.starts, Groups, this.codes, this.bounds) = (rows, starts, groups, codes, bounds);
 
     /// <summary>Groups of four codes in a row; even.</summary>
     public int Groups { get; }
@@ -35,12 +36,8 @@ internal sealed unsafe class ItemCodes
     /// <summary>What holds of every row of a block.</summary>
     public ref readonly BlockBound Bound(int block) => ref bounds[block];
 
-    /// <summary>Rows of the matrix in a block, in the order of its codes; only the last block holds fewer than <see cref="CodeKernels.BlockRows"/>.</summary>
-    public ReadOnlySpan<int> Rows(int block)
-    {
-        int first = block * CodeKernels.BlockRows;
-        return rows.AsSpan(first, Math.Min(CodeKernels.BlockRows, rows.Length - first));
-    }
+    /// <summary>Rows of the matrix in a block, in the order of its codes; only the last block of a part holds fewer than <see cref="CodeKernels.BlockRows"/>.</summary>
+    public ReadOnlySpan<int> Rows(int block) => rows.AsSpan(starts[block], starts[block + 1] - starts[block]);
 
     /// <summary>Codes of a block; valid while this object is reachable.</summary>
     public byte* Codes(int block) => codes.Pointer + block * BlockBytes(Groups);
@@ -48,8 +45,11 @@ internal sealed unsafe class ItemCodes
     public static int GroupsOf(int width) => (width + 2 * CodesPerGroup - 1) / (2 * CodesPerGroup) * 2;
 
     /// <summary>Bytes that codes, order and bounds take.</summary>
-    public static long BytesOf(long rowCount, int width) =>
-        BlocksOf(rowCount) * (BlockBytes(GroupsOf(width)) + sizeof(BlockBound)) + rowCount * sizeof(int);
+    public static long BytesOf(long rowCount, int width, long blockCount) =>
+        blockCount * (BlockBytes(GroupsOf(width)) + sizeof(BlockBound) + sizeof(int)) + rowCount * sizeof(int);
+
+    /// <summary>Blocks of so many rows in one part.</summary>
+    public static long BlocksOf(long rowCount) => (rowCount + CodeKernels.BlockRows - 1) / CodeKernels.BlockRows;
 
     /// <summary>Bounds that are compared are rounded away from what they bound by more than a few operations in double can err.</summary>
     public static double RoundUp(double value) => value * (1 + 1e-12);
@@ -58,47 +58,67 @@ internal sealed unsafe class ItemCodes
     /// <param name="items">Row-major, shape (n, width).</param>
     /// <param name="width">Floats in a row.</param>
     /// <param name="inverseNorms">Shape (n).</param>
-    public static ItemCodes? Of(ReadOnlySpan<float> items, int width, ReadOnlySpan<float> inverseNorms)
+    public static ItemCodes? Of(ReadOnlySpan<float> items, int width, ReadOnlySpan<float> inverseNorms) =>
+        Of(items, width, inverseNorms, new int[items.Length / width], 1, out _);
+
+    /// <summary>The same in parts, each of its own blocks, whose norms fall within a part.</summary>
+    /// <param name="items">Row-major, shape (n, width).</param>
+    /// <param name="width">Floats in a row.</param>
+    /// <param name="inverseNorms">Shape (n).</param>
+    /// <param name="partOf">Part of each row, shape (n).</param>
+    /// <param name="partCount">How many parts there are.</param>
+    /// <param name="firstBlocks">Receives where the blocks of each part begin, and their end, shape (partCount + 1).</param>
+    public static ItemCodes? Of(
+        ReadOnlySpan<float> items, int width, ReadOnlySpan<float> inverseNorms, ReadOnlySpan<int> partOf, int partCount, out int[] firstBlocks)
     {
         int count = items.Length / width, groups = GroupsOf(width);
-        long blockBytes = BlockBytes(groups), blockCount = BlocksOf(count);
-        if (count == 0 || blockBytes * blockCount > Array.MaxLength - 64)
-            return null;
-        var norms = new float[count];
-        for (int row = 0; row < count; row++)
+        firstBlocks = new int[partCount + 1];
+        int[] ends = new int[partCount];
+        foreach (int part in partOf)
+            ends[part]++;
+        for (int part = 0; part < partCount; part++)
         {
-            norms[row] = (float)Math.Sqrt(WideDot.Of(items.Slice(row * width, width), items.Slice(row * width, width)));
-            if (!(norms[row] <= LargestSize))
-                return null;
+            firstBlocks[part + 1] = firstBlocks[part] + (int)BlocksOf(ends[part]);
+            ends[part] += part > 0 ? ends[part - 1] : 0;
         }
-        int[] rows = ByFallingNorm(norms);
+        long blockBytes = BlockBytes(groups), blockCount = firstBlocks[partCount];
+        if (count == 0 || blockBytes * blockCount > Array.MaxLength - 64 || ByPartAndFallingNorm(items, width, partOf) is not { } rows)
+            return null;
         var codes = new AlignedBlock<byte>((int)(blockBytes * blockCount));
         codes.Span.Fill(Zero);
         var bounds = new BlockBound[blockCount];
-        for (int block = 0; block < bounds.Length; block++)
+        var starts = new int[blockCount + 1];
+        for (int part = 0, block = 0; part < partCount; part++)
         {
-            int first = block * CodeKernels.BlockRows;
-            var members = rows.AsSpan(first, Math.Min(CodeKernels.BlockRows, count - first));
-            bounds[block] = Encode(items, width, members, inverseNorms, codes.Pointer + block * blockBytes, groups);
+            for (; block < firstBlocks[part + 1]; block++)
+            {
+                starts[block + 1] = Math.Min(starts[block] + CodeKernels.BlockRows, ends[part]);
+                var members = rows.AsSpan(starts[block], starts[block + 1] - starts[block]);
+                bounds[block] = Encode(items, width, members, inverseNorms, codes.Pointer + block * blockBytes, groups);
+            }
+            // Rows are in the order of norms rounded to float: the last bit may still say otherwise.
+            for (int b = block - 2; b >= firstBlocks[part]; b--)
+                bounds[b] = bounds[b] with { Norm = Math.Max(bounds[b].Norm, bounds[b + 1].Norm) };
         }
-        // Rows are in the order of norms rounded to float: the last bit may still say otherwise.
-        for (int block = bounds.Length - 2; block >= 0; block--)
-            bounds[block] = bounds[block] with { Norm = Math.Max(bounds[block].Norm, bounds[block + 1].Norm) };
-        return new(rows, groups, codes, bounds);
+        return new(rows, starts, groups, codes, bounds);
     }
-
-    private static long BlocksOf(long rowCount) => (rowCount + CodeKernels.BlockRows - 1) / CodeKernels.BlockRows;
 
     private static long BlockBytes(int groups) => (long)groups * CodesPerGroup * CodeKernels.BlockRows;
 
-    private static int[] ByFallingNorm(float[] norms)
+    private static int[]? ByPartAndFallingNorm(ReadOnlySpan<float> items, int width, ReadOnlySpan<int> partOf)
     {
-        // Norms are not negative, so their bits are in their order; the row in the low half makes the order one.
-        var keys = new ulong[norms.Length];
+        var keys = new (int Part, ulong Key)[partOf.Length];
         for (int row = 0; row < keys.Length; row++)
-            keys[row] = (ulong)~BitConverter.SingleToUInt32Bits(norms[row]) << 32 | (uint)row;
-        Array.Sort(keys);
-        return Array.ConvertAll(keys, key => (int)(uint)key);
+        {
+            var factors = items.Slice(row * width, width);
+            float norm = (float)Math.Sqrt(WideDot.Of(factors, factors));
+            if (!(norm <= LargestSize))
+                return null;
+            // Norms are not negative, so their bits are in their order; the row in the low half makes the order one.
+            keys[row] = (partOf[row], (ulong)~BitConverter.SingleToUInt32Bits(norm) << 32 | (uint)row);
+        }
+        Array.Sort(keys, static (a, b) => a.Part != b.Part ? a.Part.CompareTo(b.Part) : a.Key.CompareTo(b.Key));
+        return Array.ConvertAll(keys, key => (int)(uint)key.Key);
     }
 
     private static BlockBound Encode(ReadOnlySpan<float> items, int width, ReadOnlySpan<int> members, ReadOnlySpan<float> inverseNorms, byte* into, int groups)
@@ -131,7 +151,7 @@ internal sealed unsafe class ItemCodes
 
 /// <summary>What holds of every row of a block of codes.</summary>
 /// <param name="Scale">s: a code less its zero, times this, is about the float.</param>
-/// <param name="Norm">The largest |y| of this block and those after it, rounded up.</param>
+/// <param name="Norm">The largest |y| of this block and those after it in its part, rounded up.</param>
 /// <param name="Error">The largest |y − s·c|, rounded up.</param>
 /// <param name="InverseNorm">The largest 1/|y| that cosines are computed with.</param>
 internal readonly record struct BlockBound(double Scale, double Norm, double Error, double InverseNorm);

@@ -78,7 +78,7 @@ public sealed unsafe partial class ItemIndex
     {
         ref readonly BlockBound bound = ref codes!.Bound(block);
         Prefetch(block + 1);
-        int together = 0, stay = 0, spare = ScoredSpare + ScoredSparePerK * group.K + block * (CodeKernels.BlockRows / RowsPerScored);
+        int together = 0, stay = 0, scoredMax = CodeSearch.ScoredMax(group.K, block);
         int** four = stackalloc int*[CodeKernels.QueriesTogether];
         int* least = stackalloc int[CodeKernels.QueriesTogether];
         int* members = stackalloc int[CodeKernels.QueriesTogether];
@@ -86,7 +86,7 @@ public sealed unsafe partial class ItemIndex
         for (int n = 0; n < waiting; n++)
         {
             int q = active[n];
-            if (scored[q] > spare)
+            if (scored[q] > scoredMax)
                 continue;
             if (group.IsFull(q))
             {
@@ -127,7 +127,7 @@ public sealed unsafe partial class ItemIndex
         if ((found[0] | found[1]) == 0)
             return 0;
         var heap = group.Heap(q);
-        int scored = Offer(group.Scores(q), codes!.Rows(block), found, group.Excluded(q), ref heap);
+        int scored = CodeSearch.Offer(group.Scores(q), codes!.Rows(block), found, group.Excluded(q), ref heap);
         group.Counts[q] = heap.Count;
         return scored;
     }

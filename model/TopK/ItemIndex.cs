@@ -13,9 +13,6 @@ public sealed unsafe partial class ItemIndex
     /// <summary>Below so many rows the plain scan is as fast.</summary>
     public const int RowsMin = 512;
 
-    // A search that scores more than this beside one row in RowsPerScored gives up: what then remains to be done is the plain scan, which reads rows in order.
-    private const int ScoredSpare = 256, ScoredSparePerK = 8, RowsPerScored = 64;
-
     // Where a filter leaves one row in so many, they are scored one by one.
     private const int RowsPerAllowed = 128;
 
@@ -40,7 +37,7 @@ public sealed unsafe partial class ItemIndex
     public ReadOnlySpan<float> InverseNorms => inverseNorms;
 
     /// <summary>Bytes that an index of so many rows takes.</summary>
-    public static long BytesOf(long rowCount, int width) => (rowCount < RowsMin ? 0 : ItemCodes.BytesOf(rowCount, width)) + rowCount * sizeof(float);
+    public static long BytesOf(long rowCount, int width) => (rowCount < RowsMin ? 0 : ItemCodes.BytesOf(rowCount, width, ItemCodes.BlocksOf(rowCount))) + rowCount * sizeof(float);
 
     /// <summary>As <see cref="TopK.Select"/>.</summary>
     /// <param name="query">Shape (width), finite.</param>
@@ -95,50 +92,9 @@ public sealed unsafe partial class ItemIndex
         int* query = stackalloc int[codes.Groups];
         if (!QueryCode.TryMake(scores.Query, new(query, codes.Groups), out QueryCode code))
             return false;
-        ulong* found = stackalloc ulong[2];
-        int scored = 0, spare = ScoredSpare + ScoredSparePerK * best.Capacity;
-        for (int block = 0; block < codes.BlockCount; block++)
-        {
-            int least = int.MinValue;
-            if (best.IsFull)
-            {
-                ref readonly BlockBound bound = ref codes.Bound(block);
-                double product = scores.LeastProduct(best.Threshold, bound.InverseNorm);
-                if (!code.CanReach(product, bound, width))
-                {
-                    if (!scores.AreCosines)
-                        break;
-                    continue;
-                }
-                least = code.Least(product, bound, width);
-            }
-            if (least == int.MinValue)
-                found[0] = found[1] = ulong.MaxValue;
-            else
-                CodeKernels.Widest.Find(codes.Codes(block), codes.Groups, query, least, found);
-            scored += Offer(scores, codes.Rows(block), found, excluded, ref best);
-            if (scored > spare + block * (CodeKernels.BlockRows / RowsPerScored))
-                return false;
-        }
+        bool isWhole = new CodeSearch(codes, query, code, width, givesUp: true).Take(0, codes.BlockCount, scores, excluded, ref best);
         GC.KeepAlive(codes);
-        return true;
-    }
-
-    private static int Offer(in ItemScores scores, ReadOnlySpan<int> members, ulong* found, ReadOnlySpan<ulong> excluded, ref BestRows best)
-    {
-        int* rows = stackalloc int[CodeKernels.BlockRows];
-        int count = 0;
-        for (int half = 0; half < 2; half++)
-            for (ulong bits = found[half]; bits != 0; bits &= bits - 1)
-            {
-                int member = half * 64 + BitOperations.TrailingZeroCount(bits);
-                if (member >= members.Length)
-                    break;
-                int row = members[member];
-                if (excluded.IsEmpty || (excluded[row >> 6] >> row & 1) == 0)
-                    rows[count++] = row;
-            }
-        return scores.Offer(new(rows, count), ref best);
+        return isWhole;
     }
 
     private bool AreFew(ReadOnlySpan<ulong> excluded)

@@ -29,6 +29,9 @@ internal sealed record MachineLimits(double Peak, double Bandwidth)
         return block.Length * 4.0 / Fastest.Seconds(() => Sink = Read(block));
     }
 
+    /// <summary>Reads a block from end to end.</summary>
+    public static void ReadOnce(float[] block) => Sink = Read(block);
+
     /// <summary>Keeps the loops from being dropped.</summary>
     public static float Sink { get; set; }
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using OrleansRec.Model;
 
 namespace OrleansRec.Grains.Hosting;
 
@@ -19,6 +20,12 @@ public sealed class ServingOptions
     /// <value>2 GiB by default. The last version but one stays beside it for readers under way.</value>
     [Range(1, long.MaxValue)]
     public long ModelCopyBytesMax { get; set; } = 2L << 30;
+
+    /// <summary>Clusters of items that a personal list is looked for in; 0: in all items, exactly. For catalogues of a million items and more whose factors the exact index prunes badly.</summary>
+    /// <value>0 by default. There are about 2√n clusters of n items. A larger number finds more of the exact list and takes in proportion longer; docs/PERFORMANCE.md has recall and time.
+    /// Any number above 0 costs the codes of the factors once more in memory, and some microseconds an item when a version is taken over.</value>
+    [Range(0, ClusteredIndex.ClustersMax)]
+    public int ApproximateProbes { get; set; }
 
     /// <summary>Factor bytes up to which a user's grain scans the copy itself; above it the scoring workers do, of which there are as many as processors.</summary>
     /// <value>64 MiB by default, a few milliseconds. Larger saves calls and lets more long scans share the processors.</value>

@@ -28,7 +28,7 @@ public sealed class ListScan(CatalogueCopy catalogue, IRandomSource random)
             long version = Exclude(model, request, seen, excluded);
             Span<ScoredRow> best = rows.AsSpan(0, request.K);
             int count = request.Candidates is null
-                ? model.Index.Select(query, model.Factors, offset, excluded, model.Ids, best)
+                ? model.Best(query, offset, excluded, best)
                 : TopK.SelectAmong(query, model.Factors, model.Width, offset, Rows(model, request.Candidates, excluded), model.Ids, best);
             return ListOf(model, version, historyVersion, best[..count], RecommendationSource.Personal);
         }

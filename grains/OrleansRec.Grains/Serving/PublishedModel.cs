@@ -12,13 +12,16 @@ public sealed class PublishedModel
     private readonly Dictionary<string, int> rows;
     private readonly Dictionary<string, float> weights;
     private readonly ItemIndex index;
+    private readonly ClusteredIndex? clusters;
+    private readonly int probes;
     private readonly FoldIn foldIn;
     private readonly ConcurrentBag<FoldScratch> scratches = [];
 
     /// <param name="info">What was published.</param>
     /// <param name="ids">Rows in the order of (hash, id), shape (n).</param>
     /// <param name="factors">Row-major, shape (n, width).</param>
-    public PublishedModel(ModelInfo info, string[] ids, float[] factors)
+    /// <param name="approximateProbes">See <see cref="Hosting.ServingOptions.ApproximateProbes"/>.</param>
+    public PublishedModel(ModelInfo info, string[] ids, float[] factors, int approximateProbes = 0)
     {
         Info = info;
         Options = info.Plan.ToOptions();
@@ -31,6 +34,8 @@ public sealed class PublishedModel
             rows.Add(ids[row], row);
         weights = info.Plan.TypeWeights.ToDictionary(w => w.Type, w => w.Weight, StringComparer.Ordinal);
         index = new(factors, Width);
+        probes = approximateProbes;
+        clusters = probes > 0 ? new(factors, Width, index.InverseNorms) : null;
         foldIn = new(Options, factors, ids.Length, info.Gram, info.GlobalMean);
     }
 
@@ -54,12 +59,16 @@ public sealed class PublishedModel
 
     public FoldIn FoldIn => foldIn;
 
-    /// <summary>Bytes of factors and index of a version.</summary>
-    public static long BytesOf(ModelInfo info)
+    /// <summary>Bytes of factors and indexes of a version.</summary>
+    public static long BytesOf(ModelInfo info, int approximateProbes)
     {
         int width = info.Plan.ToOptions().Width;
-        return info.Items * (long)width * sizeof(float) + ItemIndex.BytesOf(info.Items, width);
+        return info.Items * width * sizeof(float) + ItemIndex.BytesOf(info.Items, width) + (approximateProbes > 0 ? ClusteredIndex.BytesOf(info.Items, width) : 0);
     }
+
+    /// <summary>The best rows for a query; exact unless the silo was told to approximate.</summary>
+    public int Best(ReadOnlySpan<float> query, float offset, ReadOnlySpan<ulong> excluded, Span<ScoredRow> best) =>
+        clusters?.Select(query, factors, offset, excluded, ids, probes, best) is >= 0 and int count ? count : index.Select(query, factors, offset, excluded, ids, best);
 
     /// <summary>The row of an item, or −1.</summary>
     public int RowOf(string itemId) => rows.GetValueOrDefault(itemId, -1);

@@ -62,7 +62,7 @@ public sealed class PublishedModels(TenantId tenant, ShardMap map, CatalogueCopy
     /// <exception cref="TrainingFailedException">The model is larger than a silo may copy.</exception>
     public void CheckSize(ModelInfo model)
     {
-        long bytes = PublishedModel.BytesOf(model);
+        long bytes = PublishedModel.BytesOf(model, options.ApproximateProbes);
         if (bytes > options.ModelCopyBytesMax)
             throw new TrainingFailedException(
                 $"Model {model.Version} has {bytes} bytes of factors and index; Serving:ModelCopyBytesMax allows {options.ModelCopyBytesMax}.");
@@ -146,7 +146,7 @@ public sealed class PublishedModels(TenantId tenant, ShardMap map, CatalogueCopy
         }
         PublishedModel? assembled = null;
         // The index takes about a microsecond an item: not on a thread that answers requests.
-        await pool.Run(1, (_, _) => assembled = new(info, ids, factors));
+        await pool.Run(1, (_, _) => assembled = new(info, ids, factors, options.ApproximateProbes));
         return assembled!;
     }
 }

@@ -31,7 +31,7 @@ public sealed class KernelRungTests
             start.ArgumentList.Add("-class");
             start.ArgumentList.Add($"OrleansRec.Model.Tests.Als.{name}");
         }
-        foreach (Type tests in new[] { typeof(TopKs.TopKTests), typeof(TopKs.CodeKernelTests), typeof(TopKs.ItemIndexTests) })
+        foreach (Type tests in new[] { typeof(TopKs.TopKTests), typeof(TopKs.CodeKernelTests), typeof(TopKs.ItemIndexTests), typeof(TopKs.ClusteredIndexTests) })
         {
             start.ArgumentList.Add("-class");
             start.ArgumentList.Add(tests.FullName!);
