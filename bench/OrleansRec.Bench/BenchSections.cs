@@ -15,6 +15,7 @@ internal static class BenchSections
     [
         new KernelBench(),
         new TopKBench(),
+        new ExactSweepBench(),
         new SweepBench(),
         new ImplicitBench(),
         new HttpBench(),

@@ -1,9 +1,14 @@
+using System.Numerics;
+
 namespace OrleansRec.Model;
 
-/// <summary>A whole training on one thread: the reference that training through the shards matches to the last bit.</summary>
+/// <summary>A whole training in one process: the reference that training through the shards matches to the last bit, on any number of threads.</summary>
 public sealed class AlsTrainer
 {
+    /// <summary>Pieces that each worker takes of a side, so that the last one does not keep the others waiting.</summary>
+    private const int PiecesPerWorker = 32;
     private readonly AlsOptions options;
+    private readonly int workers;
     private readonly InteractionRows byUser;
     private readonly InteractionRows byItem;
     private readonly int[] userBuckets;
@@ -12,9 +17,10 @@ public sealed class AlsTrainer
     private readonly float[] y;
     private readonly double globalMean;
 
-    private AlsTrainer(AlsOptions options, IReadOnlyList<string> userIds, IReadOnlyList<string> itemIds, InteractionRows byUser, InteractionRows byItem)
+    private AlsTrainer(
+        AlsOptions options, IReadOnlyList<string> userIds, IReadOnlyList<string> itemIds, InteractionRows byUser, InteractionRows byItem, int workers)
     {
-        (this.options, this.byUser, this.byItem) = (options, byUser, byItem);
+        (this.options, this.byUser, this.byItem, this.workers) = (options, byUser, byItem, workers);
         userBuckets = BucketStarts(userIds, byUser.RowCount, nameof(userIds));
         itemBuckets = BucketStarts(itemIds, byItem.RowCount, nameof(itemIds));
         // Users start at zero in every sweep: they are a function of the items alone, so a training that goes on from a checkpoint of items is the same training.
@@ -31,39 +37,49 @@ public sealed class AlsTrainer
     /// <param name="itemIds">Ids of items, in the order of <see cref="RowKey"/>, shape (I).</param>
     /// <param name="byUser">Pairs by user; columns are item rows.</param>
     /// <param name="byItem">The same pairs by item; columns are user rows.</param>
+    /// <param name="workers">Threads, ≥ 1; the result does not depend on it.</param>
+    /// <param name="swept">Called after each sweep with its number, from 1, and the objective.</param>
     /// <exception cref="ArgumentException">Ids are not in order, or the two orientations differ in size.</exception>
     public static AlsModel Train(
-        AlsOptions options, IReadOnlyList<string> userIds, IReadOnlyList<string> itemIds, InteractionRows byUser, InteractionRows byItem)
+        AlsOptions options, IReadOnlyList<string> userIds, IReadOnlyList<string> itemIds, InteractionRows byUser, InteractionRows byItem,
+        int workers = 1, Action<int, double>? swept = null)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(workers, 1);
         if (byUser.PairCount != byItem.PairCount)
             throw new ArgumentException($"Both orientations hold the same pairs; got {byUser.PairCount} by user and {byItem.PairCount} by item.", nameof(byItem));
-        return new AlsTrainer(options, userIds, itemIds, byUser, byItem).Run(itemIds);
+        return new AlsTrainer(options, userIds, itemIds, byUser, byItem, workers).Run(itemIds, swept);
     }
 
-    private AlsModel Run(IReadOnlyList<string> itemIds)
+    private AlsModel Run(IReadOnlyList<string> itemIds, Action<int, double>? swept)
     {
-        var losses = new double[options.Sweeps];
+        double[] losses = new double[options.Sweeps], observed = new double[byItem.RowCount];
         var gramY = Gram(y, itemBuckets);
         for (int sweep = 0; sweep < options.Sweeps; sweep++)
         {
             var users = new HalfSweep(options, y, byItem.RowCount, gramY, globalMean, fromZero: true);
-            Solve(users, byUser, x);
+            Solve(users, byUser, x, []);
             double userRegularisation = Sum(2, userBuckets, (row, into) => users.AddRegularisation(byUser, row, Row(x, row), into))[1];
             var gramX = Gram(x, userBuckets);
             var items = new HalfSweep(options, x, byUser.RowCount, gramX, globalMean);
-            Solve(items, byItem, y);
+            Solve(items, byItem, y, observed);
             gramY = Gram(y, itemBuckets);
-            double[] terms = Sum(2, itemBuckets, (row, into) => items.AddLoss(byItem, row, Row(y, row), into));
+            double[] terms = Sum(2, itemBuckets, (row, into) =>
+            {
+                into[0] += observed[row];
+                items.AddRegularisation(byItem, row, Row(y, row), into);
+            });
             losses[sweep] = Loss.Total(options, terms[0], userRegularisation, terms[1], gramX, gramY);
+            swept?.Invoke(sweep + 1, losses[sweep]);
         }
         return new AlsModel(options, x, y, gramY, globalMean, losses, Hash(itemIds));
     }
 
-    private void Solve(HalfSweep half, InteractionRows rows, float[] factors)
+    private void Solve(HalfSweep half, InteractionRows rows, float[] factors, double[] observed)
     {
-        var scratch = half.CreateScratch();
-        foreach (RowBatch batch in half.Divide(rows, 1))
-            half.Solve(rows, batch, factors, scratch, static () => { });
+        RowBatch[] batches = half.Divide(rows, workers == 1 ? 1 : workers * PiecesPerWorker);
+        var scratch = new RowSolverScratch?[workers];
+        PieceWork.Run(batches.Length, workers, (batch, worker) =>
+            half.Solve(rows, batches[batch], factors, scratch[worker] ??= half.CreateScratch(), static () => { }, observed));
     }
 
     private double[] Gram(float[] factors, int[] buckets)
@@ -88,14 +104,20 @@ public sealed class AlsTrainer
         return byUser.PairCount == 0 ? 0 : sum / byUser.PairCount;
     }
 
-    private static double[] Sum(int length, int[] buckets, Action<int, Span<double>> addRow) => Sum(length, (bucket, into) =>
+    private double[] Sum(int length, int[] buckets, Action<int, Span<double>> addRow) => Sum(length, (bucket, into) =>
     {
         for (int row = buckets[bucket]; row < buckets[bucket + 1]; row++)
             addRow(row, into);
     });
 
-    private static double[] Sum(int length, BucketLeaf leaf) =>
-        BucketTree.Root(BucketTree.Nodes(new BucketRange(0, Buckets.Count), length, leaf), length);
+    private double[] Sum(int length, BucketLeaf leaf)
+    {
+        // Subtrees of one size: a power of two of them, whose sums the root joins as one worker would.
+        int parts = workers == 1 ? 1 : (int)Math.Min(Buckets.Count, BitOperations.RoundUpToPowerOf2((uint)workers * 4));
+        var nodes = new List<BucketSum>[parts];
+        PieceWork.Run(parts, workers, (part, _) => nodes[part] = BucketTree.Nodes(Buckets.OfShard(part, parts), length, leaf));
+        return BucketTree.Root([.. nodes.SelectMany(n => n)], length);
+    }
 
     private string Hash(IReadOnlyList<string> itemIds)
     {

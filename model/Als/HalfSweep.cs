@@ -57,7 +57,9 @@ public sealed class HalfSweep
     /// <param name="factors">In: every row's last value. Out: the batch's solutions. Row-major, shape (rows, Width).</param>
     /// <param name="scratch">From <see cref="CreateScratch"/>, used by this thread alone.</param>
     /// <param name="pause">Called at least about once in a tenth of a millisecond or a row, where that takes longer: the worker may yield there.</param>
-    public void Solve(InteractionRows rows, RowBatch batch, Span<float> factors, RowSolverScratch scratch, Action pause)
+    /// <param name="observed">Takes <see cref="Observed"/> of the batch's rows, shape (rows); empty where nobody asks.</param>
+    public void Solve(
+        InteractionRows rows, RowBatch batch, Span<float> factors, RowSolverScratch scratch, Action pause, Span<double> observed = default)
     {
         if (factors.Length != (long)rows.RowCount * options.Width)
             throw new ArgumentException($"{rows.RowCount} rows of {options.Width} floats are needed; got {factors.Length} floats.", nameof(factors));
@@ -68,9 +70,23 @@ public sealed class HalfSweep
         else
             for (int row = batch.First; row < batch.End; row++)
             {
-                Solve(rows, row, factors.Slice(row * options.Width, options.Width), scratch);
+                var x = factors.Slice(row * options.Width, options.Width);
+                Solve(rows, row, x, scratch);
+                if (!observed.IsEmpty)
+                    observed[row] = Observed(rows, row, x);
                 pause();
             }
+        if (approximate is not null && !observed.IsEmpty)
+            Observe(rows, batch, factors, observed);
+    }
+
+    private void Observe(InteractionRows rows, RowBatch batch, ReadOnlySpan<float> factors, Span<double> observed)
+    {
+        foreach (int row in batch.InStep.Span)
+            observed[row] = Observed(rows, row, factors.Slice(row * options.Width, options.Width));
+        for (int row = batch.First; row < batch.End; row++)
+            if (!approximate!.IsInStep(rows.Columns(row).Length))
+                observed[row] = Observed(rows, row, factors.Slice(row * options.Width, options.Width));
     }
 
     /// <summary>Solves one row; a row without pairs becomes zero.</summary>
@@ -89,27 +105,32 @@ public sealed class HalfSweep
         if (columns.IsEmpty)
             x.Clear();
         else if (approximate is null)
-            system.SolveExactly(columns, values, x, scratch);
+            system.SolveExactly(columns, values, x, scratch, rows.PairCount - rows.Starts[row + 1]);
         else if (approximate.IsInStep(columns.Length))
             approximate.SolveInStep(rows, new[] { row }, x, row, scratch, static () => { });
         else
             approximate.SolveRange(rows, row, row + 1, x, row, scratch, static () => { });
     }
 
+    /// <summary>A row's observed pairs in the objective, in double, less what <see cref="Loss.Total"/> adds for every pair. Cheapest just after the row was solved: its factors are in cache.</summary>
+    /// <param name="rows">The side's pairs.</param>
+    /// <param name="row">Which row.</param>
+    /// <param name="x">The row's factors, shape (Width).</param>
+    public double Observed(InteractionRows rows, int row, ReadOnlySpan<float> x)
+    {
+        RequireWidth(x.Length);
+        t_values ??= [];
+        return ObservedLoss.Of(system, rows.Columns(row), rows.Values(row, ref t_values), x);
+    }
+
     /// <summary>Adds a row's part of the objective, in double.</summary>
     /// <param name="rows">The side's pairs.</param>
     /// <param name="row">Which row.</param>
     /// <param name="x">The row's factors, shape (Width).</param>
-    /// <param name="terms">terms[0] takes the observed pairs, less what <see cref="Loss.Total"/> adds for every pair; terms[1] takes λ'·|x|².</param>
+    /// <param name="terms">terms[0] takes <see cref="Observed"/>; terms[1] takes λ'·|x|².</param>
     public void AddLoss(InteractionRows rows, int row, ReadOnlySpan<float> x, Span<double> terms)
     {
-        RequireWidth(x.Length);
-        var columns = rows.Columns(row);
-        t_values ??= [];
-        var values = rows.Values(row, ref t_values);
-        if (columns.IsEmpty)
-            return;
-        terms[0] += ObservedLoss.Of(system, columns, values, x);
+        terms[0] += Observed(rows, row, x);
         AddRegularisation(rows, row, x, terms);
     }
 

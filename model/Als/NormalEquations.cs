@@ -45,14 +45,19 @@ internal sealed unsafe class NormalEquations<T>
     public T* Solution => solution.Pointer;
 
     /// <summary>Collects a row's pairs on top of a base matrix, shape (Size, Size), which is only read.</summary>
-    public void Collect(RowSystem system, ReadOnlySpan<int> columns, ReadOnlySpan<float> values, T* baseMatrix)
+    /// <param name="system">Whose row.</param>
+    /// <param name="columns">Rows of the other side.</param>
+    /// <param name="values">r of each pair.</param>
+    /// <param name="baseMatrix">What the sum begins with.</param>
+    /// <param name="upcoming">How many columns, those of the rows to come, lie behind <paramref name="columns"/> in the same array.</param>
+    public void Collect(RowSystem system, ReadOnlySpan<int> columns, ReadOnlySpan<float> values, T* baseMatrix, int upcoming = 0)
     {
         source = baseMatrix;
         sourceStride = Size;
         right.Span.Clear();
         if (kernels.Streams(width) && !system.IsExplicit)
         {
-            Stream(system, columns, values);
+            Stream(system, columns, values, upcoming);
             return;
         }
         fixed (float* others = system.Others)
@@ -60,10 +65,13 @@ internal sealed unsafe class NormalEquations<T>
             for (int first = 0; first < columns.Length; first += panel.RowsMax)
             {
                 int count = Math.Min(panel.RowsMax, columns.Length - first);
-                panel.Fill(system, others, column + first, values.Slice(first, count), columns.Length - first);
+                // The first panel of a row may be the first of all; the others were asked for while the one before them was multiplied.
+                panel.Fill(system, others, column + first, values.Slice(first, count), first == 0 ? columns.Length : 0);
+                int rest = columns.Length + upcoming - first - count;
+                var next = new NextRows(others, column + first + count, Math.Min(rest, panel.RowsMax), width);
                 if (panel.Raising > 0)
                 {
-                    kernels.AddOuter(panel.Rows, panel.Stride, panel.Raising, source, sourceStride, matrix.Pointer, stride, Size);
+                    kernels.AddOuter(panel.Rows, panel.Stride, panel.Raising, source, sourceStride, matrix.Pointer, stride, Size, next);
                     source = matrix.Pointer;
                     sourceStride = stride;
                 }
@@ -78,7 +86,7 @@ internal sealed unsafe class NormalEquations<T>
             }
     }
 
-    private void Stream(RowSystem system, ReadOnlySpan<int> columns, ReadOnlySpan<float> values)
+    private void Stream(RowSystem system, ReadOnlySpan<int> columns, ReadOnlySpan<float> values, int upcoming)
     {
         fixed (float* others = system.Others)
         fixed (int* column = columns)
@@ -88,7 +96,7 @@ internal sealed unsafe class NormalEquations<T>
                 panel.Weigh(system, values.Slice(first, count));
                 var rows = new StreamedRows
                 {
-                    Others = others, Columns = column + first, Count = count, Ahead = columns.Length - first, Width = width,
+                    Others = others, Columns = column + first, Count = count, Ahead = columns.Length + upcoming - first, Width = width,
                     Excess = (float*)panel.Scales, Targets = (float*)panel.Targets,
                 };
                 kernels.AddStreamed(rows, source, matrix.Pointer, right.Pointer);

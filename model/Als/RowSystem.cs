@@ -58,10 +58,10 @@ internal sealed unsafe class RowSystem
     public double Target(float r, float* y) => IsExplicit ? r - globalMean - y[options.Rank] : weights.Target(r);
 
     /// <summary>Solves a row in float, or in double where float cannot factorise it.</summary>
-    public void SolveExactly(ReadOnlySpan<int> columns, ReadOnlySpan<float> values, Span<float> x, RowSolverScratch scratch)
+    public void SolveExactly(ReadOnlySpan<int> columns, ReadOnlySpan<float> values, Span<float> x, RowSolverScratch scratch, int upcoming = 0)
     {
         var single = scratch.Single;
-        single.Collect(this, columns, values, BaseSingle);
+        single.Collect(this, columns, values, BaseSingle, upcoming);
         if (single.Factorise(Lambda(columns.Length)))
         {
             single.Solve();

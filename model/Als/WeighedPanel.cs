@@ -47,9 +47,9 @@ internal sealed unsafe class WeighedPanel<T>
     /// <summary>Takes pairs.</summary>
     /// <param name="system">Whose pairs.</param>
     /// <param name="others">The factors of the other side.</param>
-    /// <param name="columns">The pairs' rows of the other side, and <paramref name="ahead"/> in all that can be read.</param>
+    /// <param name="columns">The pairs' rows of the other side.</param>
     /// <param name="values">r of each pair.</param>
-    /// <param name="ahead">How many columns can be read.</param>
+    /// <param name="ahead">How many of the columns that can be read are still to be asked for.</param>
     public void Fill(RowSystem system, float* others, int* columns, ReadOnlySpan<float> values, int ahead)
     {
         int count = values.Length;

@@ -103,10 +103,15 @@ internal sealed class ItemShardTraining(
         stop.ThrowIfCancellationRequested();
         var half = new HalfSweep(users, fromZero: false);
         _sweep = -1;
-        await solver.Solve(half, rows, _factors, stop);
+        var observed = new double[rows.RowCount];
+        await solver.Solve(half, rows, _factors, observed, stop);
         _sweep = command.Sweep;
         SumNode[] sums = await solver.Sum(
-            _options, _range, _bucketStarts, _factors, (row, terms) => half.AddLoss(rows, row, _factors.AsSpan(row * width, width), terms), stop);
+            _options, _range, _bucketStarts, _factors, (row, terms) =>
+            {
+                terms[0] += observed[row];
+                half.AddRegularisation(rows, row, _factors.AsSpan(row * width, width), terms);
+            }, stop);
         await WriteBlock(LogStreams.Checkpoint(grains.Tenant, command.Version, shard, command.Sweep), command.Sweep, stop);
         byte[] hashes = await HashIfLast(command.Sweep, stop);
         return new(command.Version, command.Attempt, TrainingPhase.SolvingItems, command.Sweep, shard, rows.RowCount, rows.PairCount, 0, sums, hashes, null);

@@ -31,15 +31,16 @@ public sealed class SideSolver(IComputePool pool, IOptions<TrainingOptions> opti
     /// <param name="half">The fixed inputs.</param>
     /// <param name="rows">The shard's pairs.</param>
     /// <param name="factors">In: the rows' last values; out: the new ones. Row-major, shape (rows, width).</param>
+    /// <param name="observed">Takes the observed pairs' part of the objective of each row; empty where nobody asks.</param>
     /// <param name="stop">Ends the work between pieces.</param>
-    public Task Solve(HalfSweep half, InteractionRows rows, float[] factors, CancellationToken stop)
+    public Task Solve(HalfSweep half, InteractionRows rows, float[] factors, double[] observed, CancellationToken stop)
     {
         RowBatch[] batches = half.Divide(rows, Pieces);
         return pool.Run(batches.Length, (batch, worker) =>
         {
             if (_scratch[worker] is not { } own || own.Width != half.Width)
                 _scratch[worker] = own = half.CreateScratch();
-            half.Solve(rows, batches[batch], factors, own, pool.Yield);
+            half.Solve(rows, batches[batch], factors, own, pool.Yield, observed);
         }, stop);
     }
 

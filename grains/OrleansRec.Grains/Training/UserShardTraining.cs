@@ -97,7 +97,7 @@ internal sealed class UserShardTraining(
             _factors = new float[rows.RowCount * width];
         var half = new HalfSweep(items, fromZero: true);
         _sweep = 0;
-        await solver.Solve(half, rows, _factors, stop);
+        await solver.Solve(half, rows, _factors, [], stop);
         _sweep = command.Sweep;
         SumNode[] sums = await solver.Sum(
             _options, _range, _bucketStarts, _factors, (row, terms) => half.AddRegularisation(rows, row, _factors.AsSpan(row * width, width), terms), stop);

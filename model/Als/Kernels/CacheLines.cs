@@ -26,3 +26,19 @@ internal static unsafe class CacheLines
             Sse.Prefetch0(row + offset);
     }
 }
+
+/// <summary>Rows that the next panel will hold; none by default.</summary>
+/// <param name="others">Row-major, shape (N, width).</param>
+/// <param name="columns">Which rows, shape (count).</param>
+/// <param name="count">How many.</param>
+/// <param name="width">Floats in a row.</param>
+internal readonly unsafe struct NextRows(float* others, int* columns, int count, int width)
+{
+    /// <summary>Asks for those between two parts of a whole, such as the tiles of a matrix done and to be done.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Prefetch(int from, int to, int whole)
+    {
+        for (int n = from * count / whole, end = to * count / whole; n < end; n++)
+            CacheLines.Prefetch(others + (nint)columns[n] * width, width);
+    }
+}

@@ -21,10 +21,13 @@ internal sealed unsafe class DenseKernels<TRung, T, V>(string name) : DenseKerne
 
     public override int Multiple => Math.Max(BlockRows, TRung.Lanes);
 
-    public override void AddOuter(T* panel, int panelStride, int rows, T* source, int sourceStride, T* target, int stride, int size)
+    public override void AddOuter(T* panel, int panelStride, int rows, T* source, int sourceStride, T* target, int stride, int size, NextRows next)
     {
         for (int i = 0; i < size; i += BlockRows)
+        {
+            next.Prefetch(i, i + BlockRows, size);
             OuterProduct<TRung, T, V>.AddRows<AddProduct>(panel, panelStride, rows, i, source, sourceStride, target, stride, size);
+        }
     }
 
     public override void SubtractOuter(T* panel, int panelStride, int rows, T* source, int sourceStride, T* target, int stride, int size)

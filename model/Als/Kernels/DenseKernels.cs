@@ -36,8 +36,11 @@ internal abstract unsafe class DenseKernels<T>
     /// <summary>matrix += Σ d·y·yᵀ on the upper triangle, right += Σ t·y, for a matrix whose rows are <see cref="Padded"/>(width) apart; source may be the matrix.</summary>
     public abstract void AddStreamed(in StreamedRows rows, T* source, T* matrix, T* right);
 
-    /// <summary>target = source + PᵀP on the upper triangle, P being the panel of shape (rows, size); source may be target. Strides are distances between rows.</summary>
-    public abstract void AddOuter(T* panel, int panelStride, int rows, T* source, int sourceStride, T* target, int stride, int size);
+    /// <summary>
+    /// target = source + PᵀP on the upper triangle, P being the panel of shape (rows, size); source may be target. Strides are distances between rows. Meanwhile
+    /// the rows of the next panel are asked for.
+    /// </summary>
+    public abstract void AddOuter(T* panel, int panelStride, int rows, T* source, int sourceStride, T* target, int stride, int size, NextRows next);
 
     /// <summary>target = source − PᵀP on the upper triangle.</summary>
     public abstract void SubtractOuter(T* panel, int panelStride, int rows, T* source, int sourceStride, T* target, int stride, int size);
@@ -52,7 +55,7 @@ internal abstract unsafe class DenseKernels<T>
     public abstract bool Factorise(T* a, int stride, T* inverse, int size);
 
     /// <summary>target = source + PᵀP where all rows are <paramref name="size"/> apart.</summary>
-    public void AddOuter(T* panel, int rows, T* source, T* target, int size) => AddOuter(panel, size, rows, source, size, target, size, size);
+    public void AddOuter(T* panel, int rows, T* source, T* target, int size) => AddOuter(panel, size, rows, source, size, target, size, size, default);
 
     /// <summary>sum += Pᵀw where the rows of the panel are <paramref name="size"/> apart.</summary>
     public void AddCombination(T* panel, int rows, T* weights, T* sum, int size) => AddCombination(panel, size, rows, weights, sum, size);
