@@ -5,7 +5,7 @@ namespace OrleansRec.Model;
 /// A row's solution depends on its own pairs and the other side alone, never on which shard or thread solves it; it may depend on the vector width.
 /// Cost of a row with n pairs: n·k² + k³/3 + O(n·k + k²) operations exactly; see <see cref="RowSolver"/> for
 /// the others; no allocation but for growth of scratch.
-/// Error: a row is solved in float from a Gram matrix summed in double; relative to |A| the backward error is about (n/128 + 128 + k)·2⁻²⁴. Where float finds A not
+/// Error: a row is solved in float from a Gram matrix summed in double; relative to |A| the backward error is about (n/m + m + k)·2⁻²⁴ with panels of m = 32 … 128 rows. Where float finds A not
 /// positive definite, the row is solved in double.
 /// </remarks>
 public sealed class HalfSweep

@@ -181,6 +181,35 @@ public sealed class AlsTrainerTests
         Assert.Equal(m.UserFactors, x);
     }
 
+    [Theory]
+    [InlineData(16)]
+    [InlineData(33)]
+    [InlineData(64)]
+    public void Train_AnyNumberOfWorkers_GivesTheSameBits(int rank)
+    {
+        var data = PlantedPairs.Random(200, 90, 0.2, 10);
+        var o = new AlsOptions { Rank = rank, Lambda = 2, Sweeps = 3 };
+        var one = Train(o, data);
+        foreach (int workers in new[] { 2, 3, 7 })
+        {
+            var told = new List<double>();
+            var many = AlsTrainer.Train(o, data.UserIds, data.ItemIds, data.ByUser, data.ByItem, workers, (_, loss) => told.Add(loss));
+            Assert.Equal(one.Hash, many.Hash);
+            Assert.Equal(one.UserFactors, many.UserFactors);
+            Assert.Equal(one.Losses, many.Losses);
+            Assert.Equal(one.Losses, told);
+        }
+    }
+
+    [Fact]
+    public void Train_RowThatCannotBeSolved_ThrowsTheSameOnManyWorkers()
+    {
+        var data = PlantedPairs.From(3, 3, [(0, 0, 1e30f), (1, 1, 1e30f), (2, 2, float.MaxValue)]);
+        var o = new AlsOptions { Rank = 3, Lambda = 1e-30, Alpha = 1e6, Sweeps = 3 };
+        Assert.Throws<ArithmeticException>(() => AlsTrainer.Train(o, data.UserIds, data.ItemIds, data.ByUser, data.ByItem));
+        Assert.Throws<ArithmeticException>(() => AlsTrainer.Train(o, data.UserIds, data.ItemIds, data.ByUser, data.ByItem, workers: 2));
+    }
+
     [Fact]
     public void Train_IdsOutOfOrder_Throws()
     {
