@@ -80,6 +80,15 @@ public interface IRecommender
     /// <summary>Revokes an API key; false where there is none with this id.</summary>
     Task<bool> RevokeKey(string keyId, CancellationToken cancellation = default);
 
+    /// <summary>Gives a key a new secret; the old one stays valid for the overlap. Null where there is none with this id.</summary>
+    Task<NewKeyAnswer?> RotateKey(string keyId, KeyRotation? rotation = null, CancellationToken cancellation = default);
+
+    /// <summary>Who looked at personal data, the latest first: at one user's, or at anybody's where no user is given.</summary>
+    Task<AccessPage> ListAccess(string? userId = null, string? cursor = null, int count = Paging.CountDefault, CancellationToken cancellation = default);
+
+    /// <summary>Sets what a tenant may use; false where there is none of this name. For the operator.</summary>
+    Task<bool> SetQuota(string name, QuotaInfo quota, CancellationToken cancellation = default);
+
     /// <summary>The tenants. For the operator.</summary>
     Task<TenantsAnswer> ListTenants(CancellationToken cancellation = default);
 

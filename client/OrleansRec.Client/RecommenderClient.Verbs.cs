@@ -131,6 +131,44 @@ public sealed partial class RecommenderClient
         Did(HttpMethod.Delete, $"v1/keys/{Uri.EscapeDataString(keyId)}", cancellation);
 
     /// <inheritdoc/>
+    /// <remarks>Sent again only where it was refused, as a new key is.</remarks>
+    public async Task<NewKeyAnswer?> RotateKey(string keyId, KeyRotation? rotation = null, CancellationToken cancellation = default)
+    {
+        try
+        {
+            return await Send(
+                HttpMethod.Post, $"v1/keys/{Uri.EscapeDataString(keyId)}/rotate", rotation ?? new(), ApiJson.Default.KeyRotation, ApiJson.Default.NewKeyAnswer,
+                cancellation, new(OnceOnly: true)).ConfigureAwait(false);
+        }
+        catch (RecommenderException e) when (e.Problem.Status == (int)HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<AccessPage> ListAccess(
+        string? userId = null, string? cursor = null, int count = Paging.CountDefault, CancellationToken cancellation = default) =>
+        Get((userId is null ? "v1/access" : $"{ApiPaths.User(userId)}/access") + ApiPaths.Query(("cursor", cursor), ("count", Text(count))),
+            ApiJson.Default.AccessPage, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<bool> SetQuota(string name, QuotaInfo quota, CancellationToken cancellation = default)
+    {
+        try
+        {
+            await Send(
+                HttpMethod.Put, $"v1/tenants/{Uri.EscapeDataString(name)}/quota", quota, ApiJson.Default.QuotaInfo, ApiJson.Default.QuotaInfo, cancellation)
+                .ConfigureAwait(false);
+            return true;
+        }
+        catch (RecommenderException e) when (e.Problem.Status == (int)HttpStatusCode.NotFound)
+        {
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
     public Task<TenantsAnswer> ListTenants(CancellationToken cancellation = default) => Get("v1/tenants", ApiJson.Default.TenantsAnswer, cancellation);
 
     /// <inheritdoc/>

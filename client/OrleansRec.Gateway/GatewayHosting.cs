@@ -28,6 +28,8 @@ public static class GatewayHosting
         services.AddSingleton<RequestAdmission>();
         services.AddSingleton<IReadinessProbe>(provider => provider.GetRequiredService<RequestAdmission>());
         services.AddSingleton<Recommenders>();
+        services.AddSingleton<AccessLog>();
+        services.AddHostedService<KeyUseReports>();
         services.AddScoped<ActiveTenant>();
         services.AddScoped(provider => provider.GetRequiredService<Recommenders>().Of(provider.GetRequiredService<ActiveTenant>().Id));
         services.AddHostedService<LoopbackOnly>();
@@ -46,11 +48,14 @@ public static class GatewayHosting
     /// <summary>Adds what goes around every request: counting, problem details, keys, limits. Before the endpoints are mapped.</summary>
     public static IApplicationBuilder UseOrleansRecGateway(this IApplicationBuilder app)
     {
+        app.Use(SecureHeaders.Set);
         app.UseMiddleware<TrafficMiddleware>();
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<AccessMiddleware>();
         app.UseRequestTimeouts();
         app.UseMiddleware<AdmissionMiddleware>();
+        AccessLog log = app.ApplicationServices.GetRequiredService<AccessLog>();
+        app.Use((context, next) => AccessLog.Note(context, next, log));
         return app;
     }
 

@@ -38,6 +38,21 @@ public sealed class GatewayOptions
     [Range(0, 1_000_000)]
     public int QueuedRequestsMax { get; set; } = 1024;
 
+    /// <summary>Requests of one tenant served at once; a quota can make it less, not more. What is left of <see cref="ConcurrentRequestsMax"/> is the others'.</summary>
+    /// <value>192 by default.</value>
+    [Range(1, 100_000)]
+    public int TenantConcurrentRequestsMax { get; set; } = 192;
+
+    /// <summary>Requests of one tenant that wait; one more is answered with 429.</summary>
+    /// <value>1,024 by default.</value>
+    [Range(0, 1_000_000)]
+    public int TenantQueuedRequestsMax { get; set; } = 1024;
+
+    /// <summary>How old the gateway's knowledge of what a tenant with a quota holds may be.</summary>
+    /// <value>5 s by default. A quota can be passed by what is accepted in this time.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan UsagePeriod { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>A request that takes longer is given up and answered with 503. What it wrote may be durable all the same: retry with the same event ids.</summary>
     /// <value>30 s by default.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]

@@ -42,6 +42,7 @@ public static class DashboardHosting
         services.AddScoped<LiveWindow>();
         services.AddScoped<OperatorRights>();
         services.AddScoped<OperatorActions>();
+        services.AddScoped<OperatorLooks>();
     }
 
     /// <summary>
@@ -86,8 +87,14 @@ public static class DashboardHosting
     }
 
     private static async Task<IResult> Export(
-        [FromQuery] string user, [FromServices] IRecommender recommender, CancellationToken cancellation)
+        [FromQuery] string user, HttpContext context, [FromServices] IRecommender recommender, [FromServices] AccessKeys keys, [FromServices] AccessLog log,
+        [FromServices] IOptions<DashboardOptions> options, CancellationToken cancellation)
     {
+        PageHeaders.Set(context);
+        Caller? caller = options.Value.Open ? Caller.Local : await keys.CallerOf(context.User, cancellation);
+        if (caller is null)
+            return Results.Unauthorized();
+        await log.Record(caller, "exportUser", user, cancellation);
         UserExport? export = await recommender.ExportUser(user, cancellation);
         if (export is null)
             return Results.NotFound();

@@ -14,11 +14,21 @@ internal static class HostParts
         services.AddSingleton<Recommenders>();
     }
 
+    private static readonly string[] NamesOfPaths =
+    [
+        "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Routing", "Microsoft.AspNetCore.Http", "Microsoft.AspNetCore.StaticAssets",
+        "Microsoft.AspNetCore.StaticFiles", "Microsoft.AspNetCore.Components", "Microsoft.AspNetCore.Authentication", "Microsoft.AspNetCore.Authorization",
+        "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.SignalR", "System.Net.Http.HttpClient",
+    ];
+
     /// <summary>Warnings and worse, on standard error: standard output belongs to what a command answers.</summary>
     public static void AddOperatorLog(this ILoggingBuilder logging, IConfiguration configuration)
     {
         logging.ClearProviders();
         logging.AddConfiguration(configuration.GetSection("Logging"));
+        // Their lines hold the paths of requests, and those hold ids of users: at no level do they go into a log.
+        foreach (string category in NamesOfPaths)
+            logging.AddFilter(category, LogLevel.Warning);
         logging.AddSimpleConsole(o => (o.SingleLine, o.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ "));
         logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
     }

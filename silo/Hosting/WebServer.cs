@@ -50,6 +50,7 @@ public static class WebServer
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapOrleansRec();
+        app.MapGet("/", () => Results.Redirect(DashboardHosting.Root));
         app.MapOrleansRecDashboard();
         return app;
     }
@@ -102,14 +103,22 @@ public static class WebServer
     {
         builder.Services.Configure<ServerOptions>(o => (o.Host, o.Port) = (plan.Host ?? o.Host, plan.Port ?? o.Port));
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<ServerOptions>>((host, server) => host.ShutdownTimeout = server.Value.ShutdownPeriodMax);
+        builder.Services.AddOptions<TlsOptions>().BindConfiguration(TlsOptions.Section);
         builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel((_, kestrel) =>
         {
             var server = kestrel.ApplicationServices.GetRequiredService<IOptions<ServerOptions>>().Value;
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxConcurrentConnections = server.ConnectionsMax;
-            kestrel.Listen(AddressOf(server.Host), server.Port);
+            kestrel.Listen(AddressOf(server.Host), server.Port, listen => UseTls(listen, kestrel.ApplicationServices.GetRequiredService<IOptions<TlsOptions>>().Value));
         });
+    }
+
+    private static void UseTls(Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions listen, TlsOptions tls)
+    {
+        if (tls.Load() is not var (certificate, chain))
+            return;
+        listen.UseHttps(https => (https.ServerCertificate, https.ServerCertificateChain) = (certificate, chain));
     }
 
     private static IPAddress AddressOf(string host) => host == "localhost" ? IPAddress.Loopback

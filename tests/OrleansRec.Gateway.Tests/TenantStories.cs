@@ -64,7 +64,7 @@ public sealed class TenantStories(SharedHost shared)
         NewTenantAnswer made = (await system.CreateTenant(new("climber")))!;
         using var client = new RecommenderClient(shared.Server.Address, made.Key);
         RecommenderException e = await Assert.ThrowsAsync<RecommenderException>(() => client.CreateKey(new("up", KeyScopes.System)));
-        Assert.Equal((400, "scope"), (e.Problem.Status, e.Problem.Field));
+        Assert.Equal((403, "scope"), (e.Problem.Status, e.Problem.Field));
     }
 
     [Theory]

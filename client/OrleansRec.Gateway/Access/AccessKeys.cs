@@ -18,6 +18,7 @@ public sealed class AccessKeys : IDisposable
     private readonly TimeProvider _time;
     private readonly TimeSpan _ageMax;
     private readonly AgedCopy<TenantDirectory> _tenants;
+    private readonly ConcurrentDictionary<(TenantId Tenant, string KeyId), KeyActivity> _activities = new();
     private readonly ConcurrentDictionary<string, AgedCopy<FrozenDictionary<string, Caller>>> _rings = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, AgedCopy<FrozenDictionary<string, Caller>>>.AlternateLookup<ReadOnlySpan<char>> _ringOf;
 
@@ -35,7 +36,7 @@ public sealed class AccessKeys : IDisposable
         if (!KeyText.TryRead(keyText, out KeyText key))
             return new((Caller?)null);
         return _ringOf.TryGetValue(key.Tenant, out var ring) && ring.Fresh is { } copy && Find(copy, key.Id) is { } caller
-            ? new(KeyText.Matches(keyText, caller.Key) ? caller : null)
+            ? new(KeyText.Matches(keyText, caller.Key, _time.GetUtcNow()) ? caller : null)
             : new(CheckAgain(keyText, key.Tenant.ToString(), key.Id.ToString(), cancellation));
     }
 
@@ -50,6 +51,10 @@ public sealed class AccessKeys : IDisposable
     /// <summary>Whether there is such a tenant.</summary>
     public async ValueTask<bool> HasTenant(TenantId tenant, CancellationToken cancellation = default) =>
         _tenants.Fresh?.Has(tenant) == true || (await _tenants.Read(t => t.Has(tenant), cancellation).ConfigureAwait(false)).Has(tenant);
+
+    /// <summary>What a tenant may use, as old as the copies at most.</summary>
+    public async ValueTask<TenantQuota> QuotaOf(TenantId tenant, CancellationToken cancellation = default) =>
+        (_tenants.Fresh ?? await _tenants.Read(_ => true, cancellation).ConfigureAwait(false)).QuotaOf(tenant);
 
     /// <summary>Makes the first key, of scope system, where the default tenant has none, and returns its text, to be shown once; null where it has one.</summary>
     public async Task<string?> EnsureFirstKey(CancellationToken cancellation = default)
@@ -69,18 +74,40 @@ public sealed class AccessKeys : IDisposable
         _tenants.Dispose();
         foreach (var ring in _rings.Values)
             ring.Dispose();
+        foreach (KeyActivity activity in _activities.Values)
+            activity.Dispose();
     }
 
-    internal async Task<(string Text, KeyRecord Record)> Create(TenantId tenant, string name, KeyScope scope, CancellationToken cancellation)
+    internal async Task<(string Text, KeyRecord Record)> Create(
+        TenantId tenant, string name, KeyScope scope, double? requestsPerSecond, CancellationToken cancellation)
     {
-        var (text, record) = KeyText.Make(tenant, name, scope, _time.GetUtcNow());
+        var (text, record) = KeyText.Make(tenant, name, scope, _time.GetUtcNow(), requestsPerSecond);
         await RingOf(tenant).Add(record, cancellation).ConfigureAwait(false);
         Forget(tenant);
         return (text, record);
     }
 
-    internal async Task<KeyRecord[]> List(TenantId tenant, CancellationToken cancellation) =>
-        (await RingOf(tenant).Get(cancellation).ConfigureAwait(false)).Keys;
+    internal async Task<KeyRecord[]> List(TenantId tenant, CancellationToken cancellation)
+    {
+        await ReportUses(cancellation).ConfigureAwait(false);
+        return (await RingOf(tenant).Get(cancellation).ConfigureAwait(false)).Keys;
+    }
+
+    internal async Task<(string Text, KeyRecord Record)?> Rotate(TenantId tenant, string keyId, TimeSpan overlap, CancellationToken cancellation)
+    {
+        var (text, hash) = KeyText.Renew(tenant, keyId);
+        KeyRecord? record = await RingOf(tenant).Rotate(keyId, hash, (_time.GetUtcNow() + overlap).ToUnixTimeMilliseconds(), cancellation).ConfigureAwait(false);
+        Forget(tenant);
+        return record is null ? null : (text, record);
+    }
+
+    /// <summary>Tells the rings which keys were used since this was last called.</summary>
+    internal async Task ReportUses(CancellationToken cancellation)
+    {
+        long now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var tenant in _activities.Where(a => a.Value.TakeUse()).Select(a => a.Key).GroupBy(k => k.Tenant))
+            await RingOf(tenant.Key).Use([.. tenant.Select(k => k.KeyId)], now, cancellation).ConfigureAwait(false);
+    }
 
     internal async Task<bool> Revoke(TenantId tenant, string keyId, CancellationToken cancellation)
     {
@@ -104,7 +131,7 @@ public sealed class AccessKeys : IDisposable
 
     private async Task<Caller?> CheckAgain(string keyText, string tenantName, string id, CancellationToken cancellation) =>
         TenantId.TryParse(tenantName, out TenantId tenant) && await FindAgain(tenant, id, cancellation).ConfigureAwait(false) is { } caller
-        && KeyText.Matches(keyText, caller.Key) ? caller : null;
+        && KeyText.Matches(keyText, caller.Key, _time.GetUtcNow()) ? caller : null;
 
     private async Task<Caller?> FindAgain(TenantId tenant, string id, CancellationToken cancellation)
     {
@@ -118,6 +145,14 @@ public sealed class AccessKeys : IDisposable
         return copy.GetValueOrDefault(id);
     }
 
-    private async Task<FrozenDictionary<string, Caller>> ReadRing(TenantId tenant, CancellationToken cancellation) =>
-        (await RingOf(tenant).Get(cancellation).ConfigureAwait(false)).Keys.ToFrozenDictionary(k => k.Id, k => new Caller(tenant, k), StringComparer.Ordinal);
+    private async Task<FrozenDictionary<string, Caller>> ReadRing(TenantId tenant, CancellationToken cancellation)
+    {
+        KeyRecord[] keys = (await RingOf(tenant).Get(cancellation).ConfigureAwait(false)).Keys;
+        TenantQuota quota = await QuotaOf(tenant, cancellation).ConfigureAwait(false);
+        var valid = keys.Select(k => k.Id).ToHashSet(StringComparer.Ordinal);
+        foreach (var gone in _activities.Keys.Where(a => a.Tenant == tenant && !valid.Contains(a.KeyId)))
+            _activities.TryRemove(gone, out _);
+        return keys.ToFrozenDictionary(
+            k => k.Id, k => new Caller(tenant, k, quota, _activities.GetOrAdd((tenant, k.Id), _ => new(RequestRate.Of(k.RequestsPerSecond)))), StringComparer.Ordinal);
+    }
 }

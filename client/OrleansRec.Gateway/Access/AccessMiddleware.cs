@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using OrleansRec.Contracts;
-using OrleansRec.Model;
 
 namespace OrleansRec.Gateway;
 
@@ -19,7 +18,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, AccessKeys keys, IO
         if (context.GetEndpoint()?.Metadata.GetMetadata<EndpointAccess>() is not { Scope: { } needed })
             return next(context);
         if (options.Value.InsecureLoopback && IsLocal(context))
-            return LetIn(context, TenantId.Default);
+            return LetIn(context, Caller.Local);
         if (KeyOf(context.Request) is not { } text)
             return Refuse(context, StatusCodes.Status401Unauthorized, "Authorization", "", "must be 'Bearer <key>', or X-Api-Key must be given");
         ValueTask<Caller?> check = keys.Check(text, context.RequestAborted);
@@ -28,9 +27,11 @@ internal sealed class AccessMiddleware(RequestDelegate next, AccessKeys keys, IO
 
     private async Task Wait(HttpContext context, ValueTask<Caller?> check, KeyScope needed) => await Decide(context, await check, needed);
 
-    private Task LetIn(HttpContext context, TenantId tenant)
+    private Task LetIn(HttpContext context, Caller caller)
     {
-        context.RequestServices.GetRequiredService<ActiveTenant>().Id = tenant;
+        caller.Activity.Mark();
+        context.Features.Set(caller);
+        context.RequestServices.GetRequiredService<ActiveTenant>().Id = caller.Tenant;
         return next(context);
     }
 
@@ -39,7 +40,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, AccessKeys keys, IO
         if (caller is null)
             return Refuse(context, StatusCodes.Status401Unauthorized, "Authorization", "***", "must hold a key that is known and not revoked");
         return caller.Scope >= needed
-            ? LetIn(context, caller.Tenant)
+            ? LetIn(context, caller)
             : Refuse(context, StatusCodes.Status403Forbidden, "Authorization", Name(caller.Scope), $"must hold a key of scope {Name(needed)}");
     }
 

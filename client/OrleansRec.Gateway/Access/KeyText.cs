@@ -26,11 +26,18 @@ internal readonly ref struct KeyText
     public ReadOnlySpan<char> Id { get; private init; }
 
     /// <summary>Makes a key: its text, which nobody keeps, and the record.</summary>
-    public static (string Text, KeyRecord Record) Make(TenantId tenant, string name, KeyScope scope, DateTimeOffset now)
+    public static (string Text, KeyRecord Record) Make(TenantId tenant, string name, KeyScope scope, DateTimeOffset now, double? requestsPerSecond = null)
     {
         string id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdChars / 2));
+        (string text, byte[] hash) = Renew(tenant, id);
+        return (text, new KeyRecord(id, name, scope, hash, now.ToUnixTimeMilliseconds(), RequestsPerSecond: requestsPerSecond));
+    }
+
+    /// <summary>A text with a new secret for a key of this id, and its hash.</summary>
+    public static (string Text, byte[] Hash) Renew(TenantId tenant, string id)
+    {
         string text = $"{Prefix}{(tenant == TenantId.Default ? "" : tenant.Name + "_")}{id}_{Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes))}";
-        return (text, new KeyRecord(id, name, scope, HashOf(text), now.ToUnixTimeMilliseconds()));
+        return (text, SHA256.HashData(Encoding.UTF8.GetBytes(text)));
     }
 
     /// <summary>Reads a text; false where it does not have the form of a key.</summary>
@@ -46,14 +53,13 @@ internal readonly ref struct KeyText
         return true;
     }
 
-    /// <summary>Whether the text is the record's key, in a time that does not depend on where they differ.</summary>
-    public static bool Matches(string text, KeyRecord record)
+    /// <summary>Whether the text is the record's key now, in a time that does not depend on where they differ.</summary>
+    public static bool Matches(string text, KeyRecord record, DateTimeOffset now)
     {
         Span<byte> utf8 = stackalloc byte[TextCharsMax * 3];
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(utf8[..Encoding.UTF8.GetBytes(text, utf8)], hash);
-        return CryptographicOperations.FixedTimeEquals(hash, record.Hash);
+        return CryptographicOperations.FixedTimeEquals(hash, record.Hash)
+            || (record.OldHash is { } old && now.ToUnixTimeMilliseconds() < record.OldUntilMs && CryptographicOperations.FixedTimeEquals(hash, old));
     }
-
-    private static byte[] HashOf(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text));
 }

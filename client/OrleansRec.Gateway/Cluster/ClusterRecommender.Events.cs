@@ -14,6 +14,7 @@ public sealed partial class ClusterRecommender
         (EventRecord[] records, RejectedEntry[] rejected) = EventIntake.Check(events, eventTypes, random, time.GetUtcNow().ToUnixTimeMilliseconds());
         if (records.Length == 0)
             return new(0, 0, rejected, 0);
+        await Ask(_usage.Admit(records, cancellation).AsTask(), cancellation).ConfigureAwait(false);
         EventsAnswer answer = list is null
             ? await Record(records, rejected, cancellation).ConfigureAwait(false)
             : await RecordThenRecommend(records, rejected, list, cancellation).ConfigureAwait(false);

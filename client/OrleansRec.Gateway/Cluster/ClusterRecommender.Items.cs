@@ -20,6 +20,7 @@ public sealed partial class ClusterRecommender
         (ItemRecord[] records, RejectedEntry[] rejected) = ItemIntake.Check(items);
         if (records.Length == 0)
             return new(0, rejected, 0);
+        await Ask(_usage.Admit(records, cancellation).AsTask(), cancellation).ConfigureAwait(false);
         (int Shard, ItemRecord[] Items)[] groups =
             [.. records.GroupBy(r => shards.OfItem(r.ItemId)).Select(g => (g.Key, g.ToArray()))];
         if (records.Length == 1)

@@ -14,6 +14,7 @@ public sealed partial class ClusterRecommender(
     private readonly GatewayOptions _options = options.Value;
 
     private readonly TenantGrains _grains = factory.Of(tenant);
+    private readonly TenantUsage _usage = new(factory.Of(tenant), shards, keys, time, options.Value);
 
     private IUserGrain User(string userId) => _grains.User(userId);
 
@@ -29,6 +30,18 @@ public sealed partial class ClusterRecommender(
         try
         {
             return await call.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not RecommenderException && ProblemOf.Exception(e) is { } problem)
+        {
+            throw new RecommenderException(problem, e);
+        }
+    }
+
+    private static async Task Ask(Task call, CancellationToken cancellation)
+    {
+        try
+        {
+            await call.WaitAsync(cancellation).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not RecommenderException && ProblemOf.Exception(e) is { } problem)
         {

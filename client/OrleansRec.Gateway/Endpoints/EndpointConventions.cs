@@ -16,6 +16,10 @@ internal static class EndpointConventions
         return endpoint.Problems(400, 401, 403, 429, 503);
     }
 
+    /// <summary>Requests to the endpoint are noted in the access log.</summary>
+    public static RouteHandlerBuilder Looks(this RouteHandlerBuilder endpoint, string verb, string? userParameter = null) =>
+        endpoint.WithMetadata(new LookAt(verb, userParameter));
+
     public static RouteHandlerBuilder Problems(this RouteHandlerBuilder endpoint, params int[] statuses)
     {
         foreach (int status in statuses)

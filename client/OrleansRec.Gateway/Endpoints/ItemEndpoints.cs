@@ -20,7 +20,7 @@ internal static class ItemEndpoints
         app.MapGet("/items", List)
             .Declare(KeyScope.Read, TrafficGroups.Items, "listItems", "A page of items; next is the cursor of the following page.");
         app.MapGet("/items/{itemId}", Get)
-            .Declare(KeyScope.Read, TrafficGroups.Items, "getItem", "One item: catalogue record, counters, latest events, latent vector.").Problems(404);
+            .Declare(KeyScope.Read, TrafficGroups.Items, "getItem", "One item: catalogue record, counters, latest events, latent vector.").Problems(404).Looks("getItem");
         app.MapDelete("/items/{itemId}", Delete)
             .Declare(KeyScope.Write, TrafficGroups.Items, "deleteItem", "Deletes an item: it is in no list until it is put again.").Problems(404);
         app.MapGet("/items/{itemId}/similar", Similar)

@@ -18,7 +18,7 @@ internal static class RecommendationEndpoints
             .Declare(KeyScope.Read, TrafficGroups.Recommendations, "recommendFor", "The full request: for a user, or for a history that is not stored.")
             .Problems(413, 415);
         app.MapGet("/users/{userId}/explanations/{itemId}", Explain)
-            .Declare(KeyScope.Read, TrafficGroups.Recommendations, "explain", "Splits the score of one item exactly over the user's history.").Problems(404);
+            .Declare(KeyScope.Read, TrafficGroups.Recommendations, "explain", "Splits the score of one item exactly over the user's history.").Problems(404).Looks("explain", "userId");
     }
 
     private static async Task<Results<Ok<RecommendationAnswer>, ProblemHttpResult>> ForUser(
@@ -33,5 +33,5 @@ internal static class RecommendationEndpoints
         string userId, string itemId, IRecommender recommender, CancellationToken cancellation) =>
         await recommender.Explain(userId, itemId, cancellation) is { } explanation
             ? TypedResults.Ok(explanation)
-            : EndpointConventions.NotFound("itemId", itemId, "must be an item that the published model knows");
+            : EndpointConventions.NotFound("itemId", itemId, "must be an item that the published model knows, for a user with at least one event");
 }

@@ -15,14 +15,15 @@ internal static class TenantEndpoints
         app.MapPost("/tenants", Create)
             .Declare(KeyScope.System, TrafficGroups.Operations, "createTenant", "Makes a tenant and its first admin key, which is in this answer and never again.")
             .Problems(409, 413, 415);
+        app.MapPut("/tenants/{name}/quota", SetQuota)
+            .Declare(KeyScope.System, TrafficGroups.Operations, "setQuota", "Sets what a tenant may use; what is absent or null is not bounded.").Problems(404, 413, 415);
         app.MapGet("/tenants", List)
             .Declare(KeyScope.System, TrafficGroups.Operations, "listTenants", "The tenants.");
     }
 
     private static async Task<Results<Ok<NewTenantAnswer>, ProblemHttpResult>> Create(
-        TenantInput tenant, HttpResponse response, IRecommender recommender, CancellationToken cancellation)
+        TenantInput tenant, IRecommender recommender, CancellationToken cancellation)
     {
-        response.Headers.CacheControl = "no-store";
         return await recommender.CreateTenant(tenant, cancellation) is { } made
             ? TypedResults.Ok(made)
             : (ProblemOf.Status(StatusCodes.Status409Conflict) with
@@ -30,6 +31,12 @@ internal static class TenantEndpoints
                 Detail = $"Tenant {tenant.Name} is there already.", Field = "name", Value = tenant.Name, Rule = "must be a name that no tenant has",
             }).ToResult();
     }
+
+    private static async Task<Results<Ok<QuotaInfo>, ProblemHttpResult>> SetQuota(
+        string name, QuotaInfo quota, IRecommender recommender, CancellationToken cancellation) =>
+        await recommender.SetQuota(name, quota, cancellation)
+            ? TypedResults.Ok(quota)
+            : EndpointConventions.NotFound("name", name, "must be the name of a tenant");
 
     private static async Task<Results<Ok<TenantsAnswer>, ProblemHttpResult>> List(IRecommender recommender, CancellationToken cancellation) =>
         TypedResults.Ok(await recommender.ListTenants(cancellation));

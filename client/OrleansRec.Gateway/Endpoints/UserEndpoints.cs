@@ -13,13 +13,15 @@ internal static class UserEndpoints
     public static void MapUsers(this IEndpointRouteBuilder app)
     {
         app.MapGet("/users", List)
-            .Declare(KeyScope.Read, TrafficGroups.Users, "listUsers", "A page of users; next is the cursor of the following page.");
+            .Declare(KeyScope.Read, TrafficGroups.Users, "listUsers", "A page of users; next is the cursor of the following page.").Looks("listUsers");
         app.MapGet("/users/{userId}", Get)
-            .Declare(KeyScope.Read, TrafficGroups.Users, "getUser", "A user at a glance: counts and the latent vector.").Problems(404);
+            .Declare(KeyScope.Read, TrafficGroups.Users, "getUser", "A user at a glance: counts and the latent vector.").Problems(404).Looks("getUser", "userId");
         app.MapGet("/users/{userId}/export", Export)
-            .Declare(KeyScope.Admin, TrafficGroups.Users, "exportUser", "Everything held about a user.").Problems(404);
+            .Declare(KeyScope.Admin, TrafficGroups.Users, "exportUser", "Everything held about a user.").Problems(404).Looks("exportUser", "userId");
         app.MapDelete("/users/{userId}", Delete)
-            .Declare(KeyScope.Admin, TrafficGroups.Users, "deleteUser", "Erases a user.").Problems(404);
+            .Declare(KeyScope.Admin, TrafficGroups.Users, "deleteUser", "Erases a user.").Problems(404).Looks("deleteUser", "userId");
+        app.MapGet("/users/{userId}/access", Access)
+            .Declare(KeyScope.Admin, TrafficGroups.Users, "listUserAccess", "Who looked at a user, the latest first.");
     }
 
     private static async Task<Results<Ok<UserPage>, ProblemHttpResult>> List(
@@ -35,6 +37,10 @@ internal static class UserEndpoints
     private static async Task<Results<Ok<ErasedUserAnswer>, ProblemHttpResult>> Delete(
         string userId, IRecommender recommender, CancellationToken cancellation) =>
         await recommender.DeleteUser(userId, cancellation) is { } erased ? TypedResults.Ok(erased) : Unknown(userId);
+
+    private static async Task<Results<Ok<AccessPage>, ProblemHttpResult>> Access(
+        string userId, IRecommender recommender, CancellationToken cancellation, string? cursor = null, string? count = null) =>
+        TypedResults.Ok(await recommender.ListAccess(userId, cursor, ListQuery.Count(count), cancellation));
 
     private static ProblemHttpResult Unknown(string userId) => EndpointConventions.NotFound("userId", userId, "must be a user with at least one event");
 }

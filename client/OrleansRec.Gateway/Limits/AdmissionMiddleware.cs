@@ -1,29 +1,64 @@
+using System.Globalization;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
 using OrleansRec.Contracts;
 
 namespace OrleansRec.Gateway;
 
-/// <summary>Serves a bounded number of requests at once, lets a bounded number wait, refuses the rest with 429, and tells training that requests are there.</summary>
+/// <summary>
+/// Lets a request in by its key's rate, its tenant's rate and places, and the places of all; refuses the rest with 429 before their bodies are read, and
+/// tells training that requests are there.
+/// </summary>
 internal sealed class AdmissionMiddleware(RequestDelegate next, RequestAdmission admission, IServingGate gate)
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<EndpointAccess>() is not { Scope: not null })
+        if (context.Features.Get<Caller>() is not { } caller)
         {
             await next(context);
             return;
         }
-        using RateLimitLease lease = await admission.Limiter.AcquireAsync(1, context.RequestAborted);
+        TenantPlaces tenant = admission.Of(caller);
+        if (!RequestRate.TryTake(caller.Activity.Rate, out TimeSpan wait))
+            await Refuse(context, "This key sends more requests a second than it may.", wait);
+        else if (!RequestRate.TryTake(tenant.Rate, out wait))
+            await Refuse(context, "This tenant sends more requests a second than it may.", wait);
+        else
+            await Serve(context, tenant);
+    }
+
+    private async Task Serve(HttpContext context, TenantPlaces tenant)
+    {
+        using RateLimitLease own = await tenant.Places.AcquireAsync(1, context.RequestAborted);
+        if (!own.IsAcquired)
+        {
+            await Refuse(context, "Too many requests of this tenant are waiting.", TimeSpan.FromSeconds(1));
+            return;
+        }
+        using RateLimitLease lease = await admission.All.AcquireAsync(1, context.RequestAborted);
         if (!lease.IsAcquired)
         {
-            GatewayMetrics.CountRefused();
-            await ProblemResults.Write(context, ProblemOf.Status(StatusCodes.Status429TooManyRequests) with { Detail = "Too many requests are waiting." });
+            await Refuse(context, "Too many requests are waiting.", TimeSpan.FromSeconds(1));
+            return;
+        }
+        if (BodyDrain.IsTooLarge(context))
+        {
+            await BodyDrain.Run(context);
+            context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
             return;
         }
         JsonText.Check(context.Request);
         PathIds.Restore(context);
+        QueryNames.Check(context);
         using (gate.Enter())
             await next(context);
+    }
+
+    private static Task Refuse(HttpContext context, string detail, TimeSpan wait)
+    {
+        GatewayMetrics.CountRefused();
+        return ProblemResults.Write(
+            context, ProblemOf.Status(StatusCodes.Status429TooManyRequests) with { Detail = detail },
+            Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture));
     }
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using OrleansRec.Api;
 
@@ -45,7 +44,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     }
 
     private static ApiProblem Refusal(HttpContext context, int status) =>
-        ProblemOf.Refusal(status, context.Request, context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize);
+        ProblemOf.Refusal(status, context.Request, BodyDrain.LimitOf(context));
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Endpoint} failed")]
     private partial void Unexpected(string method, string? endpoint, Exception exception);

@@ -31,12 +31,12 @@ internal static class ProblemResults
     }
 
     /// <summary>Writes the problem where no endpoint has answered.</summary>
-    public static Task Write(HttpContext context, ApiProblem problem)
+    public static Task Write(HttpContext context, ApiProblem problem, string retryAfter = RetryAfterSeconds)
     {
         HttpResponse response = context.Response;
         response.StatusCode = problem.Status;
         if (problem.Status is StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable)
-            response.Headers.RetryAfter = RetryAfterSeconds;
+            response.Headers.RetryAfter = retryAfter;
         return response.WriteAsJsonAsync(problem, ApiJson.Default.ApiProblem, ContentType, CancellationToken.None);
     }
 }

@@ -23,6 +23,14 @@ public interface IKeyRingGrain : IGrainWithStringKey
     /// <summary>Removes a key, durably; false where there is none with this id.</summary>
     [Alias("revoke")]
     Task<bool> Revoke(string keyId, CancellationToken cancellation = default);
+
+    /// <summary>Gives a key a new secret, durably; the one before is valid until a stated time. Null where there is none with this id.</summary>
+    [Alias("rotate")]
+    Task<KeyRecord?> Rotate(string keyId, byte[] hash, long oldUntilMs, CancellationToken cancellation = default);
+
+    /// <summary>Notes that keys were used. It is seen at once, and durable at most <see cref="KeyRing.UseWritePeriod"/> later.</summary>
+    [Alias("use")]
+    Task Use(string[] keyIds, long usedMs, CancellationToken cancellation = default);
 }
 
 /// <summary>What a key may do; each scope holds the ones before it.</summary>
@@ -45,8 +53,13 @@ public enum KeyScope
 /// <param name="Scope">What it may do.</param>
 /// <param name="Hash">SHA-256 of the key's text, 32 bytes. The text holds 256 random bits, so it needs neither salt nor a slow hash.</param>
 /// <param name="CreatedMs">When it was made.</param>
+/// <param name="LastUsedMs">When it was last used, to about a minute; 0 where it never was.</param>
+/// <param name="OldHash">SHA-256 of the text before the last rotation; null where there was none.</param>
+/// <param name="OldUntilMs">Until when that text is valid too.</param>
+/// <param name="RequestsPerSecond">Requests a second that the key may make; null for as many as its tenant may.</param>
 [GenerateSerializer, Immutable, Alias("rec.key")]
-public sealed record KeyRecord(string Id, string Name, KeyScope Scope, byte[] Hash, long CreatedMs);
+public sealed record KeyRecord(string Id, string Name, KeyScope Scope, byte[] Hash, long CreatedMs, long LastUsedMs = 0, byte[]? OldHash = null, long OldUntilMs = 0,
+    double? RequestsPerSecond = null);
 
 /// <summary>All keys.</summary>
 /// <param name="Keys">Oldest first.</param>
@@ -55,4 +68,7 @@ public sealed record KeyRing(KeyRecord[] Keys)
 {
     /// <summary>How many keys there can be.</summary>
     public const int KeysMax = 1000;
+
+    /// <summary>The last uses of a ring are written at most once in this time.</summary>
+    public static readonly TimeSpan UseWritePeriod = TimeSpan.FromMinutes(10);
 }

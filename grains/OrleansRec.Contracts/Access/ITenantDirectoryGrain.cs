@@ -16,13 +16,31 @@ public interface ITenantDirectoryGrain : IGrainWithStringKey
     /// <exception cref="OverloadedException">There are <see cref="TenantDirectory.TenantsMax"/> already.</exception>
     [Alias("add")]
     Task<bool> Add(TenantRecord tenant, CancellationToken cancellation = default);
+
+    /// <summary>Sets what a tenant may use, durably; false where there is none of this name.</summary>
+    [Alias("set-quota")]
+    Task<bool> SetQuota(string name, TenantQuota quota, CancellationToken cancellation = default);
 }
 
 /// <summary>One tenant.</summary>
 /// <param name="Name">See <see cref="TenantId"/>.</param>
 /// <param name="CreatedMs">When it was made; 0 for the default tenant, which is there from the beginning.</param>
+/// <param name="Quota">What it may use; null for as much as there is.</param>
 [GenerateSerializer, Immutable, Alias("rec.tenant")]
-public sealed record TenantRecord(string Name, long CreatedMs);
+public sealed record TenantRecord(string Name, long CreatedMs, TenantQuota? Quota = null);
+
+/// <summary>What a tenant may use; null for as much as there is.</summary>
+/// <param name="RequestsPerSecond">Requests a second, over all its keys; short bursts may be larger.</param>
+/// <param name="ConcurrentRequests">Requests served at once.</param>
+/// <param name="EventsMax">Events held.</param>
+/// <param name="UsersMax">Users held.</param>
+/// <param name="ItemsMax">Items of the catalogue.</param>
+[GenerateSerializer, Immutable, Alias("rec.tenant-quota")]
+public sealed record TenantQuota(double? RequestsPerSecond, int? ConcurrentRequests, long? EventsMax, long? UsersMax, long? ItemsMax)
+{
+    /// <summary>As much as there is.</summary>
+    public static readonly TenantQuota None = new(null, null, null, null, null);
+}
 
 /// <summary>All tenants.</summary>
 /// <param name="Tenants">The default one first, then in the order of their making.</param>
@@ -31,6 +49,9 @@ public sealed record TenantDirectory(TenantRecord[] Tenants)
 {
     /// <summary>How many tenants there can be, the default one included.</summary>
     public const int TenantsMax = 1000;
+
+    /// <summary>What a tenant may use.</summary>
+    public TenantQuota QuotaOf(TenantId tenant) => Array.Find(Tenants, t => t.Name == tenant.Name)?.Quota ?? TenantQuota.None;
 
     /// <summary>Whether there is such a tenant.</summary>
     public bool Has(TenantId tenant) => Array.Exists(Tenants, t => t.Name == tenant.Name);

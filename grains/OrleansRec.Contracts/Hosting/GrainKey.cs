@@ -18,6 +18,9 @@ public readonly record struct GrainKey(TenantId Tenant, string Name)
     /// <summary>Name of a tenant's ring of API keys.</summary>
     public const string KeyRing = "keys";
 
+    /// <summary>Name of a tenant's log of looks at personal data.</summary>
+    public const string AccessLog = "access";
+
     /// <summary>Name of a tenant's scoring workers.</summary>
     public const string Scoring = "0";
 

@@ -71,6 +71,9 @@ public static class LogStreams
     /// <remarks>Odd and even sweeps have streams of their own, so that one is whole while the other is being written.</remarks>
     public static string Checkpoint(TenantId tenant, long version, int shard, int sweep) => $"{tenant}/checkpoint/{version}/{shard}/{sweep & 1}";
 
+    /// <summary>Looks at personal data in one day, counted from 1970-01-01 UTC.</summary>
+    public static string Access(TenantId tenant, int day) => $"{tenant}/access/{day}";
+
     /// <summary>Published item factors of a version.</summary>
     public static string Model(TenantId tenant, long version, int shard) => $"{tenant}/model/{version}/{shard}";
 }

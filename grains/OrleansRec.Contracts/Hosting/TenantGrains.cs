@@ -20,6 +20,9 @@ public readonly struct TenantGrains(IGrainFactory factory, TenantId tenant)
     /// <summary>The ring of API keys.</summary>
     public IKeyRingGrain KeyRing => Get<IKeyRingGrain>(GrainKey.KeyRing);
 
+    /// <summary>The log of looks at personal data.</summary>
+    public IAccessLogGrain AccessLog => Get<IAccessLogGrain>(GrainKey.AccessLog);
+
     /// <summary>The scoring workers.</summary>
     public IScoringGrain Scoring => Get<IScoringGrain>(GrainKey.Scoring);
 

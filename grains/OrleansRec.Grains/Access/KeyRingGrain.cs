@@ -40,6 +40,36 @@ public sealed class KeyRingGrain([PersistentState("keys", "rec")] IPersistentSta
         return true;
     }
 
+    public async Task<KeyRecord?> Rotate(string keyId, byte[] hash, long oldUntilMs, CancellationToken cancellation = default)
+    {
+        int index = Array.FindIndex(ring.State.Keys, key => key.Id == keyId);
+        if (index < 0)
+            return null;
+        KeyRecord[] keys = [.. ring.State.Keys];
+        keys[index] = keys[index] with { Hash = hash, OldHash = keys[index].Hash, OldUntilMs = oldUntilMs };
+        await Replace(keys);
+        return keys[index];
+    }
+
+    public async Task Use(string[] keyIds, long usedMs, CancellationToken cancellation = default)
+    {
+        var used = new HashSet<string>(keyIds, StringComparer.Ordinal);
+        KeyRecord[] keys = Array.ConvertAll(
+            ring.State.Keys, key => used.Contains(key.Id) && key.LastUsedMs < usedMs ? key with { LastUsedMs = usedMs } : key);
+        if (lastUseWrittenMs == 0)
+            lastUseWrittenMs = keys.Length == 0 ? 0 : ring.State.Keys.Max(key => key.LastUsedMs);
+        if (usedMs - lastUseWrittenMs < (long)KeyRing.UseWritePeriod.TotalMilliseconds)
+        {
+            ring.State = new() { Keys = keys };
+            return;
+        }
+        lastUseWrittenMs = usedMs;
+        await Replace(keys);
+    }
+
+    // Of the stored uses, as far as this activation knows.
+    private long lastUseWrittenMs;
+
     /// <summary>Get interleaves with the write, so a write that fails must not leave keys behind that were never durable.</summary>
     private async Task Replace(KeyRecord[] keys)
     {

@@ -5,7 +5,7 @@ using OrleansRec.Model;
 
 namespace OrleansRec.Grains;
 
-/// <summary>State of <see cref="TenantDirectoryGrain"/>: every tenant but the default one, which needs no making.</summary>
+/// <summary>State of <see cref="TenantDirectoryGrain"/>: every tenant but the default one, which needs no making and is here only for its quota.</summary>
 [GenerateSerializer, Alias("rec.tenant-directory-state")]
 public sealed class TenantDirectoryState
 {
@@ -23,7 +23,7 @@ public sealed class TenantDirectoryGrain([PersistentState("tenants", "rec")] IPe
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        stored = new([First, .. storage.State.Tenants]);
+        stored = Directory(storage.State.Tenants);
         return Task.CompletedTask;
     }
 
@@ -35,9 +35,23 @@ public sealed class TenantDirectoryGrain([PersistentState("tenants", "rec")] IPe
             return false;
         if (stored.Tenants.Length >= TenantDirectory.TenantsMax)
             throw new OverloadedException($"There are {TenantDirectory.TenantsMax} tenants, which is the most.");
-        await Write([.. storage.State.Tenants, tenant]);
+        await Write([.. stored.Tenants, tenant]);
         return true;
     }
+
+    public async Task<bool> SetQuota(string name, TenantQuota quota, CancellationToken cancellation = default)
+    {
+        int index = Array.FindIndex(stored.Tenants, t => t.Name == name);
+        if (index < 0)
+            return false;
+        TenantRecord[] tenants = [.. stored.Tenants];
+        tenants[index] = tenants[index] with { Quota = quota };
+        await Write(tenants);
+        return true;
+    }
+
+    private static TenantDirectory Directory(TenantRecord[] tenants) =>
+        new(tenants is [{ Name: var name }, ..] && name == First.Name ? tenants : [First, .. tenants]);
 
     private async Task Write(TenantRecord[] tenants)
     {
@@ -46,7 +60,7 @@ public sealed class TenantDirectoryGrain([PersistentState("tenants", "rec")] IPe
         try
         {
             await storage.WriteStateAsync();
-            stored = new([First, .. tenants]);
+            stored = Directory(tenants);
         }
         catch
         {

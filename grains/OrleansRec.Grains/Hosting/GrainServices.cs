@@ -14,7 +14,7 @@ public static class GrainServices
     /// <summary>
     /// Adds the silo's copies, the options and defaults. The caller registers <see cref="TimeProvider"/>, <see cref="ILogStore"/>, the grain
     /// storage named "rec", logging, and <see cref="IComputePool"/> where threads are wanted; whatever is registered before is kept. Options
-    /// come from the sections UserShard, ItemShard, Serving, Models and Training.
+    /// come from the sections UserShard, ItemShard, Serving, Models, Training and AccessLog.
     /// </summary>
     public static IServiceCollection AddOrleansRecGrains(this IServiceCollection services, ShardMap map)
     {
@@ -31,6 +31,7 @@ public static class GrainServices
         services.AddOptions<ServingOptions>().BindConfiguration("Serving").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ModelDirectoryOptions>().BindConfiguration("Models").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<TrainingOptions>().BindConfiguration("Training").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<AccessLogOptions>().BindConfiguration("AccessLog").ValidateDataAnnotations().ValidateOnStart();
         return services;
     }
 }

@@ -37,7 +37,7 @@ public sealed class UserGrain(ShardMap map, SiloCopies silo, EventTypeRules type
     public async Task<AppendAnswer> Record(EventRecord[] events, CancellationToken cancellation = default)
     {
         if (Array.Find(events, e => e.UserId != userId) is { UserId: not null } other)
-            throw new ArgumentException($"User '{userId}' cannot record an event of user '{other.UserId}'.", nameof(events));
+            throw new ArgumentException("A user cannot record another user's event.", nameof(events));
         AppendAnswer answer = await shard.Append(events, cancellation);
         view.Take(events, answer);
         return answer;
@@ -63,7 +63,7 @@ public sealed class UserGrain(ShardMap map, SiloCopies silo, EventTypeRules type
         await Hydrate(cancellation);
         PublishedModel? model = await models.Get(GrainFactory, cancellation);
         int row = model?.RowOf(itemId) ?? -1;
-        if (model is null || row < 0)
+        if (model is null || row < 0 || view.Version == 0)
             return null;
         return Split(model, itemId, row);
     }

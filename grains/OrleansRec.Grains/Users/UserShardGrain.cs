@@ -225,7 +225,7 @@ public sealed partial class UserShardGrain(
     {
         int owner = map.OfUser(userId);
         if (owner != shard)
-            throw new ArgumentException($"User '{userId}' belongs to user shard {owner}; this is {shard}.");
+            throw new ArgumentException($"The user belongs to user shard {owner}; this is {shard}.");
     }
 
     private UserHistory HistoryOf(string userId, UserRecord? record)

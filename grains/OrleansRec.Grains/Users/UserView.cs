@@ -74,7 +74,15 @@ public sealed class UserView(string userId, EventTypeRules types)
             return folded;
         FoldScratch scratch = under.TakeScratch();
         AddPairs(under, scratch.Pairs);
-        folded = FoldedUser.Of(under, scratch);
+        try
+        {
+            folded = FoldedUser.Of(under, scratch);
+        }
+        catch (ArithmeticException)
+        {
+            // λ is near the rounding of double beside this user's weights, so the user has no vector under this model and gets the popular items.
+            folded = null;
+        }
         isFolded = true;
         under.Return(scratch);
         return folded;

@@ -49,13 +49,14 @@ public static class OperatorCookie
     private static async Task EndWithItsKey(CookieValidatePrincipalContext context)
     {
         AccessKeys keys = context.HttpContext.RequestServices.GetRequiredService<AccessKeys>();
-        if (!await keys.IsValid(context.Principal, context.HttpContext.RequestAborted))
+        if (await keys.CallerOf(context.Principal, context.HttpContext.RequestAborted) is null)
             context.RejectPrincipal();
     }
 
-    /// <summary>Whether the key that a principal logged in with is not revoked since.</summary>
-    internal static async Task<bool> IsValid(this AccessKeys keys, ClaimsPrincipal? user, CancellationToken cancellation) =>
-        user?.KeyId() is { } id && OperatorScope.TenantOf(user, NotOpen) is { } tenant && await keys.Find(tenant, id, cancellation) is not null;
+    /// <summary>Whose login it is, where it has not ended and its key is not revoked since.</summary>
+    internal static async Task<Caller?> CallerOf(this AccessKeys keys, ClaimsPrincipal? user, CancellationToken cancellation) =>
+        user?.KeyId() is { } id && !user.IsOver(TimeProvider.System.GetUtcNow()) && OperatorScope.TenantOf(user, NotOpen) is { } tenant
+            ? await keys.Find(tenant, id, cancellation) : null;
 
     private static readonly DashboardOptions NotOpen = new();
 

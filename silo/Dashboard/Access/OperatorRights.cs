@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.Options;
+using OrleansRec.Contracts;
 using OrleansRec.Gateway;
 
 namespace OrleansRec.Silo.Dashboard.Access;
@@ -18,8 +19,12 @@ public sealed class OperatorRights(
         if (options.Value.Open)
             return true;
         var user = (await state.GetAuthenticationStateAsync()).User;
-        return user.IsAdmin() && await keys.IsValid(user, CancellationToken.None);
+        return await keys.CallerOf(user, CancellationToken.None) is { Scope: >= KeyScope.Admin };
     }
+
+    /// <summary>Whether the login still holds: a circuit is asked again and again, because it can outlive its key.</summary>
+    public async Task<bool> MaySeeNow() =>
+        options.Value.Open || await keys.CallerOf((await state.GetAuthenticationStateAsync()).User, CancellationToken.None) is not null;
 
     /// <summary>The name of the key logged in with; null where none is asked for.</summary>
     public async Task<string?> KeyName() =>

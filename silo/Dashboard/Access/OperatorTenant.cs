@@ -6,8 +6,9 @@ using OrleansRec.Model;
 
 namespace OrleansRec.Silo.Dashboard.Access;
 
-/// <summary>Tells a circuit whose data it shows before its first component is made: the tenant of the key that the operator logged in with.</summary>
-public sealed class OperatorTenant(AuthenticationStateProvider state, ActiveTenant active, IOptions<DashboardOptions> options) : CircuitHandler
+/// <summary>Tells a circuit whose data it shows before its first component is made: the tenant of the key that the operator logged in with; and ends with that key.</summary>
+public sealed class OperatorTenant(
+    AuthenticationStateProvider state, ActiveTenant active, OperatorRights rights, IOptions<DashboardOptions> options) : CircuitHandler
 {
     public override async Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
@@ -15,6 +16,14 @@ public sealed class OperatorTenant(AuthenticationStateProvider state, ActiveTena
         if (OperatorScope.TenantOf(operatorState.User, options.Value) is { } tenant)
             active.Id = tenant;
     }
+
+    /// <summary>What a browser does after its login has ended reaches no page.</summary>
+    public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) =>
+        async context =>
+        {
+            if (await rights.MaySeeNow())
+                await next(context);
+        };
 
     /// <summary>The same for one request to the dashboard.</summary>
     public static Task Choose(HttpContext context, RequestDelegate next)

@@ -1,12 +1,17 @@
+using OrleansRec.Silo.Dashboard.Access;
+
 namespace OrleansRec.Silo.Dashboard.Live;
 
 /// <summary>One browser window's share in the feed: it watches while the window is visible. One for each circuit.</summary>
-public sealed class LiveWindow(LiveFeed feed) : IDisposable
+public sealed class LiveWindow(LiveFeed feed, OperatorRights rights) : IDisposable
 {
     private bool _disposed;
 
     /// <summary>Raised, on a thread of the feed, when there is a newer view.</summary>
     public event Action? Changed;
+
+    /// <summary>Raised, on a thread of the feed, when the window's login has ended.</summary>
+    public event Action? Ended;
 
     /// <summary>The latest view.</summary>
     public LiveView View => feed.View;
@@ -28,7 +33,18 @@ public sealed class LiveWindow(LiveFeed feed) : IDisposable
     /// <summary>Asks the server now.</summary>
     public Task Refresh() => feed.Refresh();
 
-    internal void Notify() => Changed?.Invoke();
+    internal void Notify() => _ = NotifyWhereAllowed();
+
+    private async Task NotifyWhereAllowed()
+    {
+        if (await rights.MaySeeNow())
+        {
+            Changed?.Invoke();
+            return;
+        }
+        feed.Leave(this);
+        Ended?.Invoke();
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -21,18 +21,24 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> output = new();
     private readonly TaskCompletionSource<Uri> listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServerProcess(Process process) => this.process = process;
+    private readonly Action<string>? said;
+
+    private ServerProcess(Process process, Action<string>? said) => (this.process, this.said) = (process, said);
 
     public Uri Address => listening.Task.Result;
 
     /// <summary>Starts <c>serve</c> on a folder and returns when it says where it listens.</summary>
-    public static async Task<ServerProcess> Start(string dataFolder, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="dataFolder">The folder.</param>
+    /// <param name="environment">Settings.</param>
+    /// <param name="said">Called with every line that it writes to its outputs.</param>
+    public static async Task<ServerProcess> Start(
+        string dataFolder, IReadOnlyDictionary<string, string>? environment = null, Action<string>? said = null)
     {
         string[] arguments = [ServerPath(), "serve", "--data", dataFolder, "--port", $"{FreePort()}", "--insecure-loopback"];
         var start = new ProcessStartInfo("dotnet", arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment ?? new Dictionary<string, string>())
             start.Environment[name] = value;
-        var server = new ServerProcess(new() { StartInfo = start, EnableRaisingEvents = true });
+        var server = new ServerProcess(new() { StartInfo = start, EnableRaisingEvents = true }, said);
         await server.Begin();
         return server;
     }
@@ -117,6 +123,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         const string Mark = "listening on ";
         if (line is null)
             return;
+        said?.Invoke(line);
         output.Enqueue(line);
         if (output.Count > OutputLinesMax)
             output.TryDequeue(out _);
