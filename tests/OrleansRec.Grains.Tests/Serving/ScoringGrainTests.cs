@@ -1,5 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
 using OrleansRec.Contracts;
+using OrleansRec.Grains.Hosting;
 using OrleansRec.Grains.Tests.Cluster;
+using OrleansRec.Model;
 
 namespace OrleansRec.Grains.Tests.Serving;
 
@@ -22,6 +25,24 @@ public sealed class ScoringGrainTests
         Assert.Equal((1, 0), (list.ModelVersion, list.HistoryVersion));
         Assert.Equal(RecommendationSource.Popular, (await Scoring(cluster).RecommendFor([new("unknown", 1)], new())).Items.FirstOrDefault(new RecommendedItem("", 0, 0, "popular")).Source);
     });
+
+    /// <summary>Candidates are scored one by one, without an index; with every cluster probed, the approximate index finds all that the exact one does.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(ClusteredIndex.ClustersMax)]
+    public void RecommendFor_ManyItems_IsTheListOfAllItemsAsCandidates(int approximateProbes) => GrainCluster.Run(5, async cluster =>
+    {
+        string[] items = Planted.Ids("item", 900);
+        await Planted.Model(1, items, cluster.Map).Publish(cluster);
+        for (int n = 0; n < 20; n++)
+        {
+            HistoryPair[] history = [new($"item{n}", 5), new($"item{2 * n + 100}", 3)];
+            RecommendationList list = await Scoring(cluster).RecommendFor(history, new() { K = 25 });
+            RecommendationList among = await Scoring(cluster).RecommendFor(history, new() { K = 25, Candidates = items });
+            Assert.Equal(25, list.Items.Length);
+            Assert.Equal(among.Items, list.Items);
+        }
+    }, configure: s => s.PostConfigure<ServingOptions>(o => o.ApproximateProbes = approximateProbes));
 
     [Fact]
     public void Similar_Items_AreNearestByCosine() => GrainCluster.Run(2, async cluster =>
