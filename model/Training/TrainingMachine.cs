@@ -52,7 +52,12 @@ public static class TrainingMachine
             Version = state.Version + 1, Options = e.Options, UserShards = e.UserShards, ItemShards = e.ItemShards,
             Watermarks = [.. Enumerable.Repeat(-1L, e.UserShards)], Unreleased = state.Unreleased,
         };
-        return Again(fresh);
+        if (state.Version == 0 || state.Unreleased.Any(u => u.Version == state.Version))
+            return Again(fresh);
+        // A shard that the others took for dead may have stored a block after they had let go: the last training is let go once more.
+        var last = new TrainingRelease(state.Version, Published: state.Phase == TrainingPhase.Done);
+        var (next, commands) = Again(fresh with { Unreleased = [.. state.Unreleased, last] });
+        return (next, [.. commands, new TrainingCommand.Release(last)]);
     }
 
     /// <summary>Begins an attempt. It is kept first: an attempt's number is given once, whoever drives the training.</summary>
@@ -96,7 +101,9 @@ public static class TrainingMachine
     {
         if (state.Restarts >= RestartsMax)
             return Fail(state, reason);
-        return Again(state with { Restarts = state.Restarts + 1, Reason = reason });
+        var (next, commands) = Again(state with { Restarts = state.Restarts + 1, Reason = reason });
+        // What made it fail twice without a sweep in between, such as a shard with two activations, needs a while to pass: silence begins the next attempt.
+        return (next, state.Restarts == 0 ? commands : [new TrainingCommand.Save()]);
     }
 
     private static (TrainingState, IReadOnlyList<TrainingCommand>) Fail(TrainingState state, string reason) =>

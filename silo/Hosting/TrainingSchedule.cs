@@ -11,7 +11,7 @@ namespace OrleansRec.Silo.Hosting;
 public sealed partial class TrainingSchedule(
     Recommenders recommenders, SiloCopies copies, IOptions<TrainingScheduleOptions> options, TimeProvider time, ILogger<TrainingSchedule> logger) : BackgroundService
 {
-    private readonly Dictionary<TenantId, long> _eventsTrained = [];
+    private readonly Dictionary<TenantId, ScheduledTraining> _trainings = [];
 
     /// <summary>Whether a training is due.</summary>
     /// <param name="schedule">By age, by events, by both or by neither.</param>
@@ -50,15 +50,16 @@ public sealed partial class TrainingSchedule(
     {
         var status = await recommender.GetStatus(cancellation);
         // After a restart it is not known how many events the current model saw; counting begins anew.
-        if (!_eventsTrained.TryGetValue(tenant, out long trained))
-            _eventsTrained[tenant] = trained = status.ModelVersion == 0 ? 0 : status.Events;
+        if (!_trainings.TryGetValue(tenant, out ScheduledTraining? training))
+            _trainings[tenant] = training = new(status.ModelVersion == 0 ? 0 : status.Events);
         TimeSpan? age = status.ModelPublished is { } published ? time.GetUtcNow() - published : null;
-        if (!IsDue(options.Value, age, status.Events - trained) || !(await recommender.GetTraining(cancellation)).IsOver)
+        if (!training.MayStart(await recommender.GetTraining(cancellation), time.GetUtcNow(), options.Value.RetryPeriod)
+            || !IsDue(options.Value, age, status.Events - training.EventsTrained))
             return;
         var started = await recommender.StartTraining(null, cancellation);
         if (started.Started)
         {
-            _eventsTrained[tenant] = status.Events;
+            training.Started(started.Version, status.Events);
             TrainingBegins(logger, tenant, started.Version, status.Events);
         }
     }

@@ -22,4 +22,9 @@ public sealed class TrainingScheduleOptions
     /// <value>30 s by default.</value>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan LookPeriod { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a training that was started by schedule and failed waits for the next.</summary>
+    /// <value>10 min by default.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")]
+    public TimeSpan RetryPeriod { get; set; } = TimeSpan.FromMinutes(10);
 }

@@ -86,6 +86,15 @@ public sealed class FencedException(string message) : Exception(message);
 [Orleans.GenerateSerializer, Orleans.Alias("rec.store-unavailable")]
 public sealed class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
 
+/// <summary>An item shard stands before a record that it had said to hold durably: it has read a snapshot older than its last. It must read anew.</summary>
+[Orleans.GenerateSerializer, Orleans.Alias("rec.watermark-lost")]
+public sealed class WatermarkLostException(string message) : Exception(message)
+{
+    /// <summary>With both numbers.</summary>
+    public static WatermarkLostException Of(int itemShard, long watermark, int userShard, long kept) => new(
+        $"Item shard {itemShard} has seen user shard {userShard} up to record {watermark}; what came up to {kept} was let go, because it said that it holds it.");
+}
+
 /// <summary>What the store holds is damaged: a checksum does not match. Says which stream and record.</summary>
 [Orleans.GenerateSerializer, Orleans.Alias("rec.corrupt-store")]
 public sealed class CorruptStoreException(string message) : Exception(message);

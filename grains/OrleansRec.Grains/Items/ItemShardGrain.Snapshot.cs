@@ -82,6 +82,11 @@ public sealed partial class ItemShardGrain
                 {
                     await grains.UserShard(userShard).Resume(shard, state.Watermarks[userShard], cancellation);
                 }
+                catch (WatermarkLostException reason)
+                {
+                    OnFailed(reason);
+                    return;
+                }
                 catch (Exception reason) when (SiloLoss.Explains(reason) || cancellation.IsCancellationRequested)
                 {
                     return; // A silo that stops or has gone: nothing to tell an operator.

@@ -62,7 +62,7 @@ public sealed partial class ModelDirectoryGrain(
         ModelInfo[] kept = [.. all.Where((m, i) => m == model || i >= all.Length - versionsKept)];
         long[] dropped = [.. all.Except(kept).Select(m => m.Version)];
         await Write(new(model.Version, kept, Directory.Revision + 1), s => s.Discarded = [.. s.Discarded, .. dropped]);
-        await Follow();
+        await Follow(cancellation);
         await Discard(cancellation);
         return Directory;
     }
@@ -73,7 +73,7 @@ public sealed partial class ModelDirectoryGrain(
             return false;
         if (Directory.Current != version)
             await Write(Directory with { Current = version, Revision = Directory.Revision + 1 });
-        await Follow();
+        await Follow(cancellation);
         return true;
     }
 
@@ -117,12 +117,12 @@ public sealed partial class ModelDirectoryGrain(
         }
     }
 
-    /// <summary>The pointer has moved, whatever happens here: a reader that finds the copy missing loads it itself.</summary>
-    private async Task Follow()
+    /// <summary>The pointer has moved, whatever happens here: a reader that finds the copy missing loads it itself. So a caller that gives up ends the wait.</summary>
+    private async Task Follow(CancellationToken cancellation)
     {
         try
         {
-            await published.TakeOver(GrainFactory, Directory);
+            await published.TakeOver(GrainFactory, Directory).WaitAsync(cancellation);
         }
         catch (Exception reason)
         {

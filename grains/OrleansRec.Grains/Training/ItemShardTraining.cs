@@ -99,7 +99,7 @@ internal sealed class ItemShardTraining(
         if (_sweep != command.Sweep - 1)
             throw Unknown(command.Version);
         int width = _options.Width;
-        FixedSide users = await copies.Users(grains, _options, command);
+        FixedSide users = await copies.Users(grains, _options, command).WaitAsync(stop);
         stop.ThrowIfCancellationRequested();
         var half = new HalfSweep(users, fromZero: false);
         _sweep = -1;
@@ -145,6 +145,8 @@ internal sealed class ItemShardTraining(
     public async Task Release(long version, CancellationToken cancellation)
     {
         Forget(version);
+        // What is being written now would be there again after it was deleted.
+        await _work.Ended.WaitAsync(cancellation);
         await store.Delete(LogStreams.Checkpoint(grains.Tenant, version, shard, 0), cancellation);
         await store.Delete(LogStreams.Checkpoint(grains.Tenant, version, shard, 1), cancellation);
     }

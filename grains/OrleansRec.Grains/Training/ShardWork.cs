@@ -24,6 +24,9 @@ internal sealed class ShardWork(int shard, TenantGrains grains, ILogger logger)
     /// <summary>Whether this is the training, and the attempt at it, that the shard works for.</summary>
     public bool Is(long version, int attempt) => version == Version && attempt == Attempt;
 
+    /// <summary>Completes when no work is under way any more, however it ended.</summary>
+    public Task Ended => _last;
+
     /// <summary>Begins work, unless it is under way or done.</summary>
     public void Begin(long version, int attempt, TrainingPhase phase, int sweep, Func<CancellationToken, Task<ShardReport>> work)
     {

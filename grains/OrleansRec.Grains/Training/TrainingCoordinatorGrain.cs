@@ -32,6 +32,9 @@ public sealed partial class TrainingCoordinatorGrain(
         _silence = this.RegisterGrainTimer(CheckSilence, new GrainTimerCreationOptions(options.Value.SilencePeriod, options.Value.SilencePeriod));
         if (!_state.IsOver)
             Log.Resumes(logger, _state.Version, _state.Checkpoint);
+        else if (storage.RecordExists)
+            // What was read may be older than what is stored, and an end that is of the past would never be written over: this write then fails.
+            await Save();
         await Apply(await IsPublished(cancellationToken) ? new TrainingEvent.Published() : new TrainingEvent.Resumed());
     }
 
@@ -147,9 +150,10 @@ public sealed partial class TrainingCoordinatorGrain(
             _state.ItemGram, [.. _state.Losses], _state.FactorsHash, NowMs(), seconds, [.. _state.ItemRows], _state.Attempt);
         try
         {
-            await _grains.Models.Publish(model);
+            using var deadline = new CancellationTokenSource(options.Value.PublishTimeout, time);
+            await _grains.Models.Publish(model, deadline.Token);
         }
-        catch (Exception e) when (e is TimeoutException or StoreUnavailableException or OrleansException)
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException or StoreUnavailableException or OrleansException)
         {
             // Publishing is idempotent by version: the next silence asks again.
             Log.PublishFailed(logger, e, _state.Version);

@@ -19,4 +19,9 @@ public sealed class TrainingOptions
     /// <value>4, so at most 16 MB are under way.</value>
     [Range(1, 64)]
     public int ChunksInFlightMax { get; set; } = 4;
+
+    /// <summary>How long one attempt to publish waits for the directory; it is tried again after <see cref="SilencePeriod"/>.</summary>
+    /// <value>1 min: the directory's silo loads the version within it.</value>
+    [Range(typeof(TimeSpan), "00:00:00.01", "01:00:00")]
+    public TimeSpan PublishTimeout { get; set; } = TimeSpan.FromMinutes(1);
 }

@@ -91,7 +91,7 @@ internal sealed class UserShardTraining(
     {
         InteractionRows rows = _byUser ?? throw Unknown(command.Version);
         int width = _options.Width;
-        FixedSide items = await copies.Items(grains, _options, command);
+        FixedSide items = await copies.Items(grains, _options, command).WaitAsync(stop);
         stop.ThrowIfCancellationRequested();
         if (_factors.Length != rows.RowCount * width)
             _factors = new float[rows.RowCount * width];

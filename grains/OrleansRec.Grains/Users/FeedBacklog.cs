@@ -18,6 +18,9 @@ public sealed class FeedBacklog
     /// <summary>Changes kept; up to <see cref="FeedSegment.CountMax"/> of them may be below the watermark already.</summary>
     public int Count { get; private set; }
 
+    /// <summary>The last record that the item shard has said to hold durably: what came before is gone.</summary>
+    public long TrimmedThrough { get; private set; }
+
     public void Add(in FeedChange change)
     {
         if (segments.Count == 0 || segments[^1].IsFull)
@@ -33,6 +36,7 @@ public sealed class FeedBacklog
         for (int i = 0; i < gone; i++)
             Count -= segments[i].Count;
         segments.RemoveRange(0, gone);
+        TrimmedThrough = Math.Max(TrimmedThrough, watermark);
     }
 
     public bool HasAfter(long watermark, long through)

@@ -17,18 +17,27 @@ public sealed partial class UserShardGrain
     private IGrainTimer feedTimer = null!;
     private bool isFeedDue;
     private long fedAt;
+    private long askedAt;
 
     public Task Resume(int itemShard, long watermark, CancellationToken cancellation = default)
     {
-        // A call under way brings back the new watermark by itself.
-        if (!feeds[itemShard].IsRunning)
+        if (watermark < KeptAfter(itemShard))
+            throw WatermarkLostException.Of(itemShard, watermark, shard, KeptAfter(itemShard));
+        // A call under way may be answered by the activation before this one, which had seen more.
+        if (feeds[itemShard].IsRunning)
+            feeds[itemShard].MustAsk = true;
+        else
             feeds[itemShard].Watermark = watermark;
         Pump(itemShard);
         return Task.CompletedTask;
     }
 
+    /// <summary>Changes up to here are kept no more: the item shard has said that it holds them durably.</summary>
+    private long KeptAfter(int itemShard) => Math.Max(snapshotSequence, state.Backlogs[itemShard].TrimmedThrough);
+
     private void BeginFeed()
     {
+        askedAt = time.GetTimestamp();
         feeds = Array.ConvertAll(new Feed[map.ItemShards], _ => new Feed());
         feedTimer = this.RegisterGrainTimer(FeedNow, new() { DueTime = Timeout.InfiniteTimeSpan, Period = Timeout.InfiniteTimeSpan, Interleave = true });
         this.RegisterGrainTimer(KeepUp, new() { DueTime = TimeSpan.Zero, Period = options.RetryPeriod, Interleave = true });
@@ -37,6 +46,7 @@ public sealed partial class UserShardGrain
     /// <summary>Tries again what failed or was put off.</summary>
     private Task KeepUp(CancellationToken cancellation)
     {
+        AskWhenDue();
         PumpAll();
         SnapshotWhenDue(isIdle: state.LastSequence == sequenceAtLastTick);
         sequenceAtLastTick = state.LastSequence;
@@ -66,12 +76,25 @@ public sealed partial class UserShardGrain
         return Task.CompletedTask;
     }
 
+    /// <summary>
+    /// While a directory is split, an activation that has seen everything may answer for one that has not. The next feed would tell; where none comes,
+    /// this does.
+    /// </summary>
+    private void AskWhenDue()
+    {
+        if (time.GetElapsedTime(askedAt) < options.FeedCheckPeriod)
+            return;
+        askedAt = time.GetTimestamp();
+        foreach (Feed feed in feeds)
+            feed.MustAsk = true;
+    }
+
     private void PumpAll()
     {
         for (int itemShard = 0; itemShard < feeds.Length; itemShard++)
         {
             Feed feed = feeds[itemShard];
-            if (feed.Watermark == Unknown || state.Backlogs[itemShard].HasAfter(feed.Watermark, log.DurableSequence))
+            if (feed.MustAsk || feed.Watermark == Unknown || state.Backlogs[itemShard].HasAfter(feed.Watermark, log.DurableSequence))
                 Pump(itemShard);
         }
     }
@@ -125,15 +148,18 @@ public sealed partial class UserShardGrain
     private async Task Send(Feed feed, int itemShard)
     {
         IItemShardGrain grain = grains.ItemShard(itemShard);
-        if (feed.Watermark == Unknown)
-            feed.Watermark = await grain.GetWatermark(shard, CancellationToken.None);
+        feed.MustAsk |= feed.Watermark == Unknown;
         long target = log.DurableSequence;
         for (int refusals = 0; log.Failure is null;)
         {
+            if (feed.MustAsk)
+            {
+                feed.MustAsk = false;
+                feed.Watermark = await grain.GetWatermark(shard, CancellationToken.None);
+            }
             // What the item shard has not seen must still be here: item shards write a snapshot before a user shard does.
-            if (feed.Watermark < snapshotSequence)
-                throw new InvalidOperationException(
-                    $"Item shard {itemShard} has seen user shard {shard} up to record {feed.Watermark}; the log begins after {snapshotSequence}.");
+            if (feed.Watermark < KeptAfter(itemShard))
+                throw WatermarkLostException.Of(itemShard, feed.Watermark, shard, KeptAfter(itemShard));
             long durable = log.DurableSequence;
             if (feed.Watermark >= durable
                 || (feed.Watermark >= feed.Goal && (feed.Watermark >= target || !state.Backlogs[itemShard].HasAfter(feed.Watermark, durable))))
@@ -160,6 +186,9 @@ public sealed partial class UserShardGrain
         public long Goal;
 
         public bool IsRunning;
+
+        /// <summary>What the item shard has seen must be asked for, whatever was heard last.</summary>
+        public bool MustAsk;
 
         /// <summary>Completes at the next answer of the item shard, or fails with the pump.</summary>
         public Task NextStep => (step ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;

@@ -22,6 +22,9 @@ public sealed class LatentLogStore(ILogStore inner, TimeProvider clock, Random r
     /// <summary>Decides whether deleting a stream fails.</summary>
     public Func<string, bool> FailsDelete { get; set; } = _ => false;
 
+    /// <summary>What the next reading of a stream's snapshot brings instead, where it is not null.</summary>
+    public (string Stream, LogSnapshot Snapshot)? OlderSnapshot { get; set; }
+
     public int Appends { get; private set; }
 
     public Task<LogOpening> Open(string stream, CancellationToken cancellation = default) => After(() => inner.Open(stream, cancellation));
@@ -47,7 +50,13 @@ public sealed class LatentLogStore(ILogStore inner, TimeProvider clock, Random r
         });
 
     public Task<LogSnapshot?> ReadSnapshot(string stream, CancellationToken cancellation = default) =>
-        After(() => inner.ReadSnapshot(stream, cancellation));
+        After(async () =>
+        {
+            if (OlderSnapshot is not { } older || older.Stream != stream)
+                return await inner.ReadSnapshot(stream, cancellation);
+            OlderSnapshot = null;
+            return older.Snapshot;
+        });
 
     public Task Delete(string stream, CancellationToken cancellation = default) => After(async () =>
     {

@@ -53,6 +53,21 @@ public sealed class ModelDirectoryGrainTests
         Assert.Equal(2, (await cluster.Models.Publish(first.Info)).Current);
     });
 
+    /// <summary>A coordinator that came back after the last sweep prepared blocks anew, over those that the one before had published meanwhile.</summary>
+    [Fact]
+    public void Publish_OfAnAttemptBeforeTheClaimedOne_IsRefused() => GrainCluster.Run(4, async cluster =>
+    {
+        PlantedModel model = Planted.Model(1, Items, cluster.Map);
+        await model.Prepare(cluster);
+        Assert.False(await cluster.Models.Claim(version: 1, attempt: 2));
+        cluster.Crash();
+
+        await Assert.ThrowsAsync<FencedException>(() => cluster.Models.Publish(model.Info with { Attempt = 1 }));
+        Assert.Equal(1, (await cluster.Models.Publish(model.Info with { Attempt = 2 })).Current);
+
+        Assert.True(await cluster.Models.Claim(version: 1, attempt: 3));
+    });
+
     [Fact]
     public void Publish_LargerThanASiloCopies_IsRefusedWithBothNumbers() => GrainCluster.Run(4, async cluster =>
     {

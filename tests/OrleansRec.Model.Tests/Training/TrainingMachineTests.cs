@@ -116,6 +116,20 @@ public class TrainingMachineTests
         Assert.Equal([new TrainingCommand.Begin(0), new TrainingCommand.Begin(2)], commands);
     }
 
+    /// <summary>Eight attempts at once were over before a directory that had split was whole again.</summary>
+    [Fact]
+    public void Step_LostTwiceWithoutASweep_BeginsAfterSilence()
+    {
+        var play = new Play(userShards: 1, itemShards: 1);
+        var lost = new TrainingEvent.Reported(play.ReportOf(0) with { Error = "lost" });
+        var (once, begun) = TrainingMachine.Step(play.State, lost);
+        var (twice, kept) = TrainingMachine.Step(once, new TrainingEvent.Reported(lost.Report with { Attempt = 2 }));
+
+        Assert.Equal([new TrainingCommand.Save(), new TrainingCommand.Begin(0)], begun);
+        Assert.Equal([new TrainingCommand.Save()], kept);
+        Assert.Equal([new TrainingCommand.Begin(0)], TrainingMachine.Step(twice, new TrainingEvent.Silence()).Commands);
+    }
+
     [Fact]
     public void Step_ReportOfAnEarlierAttempt_ChangesNothing()
     {
@@ -145,6 +159,17 @@ public class TrainingMachineTests
 
         Assert.Empty(TrainingMachine.Step(play.State, new TrainingEvent.Silence()).Commands);
         Assert.Equal(new TrainingCommand.Save(), play.Carried[^1]);
+    }
+
+    [Theory, InlineData(TrainingPhase.Done, true), InlineData(TrainingPhase.Failed, false)]
+    public void Step_Started_ReleasesTheLastTrainingOnceMore(TrainingPhase ended, bool isPublished)
+    {
+        var state = new TrainingState { Phase = ended, Version = 4 };
+
+        var (next, commands) = TrainingMachine.Step(state, new TrainingEvent.Started(Options, 1, 1));
+
+        Assert.Contains(new TrainingCommand.Release(new(4, isPublished)), commands);
+        Assert.Equal([new TrainingRelease(4, isPublished)], next.Unreleased);
     }
 
     [Fact]

@@ -19,5 +19,33 @@ public class TrainingScheduleTests
         Assert.Equal(due, TrainingSchedule.IsDue(schedule, Hours(ageHours), newEvents));
     }
 
+    /// <summary>A training that failed counted its events as trained, and nothing was trained until as many new ones came.</summary>
+    [Fact]
+    public void MayStart_AfterAFailure_CountsNoEventsAndWaits()
+    {
+        var training = new ScheduledTraining(eventsTrained: 10);
+        training.Started(version: 3, events: 50);
+        Assert.False(training.MayStart(Status("solvingUsers", false), Start, Hour));
+
+        Assert.False(training.MayStart(Status("failed", true), Start, Hour));
+        Assert.Equal(10, training.EventsTrained);
+        Assert.False(training.MayStart(Status("failed", true), Start + Hour / 2, Hour));
+        Assert.True(training.MayStart(Status("failed", true), Start + Hour, Hour));
+    }
+
+    [Fact]
+    public void MayStart_AfterASuccess_CountsTheEventsOfItsStart()
+    {
+        var training = new ScheduledTraining(eventsTrained: 10);
+        training.Started(version: 3, events: 50);
+        Assert.True(training.MayStart(Status("done", true), Start, Hour));
+        Assert.Equal(50, training.EventsTrained);
+    }
+
+    private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private static Api.TrainingInfo Status(string phase, bool isOver) => new(phase, isOver, 3, null, 0, 0, 0, [], 0, 0, 0, null, null, [], null);
+
     private static TimeSpan? Hours(double? hours) => hours is { } h ? TimeSpan.FromHours(h) : null;
 }
