@@ -17,6 +17,7 @@ public sealed class SimulatedCluster : IDisposable
     private readonly List<SimulatedSilo> _silos = [];
     private readonly Dictionary<Silo, SimulatedSilo> _bySilo = [];
     private readonly Dictionary<string, int> _underWay = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TaskCompletionSource> _awaited = new(StringComparer.Ordinal);
     private readonly GrainPlaces _places = new();
     private readonly SimulatedNetwork _network;
     private readonly SimulatedRandom _random;
@@ -41,6 +42,11 @@ public sealed class SimulatedCluster : IDisposable
         (_clock, _services, Trace) = (clock, services, trace);
         _random = SimulatedRandom.For(seed, "cluster");
         _network = new(_places, () => [.. Active], silo => _bySilo[silo], purposeOf, clock, SimulatedRandom.For(seed, "network"), trace, Counts);
+        _network.Sent = purpose =>
+        {
+            if (purpose is not null && _awaited.Remove(purpose, out var awaited))
+                awaited.SetResult();
+        };
         _engine = new(new ServiceCollection().BuildServiceProvider(), _options, scheduler, clock, _network);
     }
 
@@ -91,6 +97,14 @@ public sealed class SimulatedCluster : IDisposable
         {
             _underWay[purpose]--;
         }
+    }
+
+    /// <summary>Completes when the next call for a purpose is sent.</summary>
+    public Task Begins(string purpose)
+    {
+        if (!_awaited.TryGetValue(purpose, out var awaited))
+            _awaited.Add(purpose, awaited = new());
+        return awaited.Task;
     }
 
     /// <summary>Starts a silo.</summary>
@@ -182,7 +196,18 @@ public sealed class SimulatedCluster : IDisposable
             Counts.Add(kind, purpose);
     }
 
-    /// <summary>Lets everything go without telling the grains.</summary>
+    /// <summary>Counts a fault of a silo's storage, which meets the call that it was accessed for and every other on that silo.</summary>
+    public void Strike(FaultKind kind, SimulatedSilo silo)
+    {
+        foreach (var purpose in _network.PurposesAt(silo.Silo).Append(Purpose).Distinct().ToArray())
+            Counts.Add(kind, purpose);
+    }
+
+    /// <summary>Whether a grain is active on a silo other than the given one.</summary>
+    public bool IsElsewhere(string className, string key, SimulatedSilo? silo) =>
+        _silos.Any(s => s != silo && s.Silo.Activations.Any(a => a.Key == key && a.Class.Name == className));
+
+    /// <summary>Lets everything go without telling the grains.
     public void Dispose()
     {
         foreach (var silo in _silos.ToArray())

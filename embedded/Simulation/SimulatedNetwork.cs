@@ -21,11 +21,18 @@ internal sealed class SimulatedNetwork(
 
     public NetworkFaults Faults { get; set; } = NetworkFaults.None;
 
+    /// <summary>Called with the purpose of every call that is sent.</summary>
+    public Action<string?> Sent { get; set; } = _ => { };
+
     /// <summary>Called when a call has ended whose caller had given up, with its method and the time since its silo was told.</summary>
     public Action<string, TimeSpan> Outlived { get; set; } = (_, _) => { };
 
     /// <summary>What the calls under way are made for.</summary>
     public IEnumerable<string?> Purposes => _inFlight.Values.Where(c => c.IsWanted).Select(c => c.Note!.For);
+
+    /// <summary>What the calls are made for that come from a silo or are on it.</summary>
+    public IEnumerable<string?> PurposesAt(Silo silo) =>
+        _inFlight.Values.Where(c => c.IsWanted && (c.Note!.From == silo || c.Note.To == silo)).Select(c => c.Note!.For);
 
     public void Send(GrainClass grainClass, string key, ICall call)
     {
@@ -35,6 +42,7 @@ internal sealed class SimulatedNetwork(
             var from = (RuntimeContext.Current as Activation)?.Silo;
             sent.Note = new() { Number = ++_sent, For = purposeOf(sent.Method) ?? CallNote.Purpose, From = from };
             _inFlight.Add(_sent, sent);
+            Sent(sent.Note.For);
             if (_sent % 1024 == 0)
                 DropAnswered();
         }

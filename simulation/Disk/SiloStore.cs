@@ -6,7 +6,7 @@ namespace OrleansRec.Simulation;
 internal sealed class SiloStore(SimulatedDisk disk, StorageAccess access) : ILogStore
 {
     public Task<LogOpening> Open(string stream, CancellationToken cancellation = default) =>
-        access.Write($"opens {stream}", () => Task.FromResult(disk.Open(stream)));
+        access.Write($"opens {stream}", () => Task.FromResult(access.Open(stream)));
 
     public Task Append(LogBatch batch, CancellationToken cancellation = default) => access.Write(
         $"appends {batch.FirstSequence}-{batch.LastSequence} to {batch.Stream} at epoch {batch.Epoch}",

@@ -1,4 +1,5 @@
 using OrleansRec.Contracts;
+using OrleansRec.Embedded;
 
 namespace OrleansRec.Simulation;
 
@@ -16,15 +17,19 @@ internal sealed class SimulatedDisk
     /// <summary>Called with every snapshot that has become durable.</summary>
     public Action<string, LogSnapshot> Snapshotted { get; set; } = (_, _) => { };
 
-    /// <summary>Whether a writer that was fenced off is refused. A storage that forgets this is one of the planted bugs.</summary>
+    /// <summary>Whether a writer that was fenced off, or does not go on where the log ends, is refused. A storage that forgets this is one of the planted bugs.</summary>
     public bool FencesEpochs { get; set; } = true;
 
     /// <summary>Streams that hold something, in order.</summary>
     public IEnumerable<string> Streams => _streams.Where(s => s.Value.Snapshot is not null || s.Value.Batches.Count > 0).Select(s => s.Key);
 
-    public LogOpening Open(string stream)
+    /// <summary>The silo that opened a stream last, which is the one that may write; null where none has.</summary>
+    public SimulatedSilo? OwnerOf(string stream) => _streams.TryGetValue(stream, out var log) ? log.Owner : null;
+
+    public LogOpening Open(string stream, SimulatedSilo silo)
     {
         var log = StreamOf(stream);
+        log.Owner = silo;
         // Whatever the last writer left half written fails its checksum and is no part of the log.
         log.TornBytes = 0;
         log.Epoch = ++_lastEpoch;
@@ -36,11 +41,11 @@ internal sealed class SimulatedDisk
         var log = StreamOf(batch.Stream);
         if (FencesEpochs && batch.Epoch != log.Epoch)
             throw new FencedException($"Stream {batch.Stream} is at epoch {log.Epoch}; the batch has epoch {batch.Epoch}.");
-        if (batch.FirstSequence != log.LastSequence + 1 || batch.RecordCount < 1)
+        if (FencesEpochs && (batch.FirstSequence != log.LastSequence + 1 || batch.RecordCount < 1))
             throw new FencedException(
                 $"Stream {batch.Stream} ends at record {log.LastSequence}; the batch begins at {batch.FirstSequence} with {batch.RecordCount} records.");
         log.Batches.Add(batch with { Content = batch.Content.ToArray() });
-        log.LastSequence = batch.LastSequence;
+        log.LastSequence = Math.Max(log.LastSequence, batch.LastSequence);
         Appended(batch);
     }
 
@@ -94,6 +99,7 @@ internal sealed class SimulatedDisk
         public readonly List<LogBatch> Batches = [];
         public LogSnapshot? Snapshot;
         public LogSnapshot? Earlier;
+        public SimulatedSilo? Owner;
         public long Epoch;
         public long LastSequence;
         public int TornBytes;

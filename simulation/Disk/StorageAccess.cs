@@ -4,10 +4,13 @@ using OrleansRec.Embedded;
 namespace OrleansRec.Simulation;
 
 /// <summary>How one silo reaches the storage: every access takes its time, and faults come in between. Of a silo that is dead nothing arrives any more.</summary>
-internal sealed class StorageAccess(SimulatedSilo silo, SimulatedCluster cluster, TimeProvider clock, SimulatedRandom random, Func<StorageFaults> faults)
+internal sealed class StorageAccess(SimulatedSilo silo, SimulatedCluster cluster, TimeProvider clock, SimulatedRandom random, Weather weather, SimulatedDisk disk)
 {
     private static readonly TimeSpan Quick = TimeSpan.FromMicroseconds(200), Usual = TimeSpan.FromMilliseconds(2);
     private readonly TaskCompletionSource _never = new();
+
+    /// <summary>Takes a stream over for this silo.</summary>
+    public LogOpening Open(string stream) => disk.Open(stream, silo);
 
     /// <summary>Reads.</summary>
     /// <param name="what">For the trace.</param>
@@ -15,8 +18,8 @@ internal sealed class StorageAccess(SimulatedSilo silo, SimulatedCluster cluster
     public async Task<T> Read<T>(string what, Func<bool, T> read)
     {
         await Wait(what);
-        var isStale = Happens(faults().Stale, FaultKind.StorageStale, what);
-        if (Happens(faults().Failed, FaultKind.StorageFailed, what))
+        var isStale = Happens(weather.Storage.Stale, FaultKind.StorageStale, what);
+        if (Happens(weather.Storage.Failed, FaultKind.StorageFailed, what))
             throw new StoreUnavailableException($"Planted: {what} fails.");
         var answer = read(isStale);
         cluster.Trace.Add($"{silo} {what}");
@@ -31,13 +34,13 @@ internal sealed class StorageAccess(SimulatedSilo silo, SimulatedCluster cluster
     public async Task<T> Write<T>(string what, Func<Task<T>> write, Action? tear = null)
     {
         await Wait(what);
-        if (Happens(faults().Torn, FaultKind.StorageTorn, what))
+        if (Happens(weather.Storage.Torn, FaultKind.StorageTorn, what))
         {
             tear?.Invoke();
             cluster.Kill(silo, random.Time(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(400)));
             await _never.Task;
         }
-        var fails = Happens(faults().Failed, FaultKind.StorageFailed, what);
+        var fails = Happens(weather.Storage.Failed, FaultKind.StorageFailed, what);
         if (fails && random.Chance(0.5))
             throw new StoreUnavailableException($"Planted: {what} fails.");
         var answer = await write();
@@ -47,7 +50,7 @@ internal sealed class StorageAccess(SimulatedSilo silo, SimulatedCluster cluster
     }
 
     private Task Wait(string what) => Pass(
-        Happens(faults().Slow, FaultKind.StorageSlow, what) ? random.Time(Usual, faults().SlowMax) : random.Time(Quick, Usual));
+        Happens(weather.Storage.Slow, FaultKind.StorageSlow, what) ? random.Time(Usual, weather.Storage.SlowMax) : random.Time(Quick, Usual));
 
     private async Task Pass(TimeSpan time)
     {
@@ -58,9 +61,12 @@ internal sealed class StorageAccess(SimulatedSilo silo, SimulatedCluster cluster
 
     private bool Happens(double chance, FaultKind kind, string what)
     {
-        if (!random.Chance(chance))
+        if (!random.Chance(chance) && !weather.IsDue(kind))
             return false;
-        cluster.Counts.Add(kind, SimulatedCluster.Purpose);
+        if (kind == FaultKind.StorageTorn)
+            cluster.Strike(kind);
+        else
+            cluster.Strike(kind, silo);
         cluster.Trace.Add($"fault {kind} {silo} {what}");
         return true;
     }

@@ -19,5 +19,5 @@ public sealed record StorageFaults
     public double Stale { get; init; }
 
     /// <summary>The longest that an access takes.</summary>
-    public TimeSpan SlowMax { get; init; } = TimeSpan.FromMilliseconds(1200);
+    public TimeSpan SlowMax { get; init; } = TimeSpan.FromMilliseconds(800);
 }

@@ -14,9 +14,9 @@ internal sealed class SiloHost(ulong seed, SimulatedClock clock, DeterministicSc
     private const string StateStorage = "rec";
     private readonly SimulatedDisk _disk = wiring.Disk;
     private SimulatedCluster _cluster = null!;
-    private Func<StorageFaults> _faults = () => StorageFaults.None;
+    private Weather _weather = null!;
 
-    public void Connect(SimulatedCluster cluster, Func<StorageFaults> faults) => (_cluster, _faults) = (cluster, faults);
+    public void Connect(SimulatedCluster cluster, Weather weather) => (_cluster, _weather) = (cluster, weather);
 
     public void Configure(EmbeddedOptions options)
     {
@@ -39,22 +39,24 @@ internal sealed class SiloHost(ulong seed, SimulatedClock clock, DeterministicSc
 
     public IServiceProvider Build(SimulatedSilo silo)
     {
-        var access = new StorageAccess(silo, _cluster, clock, SimulatedRandom.For(seed, $"storage of {silo}"), () => _faults());
+        var access = new StorageAccess(silo, _cluster, clock, SimulatedRandom.For(seed, $"storage of {silo}"), _weather, _disk);
         var services = new ServiceCollection();
         services.AddLogging();
         services.AddSingleton<TimeProvider>(silo.Clock).AddSingleton<IEngineScheduler>(scheduler);
         services.AddSingleton<IRandomSource>(new SeededRandomSource(seed * 31 + (ulong)silo.Number));
-        services.AddSingleton(wiring.Store(new SiloStore(_disk, access)));
+        services.AddSingleton(wiring.Store(new SiloStore(_disk, access), clock));
         services.AddKeyedSingleton(StateStorage, wiring.GrainStorage(new SiloStates(wiring.States, access)));
         services.AddOrleansRecGrains(World.Map);
         services.PostConfigure<UserShardOptions>(o =>
         {
             (o.SnapshotRecords, o.IdleSnapshotRecords, o.FeedBatchMax) = (15, 6, 5);
-            (o.RetryPeriod, o.ErasurePeriod) = (TimeSpan.FromMilliseconds(700), TimeSpan.FromSeconds(2));
+            (o.RetryPeriod, o.ErasurePeriod, o.FeedCheckPeriod) = (TimeSpan.FromMilliseconds(700), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5));
         });
+        // Most seeds scan in the workers, some in the users' grains.
+        services.PostConfigure<ServingOptions>(o => o.InlineScanBytesMax = seed % 4 != 0 ? 0 : o.InlineScanBytesMax);
         services.PostConfigure<ItemShardOptions>(o => (o.SnapshotRecords, o.ChangesMax, o.RetryPeriod) = (5, 4, TimeSpan.FromMilliseconds(700)));
         services.PostConfigure<ModelDirectoryOptions>(o => o.VersionsKept = 3);
-        services.PostConfigure<TrainingOptions>(o => o.SilencePeriod = TimeSpan.FromSeconds(1));
+        services.PostConfigure<TrainingOptions>(o => (o.SilencePeriod, o.PublishTimeout) = (TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(250)));
         return services.BuildServiceProvider();
     }
 }

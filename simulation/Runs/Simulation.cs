@@ -38,10 +38,10 @@ public static class Simulation
         var host = new SiloHost(plan.Seed, clock, scheduler, wiring);
         using var cluster = new SimulatedCluster(plan.Seed, scheduler, clock, host.Configure, host.Build, host.PurposeOf, trace);
         var weather = new Weather(cluster, clock, SimulatedRandom.For(plan.Seed, "weather"));
-        host.Connect(cluster, () => weather.Storage);
+        host.Connect(cluster, weather);
         cluster.Outlived = (method, time) => checks.Require(
             time <= World.AfterDeadlineMax, CheckNames.CallsEnd, () => $"{method} went on for {time} after its caller had given up.");
-        var shop = new Shop(cluster, truth, checks, clock, plan.StepsMax) { KeyOfAttempt = wiring.KeyOfAttempt };
+        var shop = new Shop(cluster, truth, checks, disk, clock, plan.StepsMax) { KeyOfAttempt = wiring.KeyOfAttempt };
         scheduler.Run(() => Task.WhenAny(Play(plan.Seed, shop, disk, weather), checks.Failed).Unwrap());
         trace.Add($"turns {scheduler.TraceHash:x16}");
         return new(plan.Seed, checks.First, shop.Steps, trace.Count, trace.Hash, cluster.Counts, trace.Lines);
@@ -52,9 +52,11 @@ public static class Simulation
         for (var silo = 0; silo < World.SilosAtStart; silo++)
             shop.Cluster.Start();
         Client[] clients = [.. Enumerable.Range(0, World.Clients).Select(c => new Client(c, shop, SimulatedRandom.For(seed, $"client {c}")))];
-        var blows = new Blows(shop, SimulatedRandom.For(seed, "fate"), weather);
-        await Task.WhenAll([.. clients.Select(c => c.Run()), new Operator(shop, SimulatedRandom.For(seed, "operator")).Run(), blows.Run()]);
-        await blows.Replace();
+        Blows[] fates = [.. Enumerable.Range(0, World.Fates).Select(f => new Blows(shop, SimulatedRandom.For(seed, $"fate {f}"), weather))];
+        await Task.WhenAll([
+            .. clients.Select(c => c.Run()), new Operator(shop, SimulatedRandom.For(seed, "operator")).Run(), .. fates.Select(f => f.Run()),
+        ]);
+        await fates[0].Replace();
         await new Recovery(shop, SimulatedRandom.For(seed, "recovery"), disk, weather).Run(clients);
     }
 }

@@ -9,7 +9,7 @@ public sealed class Wiring
     internal Wiring(SimulatedDisk disk, SharedStates states) => (Disk, States) = (disk, states);
 
     /// <summary>What every silo's log store is wrapped in.</summary>
-    public Func<ILogStore, ILogStore> Store { get; set; } = store => store;
+    public Func<ILogStore, TimeProvider, ILogStore> Store { get; set; } = (store, _) => store;
 
     /// <summary>What every silo's grain storage is wrapped in.</summary>
     public Func<IGrainStorage, IGrainStorage> GrainStorage { get; set; } = storage => storage;

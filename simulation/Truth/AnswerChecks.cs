@@ -13,7 +13,7 @@ internal sealed class AnswerChecks(Truth truth, Checks checks, ShardMap map)
     {
         foreach (var e in events)
             checks.Require(
-                truth.Users.Has(userId, e.EventKey), CheckNames.AcknowledgedIsDurable,
+                truth.Users.HasAt(userId, e.ItemId, e.TimeMs), CheckNames.AcknowledgedIsDurable,
                 () => $"The event of user {userId} with item {e.ItemId} at {e.TimeMs} is acknowledged, and not in the durable log.");
     }
 

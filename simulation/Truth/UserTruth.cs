@@ -38,6 +38,9 @@ internal sealed class UserTruth(int userShards)
 
     public bool Has(string userId, ulong key) => Now(userId).Any(e => e.EventKey == key);
 
+    /// <summary>Whether an event is there, by what no other event has.</summary>
+    public bool HasAt(string userId, string itemId, long timeMs) => Now(userId).Any(e => e.ItemId == itemId && e.TimeMs == timeMs);
+
     /// <summary>Whether an event was there and was erased with its user.</summary>
     public bool IsErased(string userId, ulong key) => _users.TryGetValue(userId, out var user) && user.Erased.Contains(key);
 

@@ -5,7 +5,7 @@ namespace OrleansRec.Simulation;
 /// <summary>What befalls the cluster as a whole: silos die, are cut off, restart, join and drain; the directory splits; clocks jump; network and storage have bad times.</summary>
 internal sealed class Blows(Shop shop, SimulatedRandom random, Weather weather)
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(400), Patience = TimeSpan.FromSeconds(4);
 
     private SimulatedCluster Cluster => shop.Cluster;
 
@@ -13,11 +13,14 @@ internal sealed class Blows(Shop shop, SimulatedRandom random, Weather weather)
     {
         for (var blow = 0; blow < World.Blows; blow++)
         {
-            await shop.Wait(random.Time(TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(3500)));
+            await shop.Wait(random.Time(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(800)));
             var what = random.Below(100);
-            if (!shop.Step("fate", "strikes"))
+            var (call, moment) = (random.Of(World.Calls), random.Time(TimeSpan.Zero, TimeSpan.FromMilliseconds(6)));
+            await Task.WhenAny(Cluster.Begins(call), shop.Wait(Patience));
+            await shop.Wait(moment);
+            if (!shop.Step("fate", $"strikes at {call}"))
                 return;
-            await Strike(what);
+            await Strike(what, call);
             await Replace();
         }
     }
@@ -34,14 +37,15 @@ internal sealed class Blows(Shop shop, SimulatedRandom random, Weather weather)
         }
     }
 
-    private Task Strike(int what) => what switch
+    private Task Strike(int what, string call) => what switch
     {
-        < 18 => Kill(),
-        < 28 => CutOff(),
-        < 40 => Drain(),
-        < 52 => Join(),
-        < 70 => Split(),
-        < 78 => Jump(),
+        < 12 => Kill(),
+        < 22 => CutOff(),
+        < 34 => Drain(),
+        < 46 => Join(),
+        < 58 => Split(call),
+        < 66 => Jump(),
+        < 90 => Doom((what - 66) / 6),
         _ => weather.Worsen(random),
     };
 
@@ -90,15 +94,37 @@ internal sealed class Blows(Shop shop, SimulatedRandom random, Weather weather)
         });
     }
 
-    private Task Split()
+    /// <summary>What a call needs, or anything.</summary>
+    private static string? NeededBy(string call) => call switch
     {
-        var places = Cluster.Places.Where(p => p.Class is not "user" and not "item").ToArray();
+        "promote" or "publish" => "model-directory",
+        "train" => "trainingcoordinator",
+        "ingest" or "erase" or "remove" or "export" => "user-shard",
+        "catalogue" => "item-shard",
+        _ => null,
+    };
+
+    private Task Split(string call)
+    {
+        var places = Cluster.Places.Where(p => NeededBy(call) is { } needed ? p.Class == needed : p.Class is not "user" and not "item").ToArray();
         if (places.Length > 0)
         {
             var place = random.Of(places);
             if (Cluster.Split(place.Class, place.Key, random.Time(Soon, TimeSpan.FromSeconds(5))))
                 Cluster.Strike(FaultKind.TwoActivations);
         }
+        return Task.CompletedTask;
+    }
+
+    private Task Doom(int which)
+    {
+        weather.Doom(which switch
+        {
+            0 => FaultKind.StorageTorn,
+            1 => FaultKind.StorageStale,
+            2 => FaultKind.StorageFailed,
+            _ => FaultKind.StorageSlow,
+        });
         return Task.CompletedTask;
     }
 

@@ -36,23 +36,23 @@ internal sealed class Client(int number, Shop shop, SimulatedRandom random)
     {
         switch (what)
         {
-            case < 40:
+            case < 36:
                 await Ingest(user);
                 break;
-            case < 48:
+            case < 44:
                 await IngestThenRecommend(user);
                 break;
-            case < 68:
+            case < 62:
                 await Recommend(user);
                 break;
-            case < 78:
+            case < 72:
                 await Explain(user);
                 break;
-            case < 86:
+            case < 78:
                 await Export(user);
                 break;
             default:
-                Rest(user, isErased: what >= 93);
+                Rest(user, isErased: what >= 83);
                 break;
         }
     }
@@ -76,27 +76,28 @@ internal sealed class Client(int number, Shop shop, SimulatedRandom random)
         if (answer is null)
             return;
         Acknowledged(user, events, answer.Value.Answer);
-        shop.Answers.List(user.Id, request, answer.Value.List, user.Version);
+        shop.Answers.List(user.Id, request, answer.Value.List, Math.Min(shop.VersionToShow(user), answer.Value.Answer.HistoryVersion));
     }
 
     private async Task Recommend(ClientUser user)
     {
-        var request = NewRequest();
+        var (request, version) = (NewRequest(), shop.VersionToShow(user));
         if (await shop.Try("recommend", $"{user.Id} asks for a list", Shop.Deadline(random), c => shop.User(user.Id).Recommend(request, c)) is { } list)
-            shop.Answers.List(user.Id, request, list.Value, user.Version);
+            shop.Answers.List(user.Id, request, list.Value, version);
     }
 
     private async Task Explain(ClientUser user)
     {
-        var item = World.Item(random.Below(World.Items));
+        var (item, version) = (World.Item(random.Below(World.Items)), shop.VersionToShow(user));
         if (await shop.Try("explain", $"{user.Id} asks why {item}", Shop.Deadline(random), c => shop.User(user.Id).Explain(item, c)) is { Value: { } split })
-            shop.Answers.Explanation(user.Id, split, user.Version);
+            shop.Answers.Explanation(user.Id, split, version);
     }
 
     private async Task Export(ClientUser user)
     {
+        var version = shop.VersionToShow(user);
         if (await shop.Try("export", $"{user.Id} is exported", Shop.Deadline(random), c => shop.User(user.Id).Export(c)) is { } history)
-            shop.Answers.History(history.Value, user.Version);
+            shop.Answers.History(history.Value, version);
     }
 
     /// <summary>The user does nothing until nothing that was sent for him is on its way any more; then he is erased, or an event is taken back.</summary>

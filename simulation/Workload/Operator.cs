@@ -8,6 +8,9 @@ internal sealed class Operator(Shop shop, SimulatedRandom random)
 {
     private static readonly TimeSpan LookPeriod = TimeSpan.FromMilliseconds(700), TrainingMax = TimeSpan.FromSeconds(30);
 
+    // One for all trainings, so that a vector fits every model.
+    private readonly int _rank = random.Between(3, 5);
+
     public async Task Run()
     {
         for (var action = 0; action < World.ActionsOfOperator; action++)
@@ -16,7 +19,7 @@ internal sealed class Operator(Shop shop, SimulatedRandom random)
             var what = random.Below(100);
             if (!shop.Step("operator", "acts"))
                 return;
-            if (what < 35)
+            if (what < 25)
                 await Train();
             else if (what < 60)
                 await Promote();
@@ -27,7 +30,7 @@ internal sealed class Operator(Shop shop, SimulatedRandom random)
 
     private async Task Train()
     {
-        var plan = World.Plan(new(random.Between(3, 5), random.Between(1, 3), random.Below(1000)));
+        var plan = World.Plan(new(_rank, random.Between(1, 3), random.Below(1000)));
         await shop.Cluster.Call("train", async () =>
         {
             await shop.Try("train", "a training is started", Shop.Deadline(random), c => shop.Coordinator.Start(plan, c));

@@ -5,7 +5,7 @@ using OrleansRec.Embedded;
 namespace OrleansRec.Simulation;
 
 /// <summary>What all actors of a simulation share: the cluster, the truth, the clock, and the way in which a call is made and may fail.</summary>
-internal sealed class Shop(SimulatedCluster cluster, Truth truth, Checks checks, SimulatedClock clock, int stepsMax)
+internal sealed class Shop(SimulatedCluster cluster, Truth truth, Checks checks, SimulatedDisk disk, SimulatedClock clock, int stepsMax)
 {
     private long _times = 1_000_000;
 
@@ -95,6 +95,17 @@ internal sealed class Shop(SimulatedCluster cluster, Truth truth, Checks checks,
     public ITrainingCoordinatorGrain Coordinator => Grains.Coordinator;
 
     public IModelDirectoryGrain Models => Grains.Models;
+
+    /// <summary>
+    /// The version that the next answer for a user must show: what was acknowledged; 0 while an activation of his shard lives that was fenced off. It does
+    /// not know that before it appends, and may answer what it knew.
+    /// </summary>
+    public long VersionToShow(ClientUser user)
+    {
+        var shard = World.Map.OfUser(user.Id);
+        var (stream, key) = (LogStreams.Users(World.Tenant, shard), GrainKey.Shard(World.Tenant, shard).ToString());
+        return cluster.IsElsewhere("user-shard", key, disk.OwnerOf(stream)) ? 0 : user.Version;
+    }
 
     private TenantGrains Grains => new(cluster.Grains, World.Tenant);
 

@@ -9,18 +9,31 @@ internal sealed class Weather
     private readonly TimeProvider _clock;
     private readonly NetworkFaults _network;
     private readonly StorageFaults _storage;
+    private FaultKind? _next;
 
     public Weather(SimulatedCluster cluster, TimeProvider clock, SimulatedRandom random)
     {
         (_cluster, _clock) = (cluster, clock);
         // Squared: most climates are mild in most respects, so that seeds differ in what they are about.
         double Some(double most) => most * random.Fraction() * random.Fraction();
-        _network = new() { CallLost = Some(0.04), AnswerLost = Some(0.04), Delayed = Some(0.2), Duplicated = Some(0.08) };
+        _network = new() { CallLost = Some(0.08), AnswerLost = Some(0.08), Delayed = Some(0.2), Duplicated = Some(0.12) };
         _storage = new() { Slow = Some(0.15), Failed = Some(0.06), Torn = Some(0.01), Stale = Some(0.1) };
         (_cluster.Faults, Storage) = (_network, _storage);
     }
 
     public StorageFaults Storage { get; private set; }
+
+    /// <summary>The next access to the storage that it can befall has this fault.</summary>
+    public void Doom(FaultKind kind) => _next = kind;
+
+    /// <summary>Whether a fault was announced, which it then is no more.</summary>
+    public bool IsDue(FaultKind kind)
+    {
+        if (_next != kind)
+            return false;
+        _next = null;
+        return true;
+    }
 
     /// <summary>One or both are much worse for a while.</summary>
     public async Task Worsen(SimulatedRandom random)
@@ -43,5 +56,5 @@ internal sealed class Weather
     }
 
     /// <summary>No more faults.</summary>
-    public void Clear() => (_cluster.Faults, Storage) = (NetworkFaults.None, StorageFaults.None);
+    public void Clear() => (_cluster.Faults, Storage, _next) = (NetworkFaults.None, StorageFaults.None, null);
 }

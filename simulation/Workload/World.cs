@@ -9,26 +9,33 @@ internal static class World
     public const int Clients = 4, UsersOfClient = 4, Items = 12, SilosAtStart = 3, SilosMax = 4;
 
     /// <summary>What each client does before it stops.</summary>
-    public const int ActionsOfClient = 28;
+    public const int ActionsOfClient = 40;
 
     /// <summary>What the operator does before he stops.</summary>
-    public const int ActionsOfOperator = 16;
+    public const int ActionsOfOperator = 32;
 
-    /// <summary>What befalls the cluster as a whole before the faults end.</summary>
-    public const int Blows = 14;
+    /// <summary>What strikes at the same time, so that silos die while others join.</summary>
+    public const int Fates = 2;
+
+    /// <summary>How often each of them strikes before the faults end.</summary>
+    public const int Blows = 30;
+
+    /// <summary>What a shop does; rare things more than once. Each blow waits for one of these, so that every fault meets every call.</summary>
+    public static readonly string[] Calls =
+        ["ingest", "train", "publish", "promote", "promote", "recommend", "explain", "erase", "erase", "erase", "scale out", "scale in", "scale in"];
 
     public static readonly ShardMap Map = new(2, 2);
 
     public static readonly TenantId Tenant = TenantId.Default;
 
     /// <summary>How long the engine lets a call between grains wait.</summary>
-    public static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(6);
+    public static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(4);
 
     /// <summary>How long a grain may go on with a call after its caller has given up: what one access to a slow storage takes.</summary>
-    public static readonly TimeSpan AfterDeadlineMax = TimeSpan.FromSeconds(3);
+    public static readonly TimeSpan AfterDeadlineMax = TimeSpan.FromSeconds(2);
 
     /// <summary>Longer than any message of an ended call is still on its way. Clients send nothing that contradicts it for so long.</summary>
-    public static readonly TimeSpan MessageLife = TimeSpan.FromSeconds(12);
+    public static readonly TimeSpan MessageLife = TimeSpan.FromSeconds(8);
 
     /// <summary>Within so long after the last fault everything works again.</summary>
     public static readonly TimeSpan RecoveryMax = TimeSpan.FromMinutes(3);

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Options;
+using Orleans;
+using OrleansRec.Contracts;
+using OrleansRec.Grains.Hosting;
+using OrleansRec.Grains.Serving;
+using OrleansRec.Grains.Users;
+using OrleansRec.Model;
+
+namespace OrleansRec.Simulation;
+
+/// <summary>Does not pass the caller's deadline on.</summary>
+[GrainType("user")]
+internal sealed class DroppingDeadlines(ShardMap map, SiloCopies silo, EventTypeRules types, IRandomSource random, IOptions<ServingOptions> options) : Grain, IUserGrain
+{
+    private readonly UserGrain _inner = new(map, silo, types, random, options);
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken) => _inner.OnActivateAsync(cancellationToken);
+
+    public Task<AppendAnswer> Record(EventRecord[] events, CancellationToken cancellation = default) => _inner.Record(events);
+
+    public Task<RecordedList> RecordThenRecommend(EventRecord[] events, RecommendRequest request, CancellationToken cancellation = default) =>
+        _inner.RecordThenRecommend(events, request);
+
+    public Task<RecommendationList> Recommend(RecommendRequest request, CancellationToken cancellation = default) => _inner.Recommend(request);
+
+    public Task<Explanation?> Explain(string itemId, CancellationToken cancellation = default) => _inner.Explain(itemId);
+
+    public Task<UserProfile?> GetProfile(CancellationToken cancellation = default) => _inner.GetProfile(cancellation);
+
+    public Task<UserHistory> Export(CancellationToken cancellation = default) => _inner.Export(cancellation);
+
+    public Task<RemoveAnswer> Remove(ulong eventKey, CancellationToken cancellation = default) => _inner.Remove(eventKey, cancellation);
+
+    public Task<EraseAnswer> Erase(CancellationToken cancellation = default) => _inner.Erase(cancellation);
+}

@@ -1,0 +1,63 @@
+using OrleansRec.Embedded;
+
+namespace OrleansRec.Simulation.Tests;
+
+/// <summary>
+/// Goal: the product keeps its promises under every fault of the simulator. Method: seeds in order; a seed that fails is named with its check, and with
+/// the command that replays its shortest prefix.
+/// </summary>
+public class SeedTests
+{
+    /// <summary>What a shop does, which every kind of fault must have met.</summary>
+    private static readonly string[] Calls =
+        ["ingest", "train", "publish", "promote", "recommend", "explain", "erase", "scale out", "scale in"];
+
+    private const int MeetingsMin = 100, SeedsOfFull = 1_000;
+
+    private static bool IsFull => Environment.GetEnvironmentVariable("REC_TEST_FULL") == "1";
+
+    [Fact]
+    public void Run_SeedsInOrder_ViolateNothing()
+    {
+        int seeds = IsFull ? SeedsOfFull : 100;
+        var range = new SeedRange();
+        SimulationResult? failed = null;
+
+        range.Run(1, seeds, Environment.ProcessorCount, null, result =>
+        {
+            failed = result.Violation is null ? null : result;
+            return failed is null;
+        });
+
+        Assert.True(failed is null, failed is null ? "" : $"seed {failed.Seed}, {failed.Violation}; replay: ./rec simulate --seed {failed.Seed} --trace");
+        Assert.Equal(seeds, range.Done);
+        string[] missed = [.. Enum.GetValues<FaultKind>().SelectMany(fault => Calls, (fault, call) => (fault, call))
+            .Where(m => range.Faults[m.fault, m.call] < MeetingsMin * seeds / SeedsOfFull)
+            .Select(m => $"{m.fault} met {m.call} {range.Faults[m.fault, m.call]} times")];
+        Assert.True(!IsFull || missed.Length == 0, string.Join("; ", missed));
+    }
+
+    [Theory, InlineData(1), InlineData(2), InlineData(3)]
+    public void Run_SameSeed_IsTheSameToTheLastEvent(ulong seed)
+    {
+        SimulationResult first = Simulation.Run(new(seed, KeepTrace: true)), second = Simulation.Run(new(seed, KeepTrace: true));
+
+        Assert.Equal(first.Trace, second.Trace);
+        Assert.Equal(first.TraceHash, second.TraceHash);
+        Assert.True(first.Events > 1_000, $"only {first.Events} events");
+    }
+
+    [Fact]
+    public void Run_OtherSeed_IsAnotherRun() => Assert.NotEqual(Simulation.Run(new(1)).TraceHash, Simulation.Run(new(2)).TraceHash);
+
+    [Fact]
+    public void Run_FewerSteps_IsTheBeginningOfTheRun()
+    {
+        const int steps = 20;
+        SimulationResult whole = Simulation.Run(new(4, KeepTrace: true)), part = Simulation.Run(new(4, steps, KeepTrace: true));
+
+        Assert.Equal(steps, part.Steps);
+        int common = whole.Trace.Zip(part.Trace).TakeWhile(both => both.First == both.Second).Count();
+        Assert.Contains($"step {steps}:", string.Join('\n', part.Trace.Take(common)), StringComparison.Ordinal);
+    }
+}
