@@ -2,6 +2,7 @@ using OrleansRec.Bench.Http;
 using OrleansRec.Bench.Ingest;
 using OrleansRec.Bench.Kernels;
 using OrleansRec.Bench.Peers;
+using OrleansRec.Bench.Quality;
 using OrleansRec.Bench.Restart;
 using OrleansRec.Bench.Sweeps;
 using OrleansRec.Bench.TopKs;
@@ -18,6 +19,7 @@ internal static class BenchSections
         new ExactSweepBench(),
         new SweepBench(),
         new ImplicitBench(),
+        new QualityBench(),
         new HttpBench(),
         new AllocationBench(),
         new IngestBench(),

@@ -39,6 +39,17 @@ public sealed record TrainingPlan
     [Id(14)] public int SubspaceBlock { get; init; } = 32;
     /// <summary>See <see cref="AlsOptions.SubspaceRounds"/>.</summary>
     [Id(15)] public int SubspaceRounds { get; init; } = 4;
+    /// <summary>The vector width that the training computes at (<see cref="ActiveRung"/>); null until it begins, which fixes it.</summary>
+    [Id(16)] public string? KernelRung { get; init; }
+
+    /// <summary>Refuses to go on with a training that began at another vector width than this process has.</summary>
+    /// <exception cref="TrainingFailedException">The widths differ.</exception>
+    public void RequireRung()
+    {
+        if (KernelRung is not null && KernelRung != ActiveRung.Name)
+            throw new TrainingFailedException(
+                $"The training began on kernel rung {KernelRung}; this silo runs {ActiveRung.Name}, whose factors differ in their last bits. Start it again, or run every silo on one rung.");
+    }
 
     /// <summary>The options of the mathematics.</summary>
     public AlsOptions ToOptions() => new()

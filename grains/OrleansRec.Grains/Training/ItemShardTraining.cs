@@ -30,6 +30,7 @@ internal sealed class ItemShardTraining(
     public void Gather(GatherCommand command) => _work.Begin(command.Version, command.Attempt, TrainingPhase.Gathering, 0, async stop =>
     {
         Forget();
+        command.Plan.RequireRung();
         _options = command.Plan.ToOptions();
         var merge = new ColumnMerge();
         for (int userShard = 0; userShard < command.UserRows.Length; userShard++)

@@ -55,7 +55,7 @@ public sealed partial class TrainingCoordinatorGrain(
                 $"{_state.Unreleased.Count} ended trainings wait for shards that cannot be reached; {nameof(TrainingMachine.UnreleasedMax)} is {TrainingMachine.UnreleasedMax}.");
         storage.State = storage.State with
         {
-            Plan = plan, StartedMs = NowMs(), EndedMs = 0, SweepSeconds = [], Users = 0, Items = 0, Pairs = 0,
+            Plan = plan with { KernelRung = plan.KernelRung ?? ActiveRung.Name }, StartedMs = NowMs(), EndedMs = 0, SweepSeconds = [], Users = 0, Items = 0, Pairs = 0,
         };
         await Apply(new TrainingEvent.Started(plan.ToOptions(), map.UserShards, map.ItemShards));
         return new(true, _state.Version);

@@ -29,6 +29,7 @@ internal sealed class UserShardTraining(
     public void Freeze(FreezeCommand command) => _work.Begin(command.Version, command.Attempt, TrainingPhase.Freezing, 0, async stop =>
     {
         Forget();
+        command.Plan.RequireRung();
         _options = command.Plan.ToOptions();
         var (pairs, watermark) = await freeze(command.Plan, command.Watermark, stop);
         stop.ThrowIfCancellationRequested();

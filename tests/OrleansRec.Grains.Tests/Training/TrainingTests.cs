@@ -180,6 +180,38 @@ public class TrainingTests
     }
 
     [Fact]
+    public void Train_FixesTheRungOfItsPlan()
+    {
+        var shop = new PlantedShop(8);
+        GrainCluster.Run(29, async cluster =>
+        {
+            await shop.Import(cluster, 1);
+            await Train(cluster, shop.Plan(rank: 4, sweeps: 1));
+
+            Assert.Equal(ActiveRung.Name, (await cluster.Models.Get()).CurrentModel!.Plan.KernelRung);
+        });
+    }
+
+    /// <summary>As after a restart on a machine with other vectors: the plan is the one that was kept.</summary>
+    [Fact]
+    public void Train_BegunOnAnotherRung_FailsAndNamesBoth()
+    {
+        var shop = new PlantedShop(8);
+        GrainCluster.Run(31, async cluster =>
+        {
+            await shop.Import(cluster, 1);
+            await Coordinator(cluster).Start(shop.Plan(rank: 4, sweeps: 1) with { KernelRung = "1024" });
+            await WaitForEnd(cluster);
+
+            TrainingStatus status = await Coordinator(cluster).GetStatus();
+            Assert.Equal(TrainingPhase.Failed, status.Phase);
+            Assert.Contains("rung 1024", status.Reason);
+            Assert.Contains($"runs {ActiveRung.Name}", status.Reason);
+            Assert.Equal(0, await cluster.Models.GetCurrent());
+        });
+    }
+
+    [Fact]
     public void Start_EmptyLog_FailsAndSaysWhy() => GrainCluster.Run(19, async cluster =>
     {
         await Coordinator(cluster).Start(new PlantedShop(7).Plan());

@@ -1,0 +1,109 @@
+using OrleansRec.Bench.Goals;
+using OrleansRec.Bench.Report;
+using OrleansRec.Bench.Sweeps;
+using OrleansRec.Model;
+using static System.FormattableString;
+
+namespace OrleansRec.Bench.Quality;
+
+/// <summary>
+/// Seconds until a training is as good as the exact solver's converged one: its objective within 0.1 % of that one's, and its NDCG@10 on held-out pairs within 0.5 %, for
+/// every solver from the same start, on all cores.
+/// </summary>
+/// <remarks>
+/// λ of the large set is the one of 10, 30, 60, 100, 200 and 400 with the best NDCG@10 at k = 64 after ten sweeps (0.080, 0.080, 0.083, 0.087, 0.093, 0.024). The converged objective is found by the shortest way: on from the end of conjugate
+/// gradient with tight steps until a sweep changes the objective by less than <see cref="ConvergedChange"/>, then one exact sweep. It is an upper bound of the limit, so a line drawn from it is
+/// passed no later by one solver than by another. The objective is computed between sweeps, off the clock.
+/// </remarks>
+internal sealed class QualityBench : IBenchSection
+{
+    private const double ObjectiveWithin = 0.001, NdcgWithin = 0.005, ConvergedChange = 1e-5, Wanted = 2;
+
+    /// <summary>Sweeps after which a solver that has not passed a line is given up.</summary>
+    private const int SweepsMax = 40;
+
+    private const int HeldOutUsers = 5_000;
+
+    private static readonly int Threads = Environment.ProcessorCount;
+
+    private static readonly (string Name, RowSolver Solver)[] Solvers =
+        [("exact", RowSolver.Cholesky), ("conjugate gradient", RowSolver.ConjugateGradient), ("iALS++", RowSolver.Subspace), ("auto", RowSolver.Auto)];
+
+    public string Name => "quality";
+
+    public IReadOnlyList<int> Points { get; } = [2];
+
+    public Task Measure(BenchRun run)
+    {
+        var large = GeneratedPairs.Of(PairShape.TenMillion, HeldOutUsers);
+        int only = run.Arguments.Number("--rank", 0);
+        foreach (int rank in only > 0 ? new[] { only } : run.IsCheck ? [128, 256] : [64, 128, 256])
+            Measure(run, PairShape.TenMillion, large, rank);
+        if (!run.IsCheck && only == 0)
+            Measure(run, PairShape.MovieLens1M, GeneratedPairs.Of(PairShape.MovieLens1M, HeldOutUsers / 5), 64);
+        return Task.CompletedTask;
+    }
+
+    private static void Measure(BenchRun run, PairShape shape, GeneratedPairs data, int rank)
+    {
+        var options = new AlsOptions { Rank = rank, Lambda = shape == PairShape.TenMillion ? 200 : 30, Alpha = 1 };
+        var (objective, ndcg) = Converged(data, options);
+        run.Say($"k={rank} {shape.Name}: converged objective {objective:F0}, NDCG@10 {ndcg:F4}");
+        var passed = Solvers
+            .Where(s => !run.IsCheck || s.Solver is RowSolver.Cholesky or RowSolver.ConjugateGradient or RowSolver.Auto)
+            .Select(s => (s.Name, At: Pass(data, options with { Solver = s.Solver }, objective * (1 + ObjectiveWithin), run.IsCheck ? 0 : ndcg * (1 - NdcgWithin)))).ToArray();
+        foreach (var (name, at) in passed)
+            run.Say($"k={rank} {name}: objective after {at.Objective:F1} s and {at.Sweeps} sweeps, NDCG@10 after {at.Ndcg:F1} s; {at.SweepSeconds:F2} s a sweep");
+        var exact = passed[0].At;
+        var best = passed.Skip(1).MinBy(p => p.At.Objective);
+        double share = data.UsefulFlops(rank) / exact.SweepSeconds / Threads / run.Limits.Peak;
+        if (shape == PairShape.TenMillion && rank >= 128)
+            run.Add(Goal.AtLeast(2, Invariant($"time to an objective within 0.1 % of the converged exact one, exact over the best option, k = {rank}, {shape.Pairs:N0} pairs, {Threads} threads"),
+                Wanted, exact.Objective / best.At.Objective, GoalUnit.Times,
+                Invariant($"exact {exact.Objective:F1} s ({exact.Sweeps} sweeps at {share * 100:F0} % of the FMA peak), {best.Name} {best.At.Objective:F1} s ({best.At.Sweeps} sweeps)")));
+        if (run.IsCheck)
+            return;
+        var table = new FigureTable(
+            Invariant($"Seconds to the quality of the converged exact model, {shape.Name}, k = {rank}, λ = {options.Lambda}, {Threads} threads"),
+            "solver", "objective within 0.1 %", "sweeps", "NDCG@10 within 0.5 %", "seconds a sweep");
+        foreach (var (name, at) in passed)
+            table.Add($"{name}", $"{Text(at.Objective)}", $"{at.Sweeps}", $"{Text(at.Ndcg)}", $"{at.SweepSeconds:F2}");
+        run.Add(table);
+    }
+
+    private static (double Objective, double Ndcg) Converged(GeneratedPairs data, AlsOptions options)
+    {
+        var training = new TimedTraining(data, options with { Solver = RowSolver.ConjugateGradient, ConjugateGradientSteps = 8, ConjugateGradientTolerance = 1e-4 }, Threads);
+        double last = double.MaxValue;
+        for (int sweep = 0; sweep < 3 * SweepsMax; sweep++)
+        {
+            training.Sweep();
+            double now = training.Objective();
+            if (last - now < ConvergedChange * now)
+                break;
+            last = now;
+        }
+        training.Options = options with { Solver = RowSolver.Cholesky };
+        training.Sweep();
+        return (training.Objective(), training.Ndcg());
+    }
+
+    /// <summary>Trains until both lines are passed; infinite seconds for a line that is not.</summary>
+    private static (double Objective, int Sweeps, double Ndcg, double SweepSeconds) Pass(GeneratedPairs data, AlsOptions options, double objective, double ndcg)
+    {
+        var training = new TimedTraining(data, options, Threads);
+        double toObjective = double.PositiveInfinity, toNdcg = ndcg > 0 ? double.PositiveInfinity : 0;
+        int sweeps = 0;
+        while (training.Sweeps < SweepsMax && (double.IsInfinity(toObjective) || double.IsInfinity(toNdcg)))
+        {
+            training.Sweep();
+            if (double.IsInfinity(toObjective) && training.Objective() <= objective)
+                (toObjective, sweeps) = (training.Seconds, training.Sweeps);
+            if (double.IsInfinity(toNdcg) && training.Ndcg() >= ndcg)
+                toNdcg = training.Seconds;
+        }
+        return (toObjective, sweeps, toNdcg, training.Seconds / training.Sweeps);
+    }
+
+    private static string Text(double seconds) => double.IsInfinity(seconds) ? "not reached" : Invariant($"{seconds:F1}");
+}
