@@ -1,6 +1,7 @@
 using OrleansRec.Bench.Http;
 using OrleansRec.Bench.Ingest;
 using OrleansRec.Bench.Kernels;
+using OrleansRec.Bench.Memory;
 using OrleansRec.Bench.Peers;
 using OrleansRec.Bench.Quality;
 using OrleansRec.Bench.Restart;
@@ -24,5 +25,6 @@ internal static class BenchSections
         new AllocationBench(),
         new IngestBench(),
         new RestartBench(),
+        new MemoryBench(),
     ];
 }

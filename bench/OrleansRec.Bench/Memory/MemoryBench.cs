@@ -1,0 +1,76 @@
+using OrleansRec.Bench.Goals;
+using OrleansRec.Bench.Report;
+using OrleansRec.Bench.Shapes;
+using static System.FormattableString;
+
+namespace OrleansRec.Bench.Memory;
+
+/// <summary>
+/// Memory and time as the history grows. The goal is the peak resident memory of one fresh server process that takes in the whole history, trains twice, so that a
+/// second version is made while the first is published, and answers with lists. Arguments: <c>--events N</c>, the largest history.
+/// </summary>
+internal sealed class MemoryBench : IBenchSection
+{
+    private const double GoalMegabytes = 600;
+    private const int Sweeps = 2;
+
+    public string Name => "memory";
+
+    public IReadOnlyList<int> Points { get; } = [6];
+
+    public async Task Measure(BenchRun run)
+    {
+        int most = run.Arguments.Number("--events", PowerLawShape.TenMillion.Events);
+        int[] sizes = run.IsCheck ? [most] : [.. new[] { most / 100, most / 10, most }.Where(n => n >= 10_000)];
+        var lives = new List<ServerLife>();
+        foreach (int events in sizes)
+        {
+            string folder = Directory.CreateTempSubdirectory("orleansrec-memory-").FullName;
+            try
+            {
+                PowerLawShape shape = PowerLawShape.OfEvents(events);
+                string file = Path.Combine(folder, "events.csv");
+                PowerLawCsv.Write(file, PowerLawPairs.Generate(shape));
+                ServerLife life = await ServerLife.Measure(shape, file, Path.Combine(folder, "data"), Sweeps, restarts: !run.IsCheck);
+                run.Say($"{events:N0} interactions: {life.PeakMegabytes:N0} MB at most, import {life.ImportSeconds:0.0} s, training {life.TrainSeconds:0.0} s");
+                lives.Add(life);
+            }
+            finally
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+        }
+        ServerLife largest = lives[^1];
+        // The goal is of the whole shape; a smaller history says nothing of it.
+        if (most >= PowerLawShape.TenMillion.Events)
+            run.Add(Goal.AtMost(6,
+                Invariant($"peak resident memory of a fresh server that imports, trains twice and serves, {largest.Shape.Events:N0} interactions, {largest.Shape.Users:N0} users, {largest.Shape.Items:N0} items, k = 64"),
+                GoalMegabytes, largest.PeakMegabytes, GoalUnit.Megabytes,
+                Invariant($"{largest.StartMegabytes:N0} MB when it starts, {largest.ImportedMegabytes:N0} after the import, {largest.TrainedMegabytes:N0} after the first training")));
+        if (run.IsCheck)
+            return;
+        run.Add(Growth(lives));
+        if (lives.Count < 2)
+            return;
+        run.Add(new Plot("memory", "Peak resident memory of a server", "interactions", "MB",
+            [new PlotLine("import, two trainings, lists", [.. lives.Select(l => ((double)l.Shape.Events, l.PeakMegabytes))])], IsLogX: true));
+        run.Add(new Plot("growth", "Seconds", "interactions", "s",
+        [
+            new PlotLine("import over HTTP", [.. lives.Select(l => ((double)l.Shape.Events, l.ImportSeconds))]),
+            new PlotLine(Invariant($"training, {Sweeps} sweeps"), [.. lives.Select(l => ((double)l.Shape.Events, l.TrainSeconds))]),
+            new PlotLine("restart to the first list", [.. lives.Select(l => ((double)l.Shape.Events, l.RestartSeconds))]),
+        ], IsLogX: true, IsLogY: true));
+    }
+
+    private static FigureTable Growth(List<ServerLife> lives)
+    {
+        var table = new FigureTable("Growth", "interactions", "users", "items", "peak MB", "bytes an interaction", "import over HTTP, s", "training, s", "restart, s")
+        {
+            Note = Invariant($"One server process for each line; training is {Sweeps} sweeps with k = 64. Bytes an interaction: what the server holds after the import beyond what it holds when it starts, users and items included."),
+        };
+        foreach (ServerLife l in lives)
+            table.Add($"{l.Shape.Events:N0}", $"{l.Shape.Users:N0}", $"{l.Shape.Items:N0}", $"{l.PeakMegabytes:N0}",
+                $"{(l.ImportedMegabytes - l.StartMegabytes) * 1e6 / l.Shape.Events:N0}", $"{l.ImportSeconds:0.0}", $"{l.TrainSeconds:0.0}", $"{l.RestartSeconds:0.00}");
+        return table;
+    }
+}
