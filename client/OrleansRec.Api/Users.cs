@@ -30,5 +30,13 @@ public sealed record UserExport(string UserId, long HistoryVersion, ExportedEven
 /// <summary>One event as it is held; the id has the form of <see cref="EventKeys"/>.</summary>
 public sealed record ExportedEvent(string EventId, string ItemId, string Type, double Value, DateTimeOffset Time, string? SessionId);
 
-/// <summary>How many events an erasure removed.</summary>
-public sealed record ErasedUserAnswer(int Events);
+/// <summary>How many events an erasure removed, and what shows it afterwards.</summary>
+public sealed record ErasedUserAnswer(int Events, ErasureReceiptInfo Receipt);
+
+/// <summary>What can be shown of an erasure. The user is gone from memory and lists when it arrives.</summary>
+/// <param name="Code">Made of the rest with a key that only the data folder has.</param>
+/// <param name="User">The keyed hash that stands for the user; the id cannot be found from it.</param>
+/// <param name="Erased">When.</param>
+/// <param name="Events">How many events were erased.</param>
+/// <param name="PurgeDue">From when on the log and the snapshots are written anew without the user, and what they left on the disk is written over; backups made after that do not hold the user.</param>
+public sealed record ErasureReceiptInfo(string Code, string User, DateTimeOffset Erased, int Events, DateTimeOffset PurgeDue);

@@ -9,6 +9,9 @@ namespace OrleansRec.Model;
 /// <param name="Users">The record of each user.</param>
 public sealed record UserShardContent(long LastSequence, EventTexts Texts, Dictionary<string, UserRecord> Users)
 {
+    /// <summary>What is left of erased users.</summary>
+    public ErasedUsers Erased { get; init; } = new();
+
     /// <summary>A shard without anything.</summary>
     public static UserShardContent Empty() => new(0, new(new(keepStrings: true), new(keepStrings: true), new()), []);
 }
@@ -46,7 +49,9 @@ public static class UserShardSnapshot
         }
         if (blob.Format != 1)
             texts = texts with { Sessions = IdTable.Read(ref blob, keepStrings: false) };
+        // Products before the keyed tombstones end here.
+        var erased = blob.IsAtEnd ? new() : ErasedUsers.Read(ref blob);
         blob.End();
-        return new(lastSequence, texts, users);
+        return new(lastSequence, texts, users) { Erased = erased };
     }
 }

@@ -19,6 +19,7 @@ public sealed class UserShardSnapshotWriter
     private readonly EventTexts _texts;
     private readonly UserRecord[] _users;
     private readonly BitArray _usedSessions;
+    private readonly byte[] _erased = [];
     private int _nextUser, _nextSession;
     private bool _areUsersWritten;
 
@@ -28,9 +29,16 @@ public sealed class UserShardSnapshotWriter
         _texts = shard.Texts;
         _usedSessions = new(_texts.Sessions.Count);
         _users = new UserRecord[shard.Users.Count];
+        // Few and small: encoded at once, because erasures may come while the users are written.
+        if (shard.Erased.Key is not null)
+        {
+            var erased = new BlobWriter(BlobKind.UserShard);
+            shard.Erased.WriteTo(erased);
+            _erased = erased.SealToArray()[BlobWriter.HeaderBytes..^BlobWriter.TrailerBytes];
+        }
         int at = 0;
         _blob.Varint((ulong)shard.LastSequence);
-        _texts.Items.WriteTo(_blob);
+        WriteItems(shard);
         _texts.Types.WriteTo(_blob);
         _blob.Varint((ulong)_users.Length);
         foreach (var (userId, record) in shard.Users)
@@ -39,6 +47,23 @@ public sealed class UserShardSnapshotWriter
             record.IsInSnapshot = true;
             _users[at++] = record;
         }
+    }
+
+    /// <summary>Items that only erased users had events with are left out, which takes a look at every event; without an erasure all are written.</summary>
+    private void WriteItems(UserShardContent shard)
+    {
+        if (shard.Erased.Count == 0)
+        {
+            _texts.Items.WriteTo(_blob);
+            return;
+        }
+        var used = new BitArray(_texts.Items.Count);
+        foreach (var record in shard.Users.Values)
+            foreach (var e in record)
+                used[e.Item] = true;
+        _blob.Varint((ulong)used.Length);
+        for (int item = 0; item < used.Length; item++)
+            _texts.Items.WriteTo(_blob, item, used[item]);
     }
 
     /// <summary>Writes a record that is about to change, where it is still to be written.</summary>
@@ -81,6 +106,7 @@ public sealed class UserShardSnapshotWriter
             _blob.FlushTo(into, always: true);
             return false;
         }
+        _blob.Bytes(_erased);
         _blob.SealTo(into);
         return true;
     }

@@ -72,7 +72,7 @@ internal static class UsersCommand
             string id = parsed.GetRequiredValue(user);
             var erased = await open.Recommender.DeleteUser(id, cancellation) ?? throw Unknown(id);
             var output = new CommandOutput(parsed.GetValue(json));
-            output.Answer(erased, ApiJson.Default.ErasedUserAnswer, e => output.Line($"erased {id} with {e.Events} events"));
+            output.Answer(erased, ApiJson.Default.ErasedUserAnswer, e => output.Line($"erased {id} with {e.Events} events; receipt {e.Receipt.Code}, purged from the disk from {e.Receipt.PurgeDue:u} on"));
             return ExitCodes.Done;
         }, target.With(user, json));
     }

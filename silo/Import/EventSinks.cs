@@ -48,8 +48,13 @@ public sealed class ShardSink(TenantGrains grains, ShardMap shards) : IEventSink
     public async Task<SinkAnswer> Send(int lane, EventRecord[] events, CancellationToken cancellation)
     {
         var answer = await grains.UserShard(lane).Append(events, cancellation);
-        return new(answer.Accepted, answer.Duplicates, []);
+        return new(answer.Accepted, answer.Duplicates, answer.Erased is { } erased ? [.. Erased(events, erased)] : []);
     }
+
+    private static IEnumerable<RejectedEntry> Erased(EventRecord[] events, ulong[] keys) =>
+        from index in Enumerable.Range(0, events.Length)
+        where keys.Contains(events[index].EventKey)
+        select new RejectedEntry(index, "event", "", "must not be an event which was erased with its user");
 }
 
 /// <summary>To a server, over HTTP.</summary>

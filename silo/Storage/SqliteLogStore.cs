@@ -10,11 +10,13 @@ public sealed class SqliteLogStore : ILogStore
     public const int BatchBytesMax = 64 << 20;
 
     private readonly StoreWriter writer;
+    private readonly FreeSpacePurge purge;
     private readonly ReadConnections readers;
 
     internal SqliteLogStore(StoreWriter writer, ReadConnections readers)
     {
         this.writer = writer;
+        purge = new(writer);
         this.readers = readers;
     }
 
@@ -62,6 +64,9 @@ public sealed class SqliteLogStore : ILogStore
     /// <inheritdoc/>
     public Task<LogSnapshot?> ReadSnapshot(string stream, CancellationToken cancellation = default) =>
         Read(connection => ReadChunks(connection, stream), $"The snapshot of stream '{stream}'", cancellation);
+
+    /// <inheritdoc/>
+    public Task Purge(CancellationToken cancellation = default) => purge.Run().WaitAsync(cancellation);
 
     /// <inheritdoc/>
     public Task Delete(string stream, CancellationToken cancellation = default) => Write(new StreamDeletion(stream), cancellation);

@@ -28,6 +28,11 @@ internal abstract class StoreWrite(int bytes)
 
     public void Fail(Exception fault) => done.SetException(fault);
 
+    /// <summary>What is to be done outside of any transaction, after the commit.</summary>
+    public virtual void AfterCommit(WriteSession session)
+    {
+    }
+
     /// <summary>Writes, or writes nothing and returns the reason.</summary>
     protected abstract Exception? TryApply(WriteSession session);
 }

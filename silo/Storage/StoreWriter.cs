@@ -89,6 +89,8 @@ internal sealed class StoreWriter : IDisposable
             foreach (var write in group)
                 write.Apply(session);
             session.Commit();
+            foreach (var write in group)
+                write.AfterCommit(session);
             Interlocked.Increment(ref commitCount);
             return null;
         }

@@ -43,7 +43,7 @@ public sealed class UserStories(SharedHost shared)
     {
         await shared.Client.RecordEvents([SharedHost.Purchase("us-2", "tea-0")]);
 
-        Assert.Equal(new ErasedUserAnswer(1), await shared.Client.DeleteUser("us-2"));
+        Assert.Equal((1, 1), await shared.Client.DeleteUser("us-2") is { } erased ? (erased.Events, erased.Receipt.Events) : default);
 
         Assert.Null(await shared.Client.ExportUser("us-2"));
         Assert.Null(await shared.Client.DeleteUser("us-2"));

@@ -15,9 +15,12 @@ public sealed partial class ClusterRecommender
         if (records.Length == 0)
             return new(0, 0, rejected, 0);
         await Ask(_usage.Admit(records, cancellation).AsTask(), cancellation).ConfigureAwait(false);
-        EventsAnswer answer = list is null
-            ? await Record(records, rejected, cancellation).ConfigureAwait(false)
-            : await RecordThenRecommend(records, rejected, list, cancellation).ConfigureAwait(false);
+        var (recorded, recommended) = list is null
+            ? (await Record(records, cancellation).ConfigureAwait(false), null)
+            : await RecordThenRecommend(records, list, cancellation).ConfigureAwait(false);
+        if (recorded.Erased is { Length: > 0 } erased)
+            rejected = [.. rejected.Concat(Erased(events, erased)).OrderBy(r => r.Index)];
+        var answer = new EventsAnswer(recorded.Accepted, recorded.Duplicates, rejected, recorded.HistoryVersion, recommended);
         statistics.CountEvents(answer.Accepted);
         GatewayMetrics.Count(answer);
         return answer;
@@ -32,31 +35,32 @@ public sealed partial class ClusterRecommender
         return answer.Found ? new(answer.HistoryVersion) : null;
     }
 
-    private async Task<EventsAnswer> Record(EventRecord[] records, RejectedEntry[] rejected, CancellationToken cancellation)
+    private async Task<AppendAnswer> Record(EventRecord[] records, CancellationToken cancellation)
     {
         if (records.Length == 1)
-        {
-            AppendAnswer one = await Ask(User(records[0].UserId).Record(records, cancellation), cancellation).ConfigureAwait(false);
-            return new(one.Accepted, one.Duplicates, rejected, one.HistoryVersion);
-        }
+            return await Ask(User(records[0].UserId).Record(records, cancellation), cancellation).ConfigureAwait(false);
         return records.Length > _options.UserGrainEventsMax
-            ? Sum(await AskEach(ByShard(records), (g, stop) => UserShard(g.Shard).Append(g.Events, stop), cancellation).ConfigureAwait(false), rejected)
-            : Sum(await AskEach(ByUser(records), (g, stop) => User(g[0].UserId).Record(g, stop), cancellation).ConfigureAwait(false), rejected);
+            ? Sum(await AskEach(ByShard(records), (g, stop) => UserShard(g.Shard).Append(g.Events, stop), cancellation).ConfigureAwait(false))
+            : Sum(await AskEach(ByUser(records), (g, stop) => User(g[0].UserId).Record(g, stop), cancellation).ConfigureAwait(false));
     }
 
     /// <summary>The last event's user gets the list; the others' events are recorded first, so that the list's popularity knows them where their shards do.</summary>
-    private async Task<EventsAnswer> RecordThenRecommend(
-        EventRecord[] records, RejectedEntry[] rejected, RecommendRequest list, CancellationToken cancellation)
+    private async Task<(AppendAnswer, RecommendationAnswer?)> RecordThenRecommend(EventRecord[] records, RecommendRequest list, CancellationToken cancellation)
     {
         string userId = records[^1].UserId;
         EventRecord[] others = Array.FindAll(records, r => r.UserId != userId);
-        EventsAnswer before = others.Length == 0 ? new(0, 0, rejected, 0) : await Record(others, rejected, cancellation).ConfigureAwait(false);
+        AppendAnswer? before = others.Length == 0 ? null : await Record(others, cancellation).ConfigureAwait(false);
         EventRecord[] own = others.Length == 0 ? records : Array.FindAll(records, r => r.UserId == userId);
         RecordedList recorded = await Ask(User(userId).RecordThenRecommend(own, list, cancellation), cancellation).ConfigureAwait(false);
-        return new(
-            before.Accepted + recorded.Answer.Accepted, before.Duplicates + recorded.Answer.Duplicates, rejected, recorded.Answer.HistoryVersion,
-            recorded.List.ToApi());
+        return (before is null ? recorded.Answer : Sum([before, recorded.Answer]), recorded.List.ToApi());
     }
+
+    /// <summary>Where in the call the events are that their shards refuse because they were erased.</summary>
+    private static IEnumerable<RejectedEntry> Erased(IReadOnlyList<EventInput> events, ulong[] keys) =>
+        from index in Enumerable.Range(0, events.Count)
+        let id = events[index]?.EventId
+        where id is not null && keys.Contains(EventIntake.KeyOf(id))
+        select new RejectedEntry(index, "eventId", id, "must not be that of an event which was erased with its user");
 
     /// <summary>One group for each user, in the order of their last events, so that the last group holds the last event.</summary>
     private static EventRecord[][] ByUser(EventRecord[] records) =>
@@ -67,6 +71,7 @@ public sealed partial class ClusterRecommender
         [.. records.Select((r, index) => (r, index)).GroupBy(p => shards.OfUser(p.r.UserId)).OrderBy(g => g.Last().index)
             .Select(g => (g.Key, g.Select(p => p.r).ToArray()))];
 
-    private static EventsAnswer Sum(AppendAnswer[] answers, RejectedEntry[] rejected) =>
-        new(answers.Sum(a => a.Accepted), answers.Sum(a => a.Duplicates), rejected, answers[^1].HistoryVersion);
+    private static AppendAnswer Sum(AppendAnswer[] answers) => new(
+        answers.Sum(a => a.Accepted), answers.Sum(a => a.Duplicates), answers.Sum(a => a.NewPairs), answers[^1].HistoryVersion,
+        answers.All(a => a.Erased is null) ? null : [.. answers.SelectMany(a => a.Erased ?? [])]);
 }

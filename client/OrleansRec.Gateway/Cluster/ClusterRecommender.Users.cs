@@ -39,6 +39,8 @@ public sealed partial class ClusterRecommender
     {
         ListRules.CheckId("userId", userId);
         EraseAnswer answer = await Ask(User(userId).Erase(cancellation), cancellation).ConfigureAwait(false);
-        return answer.Found ? new(answer.Events) : null;
+        return answer is { Found: true, Receipt: { } receipt }
+            ? new(answer.Events, new(receipt.Code, receipt.User, DateTimeOffset.FromUnixTimeMilliseconds(receipt.ErasedAtMs), receipt.Events, DateTimeOffset.FromUnixTimeMilliseconds(receipt.PurgeDueMs)))
+            : null;
     }
 }

@@ -19,8 +19,9 @@ public readonly record struct EventRecord(
 /// <param name="Duplicates">How many the users' histories held already.</param>
 /// <param name="NewPairs">How many were the first of their user with their item.</param>
 /// <param name="HistoryVersion">The history version of the last event's user after the call.</param>
+/// <param name="Erased">Keys of the events that are refused, because they were erased with their user; null where there are none.</param>
 [GenerateSerializer, Immutable, Alias("rec.append-answer")]
-public sealed record AppendAnswer(int Accepted, int Duplicates, int NewPairs, long HistoryVersion);
+public sealed record AppendAnswer(int Accepted, int Duplicates, int NewPairs, long HistoryVersion, ulong[]? Erased = null);
 
 /// <summary>One event as a history holds it.</summary>
 [GenerateSerializer, Immutable, Alias("rec.history-event")]
@@ -40,4 +41,13 @@ public sealed record RemoveAnswer(bool Found, long HistoryVersion);
 
 /// <summary>What an erasure removed.</summary>
 [GenerateSerializer, Immutable, Alias("rec.erase-answer")]
-public sealed record EraseAnswer(bool Found, int Events);
+public sealed record EraseAnswer(bool Found, int Events, ErasureReceipt? Receipt = null);
+
+/// <summary>What can be shown of an erasure afterwards. The user is gone from memory and lists at once.</summary>
+/// <param name="Code">Made of the rest with a key that only the data folder has.</param>
+/// <param name="User">The hash, by that key, that stands for the user.</param>
+/// <param name="ErasedAtMs">When: milliseconds since 1970-01-01 UTC.</param>
+/// <param name="Events">How many events were erased.</param>
+/// <param name="PurgeDueMs">From when on log and snapshots are written anew without the user.</param>
+[GenerateSerializer, Immutable, Alias("rec.erasure-receipt")]
+public sealed record ErasureReceipt(string Code, string User, long ErasedAtMs, int Events, long PurgeDueMs);

@@ -35,6 +35,10 @@ public interface ILogStore
 
     /// <summary>Deletes everything in a stream.</summary>
     Task Delete(string stream, CancellationToken cancellation = default);
+
+    /// <summary>Completes when nothing of what was deleted before the call can be read from the medium any more.</summary>
+    /// <remarks>A store without a medium has nothing to do.</remarks>
+    Task Purge(CancellationToken cancellation = default) => Task.CompletedTask;
 }
 
 /// <summary>The result of opening a stream.</summary>

@@ -59,6 +59,11 @@ public sealed class UserShardOptions
     /// <value>1 min by default.</value>
     [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
     public TimeSpan ErasurePeriod { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long an event that was erased with its user is refused when it is sent again.</summary>
+    /// <value>30 days by default; 8 bytes an event for that time. After it such an event is taken for a new one.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "3650.00:00:00")]
+    public TimeSpan ErasedRetryPeriod { get; set; } = TimeSpan.FromDays(30);
 }
 
 /// <summary>Bounds of an item shard. Configuration section "ItemShard".</summary>

@@ -81,7 +81,7 @@ public sealed class ItemShardState
     }
 
     public void Write(IBufferWriter<byte> into) => ItemShardSnapshot.Write(
-        new(LastSequence, LastSequence, Watermarks, [.. Sorted().Select(i => i.ToContent())]), into);
+        new(LastSequence, LastSequence, Watermarks, [.. Sorted().Where(i => i.Record is not null || i.Events > 0).Select(i => i.ToContent())]), into);
 
     /// <exception cref="InvalidOperationException">The snapshot was written with another number of user shards.</exception>
     public static ItemShardState Read(ReadOnlySpan<byte> snapshot, int userShardCount)

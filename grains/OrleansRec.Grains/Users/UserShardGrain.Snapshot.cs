@@ -18,6 +18,9 @@ public sealed partial class UserShardGrain
     private const int SnapshotPieceBytes = 64 << 10;
     private long snapshotSequence, snapshotBytes, bytesSinceSnapshot;
     private long? erasedAt;
+
+    // Up to which record batches may hold something of an erased user; 0 where no snapshot since the erasure has ended inside of a batch.
+    private long erasureReach;
     private Task? snapshotting, settling;
 
     public async Task Snapshot(CancellationToken cancellation = default)
@@ -61,7 +64,11 @@ public sealed partial class UserShardGrain
     private async Task WriteSnapshot()
     {
         if (state.LastSequence == snapshotSequence)
+        {
+            await Purge(snapshotSequence, snapshotSequence);
             return;
+        }
+        state.ForgetErasedEventsBefore((time.GetUtcNow() - options.ErasedRetryPeriod).ToUnixTimeMilliseconds());
         await using ISnapshotWriter written = await store.BeginSnapshot(LogStreams.Users(grains.Tenant, shard), log.Epoch);
         // From here to the first piece nothing is awaited: state, sequence and bytes are those of one moment.
         long through = state.LastSequence, bytes = bytesSinceSnapshot, length = 0;
@@ -81,12 +88,32 @@ public sealed partial class UserShardGrain
             state.EndSnapshot();
         }
         await log.Durable(through);
+        long reach = log.DurableSequence;
         await Settle(through);
         await written.Complete(through, compact: true);
         snapshotSequence = through;
         snapshotBytes = length;
         bytesSinceSnapshot -= bytes;
-        // Another user may have been erased since the state was encoded.
+        await Purge(through, reach);
+    }
+
+    /// <summary>After a snapshot: has the store write over what it deleted, where that was something of an erased user.</summary>
+    /// <param name="through">The record up to which the snapshot reaches; another user may have been erased since it was begun.</param>
+    /// <param name="reach">The last record that was durable then: a batch that goes on after the snapshot stays whole until the next one.</param>
+    private async Task Purge(long through, long reach)
+    {
+        if (erasedAt is null || state.LastErasure > through)
+            return;
+        if (erasureReach == 0)
+            erasureReach = reach;
+        if (erasureReach > through)
+        {
+            erasedAt = time.GetTimestamp();
+            return;
+        }
+        await store.Purge();
+        erasureReach = 0;
+        // Another user may have been erased while the store was at it.
         if (state.LastErasure <= through)
             erasedAt = null;
     }

@@ -15,7 +15,7 @@ namespace OrleansRec.Grains.Users;
 /// </summary>
 [KeepAlive, GrainType("user-shard")]
 public sealed partial class UserShardGrain(
-    ILogStore store, ShardMap map, TimeProvider time, IOptions<UserShardOptions> options, ILogger<UserShardGrain> logger)
+    ILogStore store, ShardMap map, TimeProvider time, IOptions<UserShardOptions> options, IRandomSource random, ILogger<UserShardGrain> logger)
     : Grain, IUserShardGrain
 {
     /// <summary>Users in one page of a listing.</summary>
@@ -51,20 +51,20 @@ public sealed partial class UserShardGrain(
             throw new InvalidOperationException($"Stream {stream} ends at record {opening.LastSequence}; replay reached {state.LastSequence}.");
         log = new(store, stream, TakeBatch) { Committed = OnCommitted, Failed = OnFailed };
         log.Begin(opening);
-        erasedAt = state.LastErasure > 0 ? time.GetTimestamp() : null;
+        erasedAt = state.LastErasure > 0 || state.HadUnkeyedTombstones ? time.GetTimestamp() : null;
         BeginFeed();
     }
 
     private async Task Replay(string stream, CancellationToken cancellationToken)
     {
         LogSnapshot? snapshot = await store.ReadSnapshot(stream, cancellationToken);
-        state = snapshot is null ? new(map.ItemShards) : UserShardState.Read(snapshot.Content.Span, map.ItemShards);
+        state = snapshot is null ? new(map.ItemShards, NewErasureKey) : UserShardState.Read(snapshot.Content.Span, map.ItemShards, NewErasureKey);
         (snapshotSequence, snapshotBytes) = (state.LastSequence, snapshot?.Content.Length ?? 0);
         while (await store.Read(stream, state.LastSequence, ReplayBytes, cancellationToken) is { Count: > 0 } batches)
         {
             foreach (LogBatch batch in batches)
             {
-                state.Replay(batch);
+                state.Replay(batch, time.GetUtcNow().ToUnixTimeMilliseconds());
                 bytesSinceSnapshot += batch.Content.Length;
             }
         }
@@ -90,27 +90,33 @@ public sealed partial class UserShardGrain(
         Admit(events);
         int accepted = 0, pairs = 0;
         long rely = 0, version = 0;
+        List<ulong>? erased = null;
         foreach (EventRecord e in events)
         {
             var logged = new LoggedEvent(e.UserId, e.ItemId, e.Type, e.Value, e.TimeMs, e.SessionId, e.EventKey);
-            AppendOutcome outcome = state.Append(logged, out UserRecord record);
+            AppendOutcome outcome = state.Append(logged, out UserRecord? record);
             if (outcome == AppendOutcome.Duplicate)
             {
-                rely = Math.Max(rely, DurabilityOf(record));
+                rely = Math.Max(rely, DurabilityOf(record!));
+            }
+            else if (outcome == AppendOutcome.Erased)
+            {
+                (erased ??= []).Add(e.EventKey);
+                rely = Math.Max(rely, state.LastErasure);
             }
             else
             {
                 accepted++;
                 pairs += outcome == AppendOutcome.AcceptedPair ? 1 : 0;
                 writer.Append(logged);
-                undurablePending.Add(record);
+                undurablePending.Add(record!);
                 rely = state.LastSequence;
             }
-            version = record.Version;
+            version = record?.Version ?? 0;
         }
         log.Added(state.LastSequence);
         await log.Durable(rely);
-        return new(accepted, events.Length - accepted, pairs, version);
+        return new(accepted, events.Length - accepted - (erased?.Count ?? 0), pairs, version, erased?.ToArray());
     }
 
     public async Task<UserHistory?> Load(string userId, long knownVersion, CancellationToken cancellation = default)
@@ -144,15 +150,19 @@ public sealed partial class UserShardGrain(
     {
         CheckOwned(userId);
         CheckPending(1);
-        int events = state.Erase(userId);
+        long nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        int events = state.Erase(userId, nowMs);
+        ErasureReceipt? receipt = null;
         if (events >= 0)
         {
             writer.Erase(userId);
             erasedAt ??= time.GetTimestamp();
+            var (user, code) = state.Receipt(userId, nowMs, events);
+            receipt = new(code, user.ToString("x32"), nowMs, events, nowMs + (long)options.ErasurePeriod.TotalMilliseconds);
         }
         log.Added(state.LastSequence);
         await log.Durable(state.LastErasure);
-        return new(events >= 0, Math.Max(events, 0));
+        return new(events >= 0, Math.Max(events, 0), receipt);
     }
 
     public async Task<UserSummary[]> List(string? afterUserId, int count, CancellationToken cancellation = default)
@@ -171,6 +181,14 @@ public sealed partial class UserShardGrain(
     public Task<UserShardStatus> GetStatus(CancellationToken cancellation = default) =>
         Task.FromResult(new UserShardStatus(
             shard, state.UserCount, state.EventCount, state.PairCount, log.DurableSequence, snapshotSequence, log.PendingRecords));
+
+    private byte[] NewErasureKey()
+    {
+        byte[] key = new byte[ErasedUsers.KeyBytes];
+        for (int at = 0; at < key.Length; at += sizeof(ulong))
+            BitConverter.TryWriteBytes(key.AsSpan(at), random.Next());
+        return key;
+    }
 
     private ReadOnlyMemory<byte> TakeBatch()
     {

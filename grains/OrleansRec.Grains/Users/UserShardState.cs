@@ -15,6 +15,9 @@ public enum AppendOutcome
 
     /// <summary>The user's first event with the item.</summary>
     AcceptedPair,
+
+    /// <summary>It was erased with its user, and is refused.</summary>
+    Erased,
 }
 
 /// <summary>
@@ -22,12 +25,16 @@ public enum AppendOutcome
 /// changed by appending, removing and erasing in the order of the log, or by replaying it, with the same result.
 /// </summary>
 /// <remarks>
-/// An erased user leaves a hash and a history version behind, nothing else, so that a view that remembers an old version is never taken
-/// for current when the user comes back. It is an empty record under a key that no id can be, because ids do not hold U+0000.
+/// An erased user leaves keyed hashes and a history version behind (<see cref="ErasedUsers"/>), nothing else, so that a view that remembers an old
+/// version is never taken for current when the user comes back, and a late retry of an erased event is known.
 /// </remarks>
 public sealed class UserShardState
 {
+    /// <summary>Snapshots of older products have an empty record for each erased user, under this and the hash of the id.</summary>
     private const char Erased = '\0';
+
+    private readonly Func<byte[]> newKey;
+    private readonly ErasedUsers erased;
     private readonly int itemShardCount;
     private readonly Dictionary<string, UserRecord> users;
     private readonly List<int> itemShards = [];
@@ -36,20 +43,23 @@ public sealed class UserShardState
     private bool isSortedStale;
     private UserShardSnapshotWriter? snapshot;
 
-    public UserShardState(int itemShardCount)
-        : this(UserShardContent.Empty(), itemShardCount)
+    /// <param name="itemShardCount">Q.</param>
+    /// <param name="newKey">Makes the key of the shard's tombstones, at the first erasure; 32 zeros where it is left out.</param>
+    public UserShardState(int itemShardCount, Func<byte[]>? newKey = null)
+        : this(UserShardContent.Empty(), itemShardCount, newKey)
     {
     }
 
-    private UserShardState(UserShardContent content, int itemShardCount)
+    private UserShardState(UserShardContent content, int itemShardCount, Func<byte[]>? newKey)
     {
         this.itemShardCount = itemShardCount;
+        this.newKey = newKey ?? (static () => new byte[ErasedUsers.KeyBytes]);
+        erased = content.Erased;
         (LastSequence, Texts, users) = (content.LastSequence, content.Texts, content.Users);
         Backlogs = Array.ConvertAll(new FeedBacklog[itemShardCount], _ => new FeedBacklog());
+        TakeUnkeyedTombstones();
         foreach (var (userId, record) in users)
         {
-            if (userId[0] == Erased)
-                continue;
             added.Add(new(RowKey.Of(userId), record));
             if (record.Count == 0)
                 continue;
@@ -99,11 +109,30 @@ public sealed class UserShardState
         return sorted;
     }
 
-    /// <summary>Adds an event unless its user's record has its key.</summary>
-    public AppendOutcome Append(in LoggedEvent e, out UserRecord record)
+    /// <summary>Whether an older product's tombstones, which show a hash without a key, are to be replaced by the next snapshot.</summary>
+    public bool HadUnkeyedTombstones { get; private set; }
+
+    /// <summary>Adds an event unless its user's record has its key, or had it when the user was erased.</summary>
+    /// <param name="e">The event.</param>
+    /// <param name="record">The user's record; null where the event is refused and the user is not there.</param>
+    public AppendOutcome Append(in LoggedEvent e, out UserRecord? record)
     {
-        record = GetOrAdd(e.UserId);
-        return record.Contains(e.EventKey, Texts) ? AppendOutcome.Duplicate : Add(record, e);
+        record = Find(e.UserId);
+        if (record is not null && record.Contains(e.EventKey, Texts))
+            return AppendOutcome.Duplicate;
+        if (erased.HasEvents && erased.Has(e.UserId, e.EventKey))
+            return AppendOutcome.Erased;
+        return Add(record ??= GetOrAdd(e.UserId), e);
+    }
+
+    /// <summary>Lets go of the events of users erased before a moment: a retry of them would be taken for new.</summary>
+    public void ForgetErasedEventsBefore(long timeMs) => erased.ForgetEventsBefore(timeMs);
+
+    /// <summary>What proves an erasure just made: the hash that stands for the user, and a code over it, the time and the count.</summary>
+    public (UInt128 User, string Code) Receipt(string userId, long erasedAtMs, int events)
+    {
+        UInt128 user = erased.HashOf(IdHash.Of(userId));
+        return (user, erased.Sign(user, erasedAtMs, events));
     }
 
     /// <summary>Takes an event out; false where the user has none with this key.</summary>
@@ -123,7 +152,9 @@ public sealed class UserShardState
     }
 
     /// <summary>Takes a user out with all events; answers how many those were, −1 for a user not known.</summary>
-    public int Erase(string userId)
+    /// <param name="userId">The user.</param>
+    /// <param name="nowMs">When: milliseconds since 1970-01-01 UTC.</param>
+    public int Erase(string userId, long nowMs = 0)
     {
         if (!users.Remove(userId, out UserRecord? record))
             return -1;
@@ -137,17 +168,19 @@ public sealed class UserShardState
         UserCount -= record.Count > 0 ? 1 : 0;
         foreach (RecordEvent e in record)
             Feed(userId, e, --left[e.Item] == 0 ? -1 : 0, -1);
-        string tombstone = Tombstone(userId);
-        UserRecord? earlier = Find(tombstone);
-        if (earlier is not null)
-            snapshot?.BeforeChange(earlier);
-        users[tombstone] = new(Math.Max(record.Version, earlier?.Version ?? 0), tombstone);
+        erased.UseKey(newKey);
+        var keys = new List<ulong>(record.Count);
+        foreach (RecordEvent e in record)
+            keys.Add(Texts.KeyOf(userId, e));
+        erased.Add(IdHash.Of(userId), record.Version, nowMs, keys);
         isSortedStale = true;
         return record.Count;
     }
 
     /// <summary>Does again what a batch did; its records that the state has already are passed over.</summary>
-    public void Replay(LogBatch batch)
+    /// <param name="batch">The batch.</param>
+    /// <param name="nowMs">Erasures count as made now: their window for late retries begins again.</param>
+    public void Replay(LogBatch batch, long nowMs = 0)
     {
         if (batch.FirstSequence > LastSequence + 1)
             throw new InvalidOperationException($"Stream {batch.Stream} goes on with record {batch.FirstSequence}; {LastSequence + 1} was expected.");
@@ -165,7 +198,7 @@ public sealed class UserShardState
                     Remove(logged.Event.UserId, logged.Event.EventKey);
                     break;
                 case UserLogOperation.Erase:
-                    Erase(logged.Event.UserId);
+                    Erase(logged.Event.UserId, nowMs);
                     break;
             }
             if (LastSequence != sequence)
@@ -174,12 +207,24 @@ public sealed class UserShardState
     }
 
     /// <summary>Begins a snapshot of the state as it is now; it stays that while the state goes on. An earlier one that was not ended is given up.</summary>
-    public UserShardSnapshotWriter BeginSnapshot() => snapshot = new(new(LastSequence, Texts, users));
+    public UserShardSnapshotWriter BeginSnapshot() => snapshot = new(new(LastSequence, Texts, users) { Erased = erased });
 
     /// <summary>The snapshot that was begun is written, or given up.</summary>
     public void EndSnapshot() => snapshot = null;
 
-    public static UserShardState Read(ReadOnlySpan<byte> snapshot, int itemShardCount) => new(UserShardSnapshot.Read(snapshot), itemShardCount);
+    public static UserShardState Read(ReadOnlySpan<byte> snapshot, int itemShardCount, Func<byte[]>? newKey = null) =>
+        new(UserShardSnapshot.Read(snapshot), itemShardCount, newKey);
+
+    private void TakeUnkeyedTombstones()
+    {
+        foreach (string key in users.Keys.Where(key => key[0] == Erased).ToList())
+        {
+            erased.UseKey(newKey);
+            erased.Add(ulong.Parse(key.AsSpan(1), NumberStyles.HexNumber, CultureInfo.InvariantCulture), users[key].Version, 0, []);
+            users.Remove(key);
+            HadUnkeyedTombstones = true;
+        }
+    }
 
     private AppendOutcome Add(UserRecord record, in LoggedEvent e)
     {
@@ -202,19 +247,16 @@ public sealed class UserShardState
     {
         if (users.TryGetValue(userId, out UserRecord? record))
             return record;
-        record = new(Find(Tombstone(userId))?.Version ?? 0, userId);
+        record = new(erased.Find(userId)?.Version ?? 0, userId);
         users.Add(userId, record);
         added.Add(new(RowKey.Of(userId), record));
         return record;
     }
 
-    private static string Tombstone(string userId) =>
-        string.Create(CultureInfo.InvariantCulture, $"{Erased}{IdHash.Of(userId):x16}");
-
     private void Feed(string userId, in RecordEvent e, int userDelta, int eventDelta)
     {
         while (itemShards.Count <= e.Item)
-            itemShards.Add(Buckets.ShardOf(Texts.Items[itemShards.Count], itemShardCount));
+            itemShards.Add(Texts.Items[itemShards.Count] is { Length: > 0 } item ? Buckets.ShardOf(item, itemShardCount) : 0);
         Backlogs[itemShards[e.Item]].Add(new(LastSequence, userId, e.Item, e.Type, e.Value, e.TimeMs, (sbyte)userDelta, (sbyte)eventDelta));
     }
 }

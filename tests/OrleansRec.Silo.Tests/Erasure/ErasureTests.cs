@@ -1,0 +1,134 @@
+using OrleansRec.Api;
+using OrleansRec.Model;
+using OrleansRec.Silo.Hosting;
+using OrleansRec.Silo.Storage;
+using OrleansRec.Silo.Storage.Verification;
+using OrleansRec.Silo.Tests.Storage;
+
+namespace OrleansRec.Silo.Tests.Erasure;
+
+/// <summary>
+/// Goal: an erased user is in no byte of the data folder. Method: a user with marks in id, event id, session, item and attribute among others whose rows move
+/// and go as well; every file of the folder is searched for each mark in every form that is kept or could be: before, after, and in a backup.
+/// </summary>
+public sealed class ErasureTests : IDisposable
+{
+    private const string User = "planted-user-5d0c", Event = "planted-event-88e1", Session = "planted-session-41fa", Item = "planted-item-c7b3", Attribute = "planted-attribute-9a62";
+
+    private readonly ScratchFolder scratch = new();
+
+    public void Dispose() => scratch.Dispose();
+
+    [Fact]
+    public async Task Erase_AndPurge_LeavesNoMarkInAnyByteOfTheFolder()
+    {
+        var none = TestContext.Current.CancellationToken;
+        await using (var cluster = await LocalCluster.Open(scratch["data"], TenantId.Default, none))
+        {
+            await Plant(cluster, none);
+            // Its events are in batches, then in a snapshot, then in pages that both have left.
+            await Snapshot(cluster);
+            await cluster.Recommender.RecordEvents([Planted(3)], null, none);
+            Assert.Equal(Marks().Keys, Found("data"));
+
+            await cluster.Recommender.DeleteItem(Item, none);
+            var erased = await cluster.Recommender.DeleteUser(User, none);
+            Assert.Equal((21, 21), (erased!.Events, erased.Receipt.Events));
+            Assert.Equal(32, erased.Receipt.Code.Length);
+            await Snapshot(cluster);
+            Assert.Empty(Found("data"));
+
+            var late = await cluster.Recommender.RecordEvents([Planted(3), Other("ann", 1000)], null, none);
+            Assert.Equal((1, 0, 0), (late.Accepted, late.Duplicates, late.Rejected[0].Index));
+            Assert.Null(await cluster.Recommender.ExportUser(User, none));
+        }
+        Assert.Empty(Found("data"));
+        DataFolder.Restore(scratch["data"], scratch["backup"]);
+        Assert.Empty(Found("backup"));
+        Assert.True(FolderVerification.Run(scratch["data"]).IsClean);
+    }
+
+    [Fact]
+    public async Task Erase_ThenRestart_StillRefusesTheRetryAndTakesANewEvent()
+    {
+        var none = TestContext.Current.CancellationToken;
+        await using (var cluster = await LocalCluster.Open(scratch["data"], TenantId.Default, none))
+        {
+            await Plant(cluster, none);
+            await cluster.Recommender.DeleteUser(User, none);
+            await Snapshot(cluster);
+        }
+        await using var again = await LocalCluster.Open(scratch["data"], TenantId.Default, none);
+        var late = await again.Recommender.RecordEvents([Planted(7), Planted(100)], null, none);
+        Assert.Equal((1, 0), (late.Accepted, late.Rejected[0].Index));
+        Assert.Equal("eventId", late.Rejected[0].Field);
+        Assert.Single((await again.Recommender.ExportUser(User, none))!.Events);
+    }
+
+    private static async Task Plant(LocalCluster cluster, CancellationToken none)
+    {
+        await cluster.Recommender.PutItem(Item, new() { Title = "Of one user", Attributes = new() { ["note"] = Attribute } }, none);
+        for (int n = 0; n < 20; n++)
+        {
+            // Alone in its batch, and between others.
+            await cluster.Recommender.RecordEvents([Planted(n)], null, none);
+            await cluster.Recommender.RecordEvents([.. Enumerable.Range(0, 50).Select(m => Other($"user {m}", n))], null, none);
+        }
+        await cluster.Recommender.RecordEvents([Planted(50)], null, none);
+    }
+
+    private static EventInput Planted(int n) => new() { EventId = $"{Event}-{n}", UserId = User, ItemId = Item, Type = "view", SessionId = Session };
+
+    private static EventInput Other(string user, int n) => new() { EventId = $"{user} {n}", UserId = user, ItemId = $"item {n % 30}", Type = "view", SessionId = $"of {user}" };
+
+    private static async Task Snapshot(LocalCluster cluster)
+    {
+        for (int shard = 0; shard < cluster.Shards.UserShards; shard++)
+            await cluster.Grains.UserShard(shard).Snapshot();
+    }
+
+    /// <summary>Each mark with the byte strings that would show it.</summary>
+    private static Dictionary<string, byte[][]> Marks() => new()
+    {
+        ["user"] = Forms(User),
+        // Of an event id the folder keeps the key that it hashes to.
+        ["event"] = [.. Forms($"{Event}-3"), .. Key(IdHash.Of($"{Event}-3")), .. Forms(EventKeys.Format(IdHash.Of($"{Event}-3")))],
+        ["session"] = Forms(Session),
+        ["item"] = Forms(Item),
+        ["attribute"] = Forms(Attribute),
+    };
+
+    private static byte[][] Forms(string text)
+    {
+        byte[] utf8 = System.Text.Encoding.UTF8.GetBytes(text);
+        string[] encoded = [text, Convert.ToHexString(utf8), Convert.ToHexStringLower(utf8), .. Enumerable.Range(0, 3).Select(n => Base64(utf8, n))];
+        return [.. encoded.Select(System.Text.Encoding.ASCII.GetBytes), System.Text.Encoding.Unicode.GetBytes(text), System.Text.Encoding.BigEndianUnicode.GetBytes(text), .. Key(IdHash.Of(text))];
+    }
+
+    private static byte[][] Key(ulong key)
+    {
+        byte[] bytes = BitConverter.GetBytes(key), swapped = [.. bytes.Reverse()];
+        return [bytes, swapped, System.Text.Encoding.ASCII.GetBytes($"{key:x16}"), System.Text.Encoding.ASCII.GetBytes($"{key:X16}")];
+    }
+
+    /// <summary>The middle of its Base64, begun at any of three places in a longer text.</summary>
+    private static string Base64(byte[] utf8, int before)
+    {
+        string whole = Convert.ToBase64String([.. new byte[before], .. utf8]);
+        return whole[4..^4];
+    }
+
+    private IEnumerable<string> Found(string name)
+    {
+        var files = Directory.GetFiles(scratch[name], "*", SearchOption.AllDirectories).Where(file => new FileInfo(file).Length > 0).Select(Read).ToList();
+        return Marks().Where(mark => mark.Value.Any(form => files.Exists(file => file.AsSpan().IndexOf(form) >= 0))).Select(mark => mark.Key).ToList();
+    }
+
+    private static byte[] Read(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        byte[] bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
+    }
+}
