@@ -63,7 +63,8 @@ public sealed partial class UserShardGrain
 
     private async Task WriteSnapshot()
     {
-        if (state.LastSequence == snapshotSequence)
+        // A snapshot of an older product may show what this one would not write.
+        if (state.LastSequence == snapshotSequence && !state.HadUnkeyedTombstones)
         {
             await Purge(snapshotSequence, snapshotSequence);
             return;
@@ -91,6 +92,7 @@ public sealed partial class UserShardGrain
         long reach = log.DurableSequence;
         await Settle(through);
         await written.Complete(through, compact: true);
+        state.HadUnkeyedTombstones = false;
         snapshotSequence = through;
         snapshotBytes = length;
         bytesSinceSnapshot -= bytes;

@@ -110,7 +110,7 @@ public sealed class UserShardState
     }
 
     /// <summary>Whether an older product's tombstones, which show a hash without a key, are to be replaced by the next snapshot.</summary>
-    public bool HadUnkeyedTombstones { get; private set; }
+    public bool HadUnkeyedTombstones { get; set; }
 
     /// <summary>Adds an event unless its user's record has its key, or had it when the user was erased.</summary>
     /// <param name="e">The event.</param>

@@ -108,7 +108,7 @@ public sealed class UserShardStateTests
                     writer.Remove(user, e.EventKey);
                 break;
             default:
-                if (state.Append(e, out _) != AppendOutcome.Duplicate)
+                if (state.Append(e, out _) is AppendOutcome.Accepted or AppendOutcome.AcceptedPair)
                     writer.Append(e);
                 break;
         }
