@@ -43,13 +43,13 @@ public sealed class IdleUserTests
     public void Record_SoManyEventsOfAFile_TakesSoManyBytesAtMost(int events, int bytesMax)
     {
         var state = new UserShardState(1);
-        UserRecord record = null!;
+        UserRecord? record = null;
         for (int n = 0; n < events; n++)
         {
             long timeMs = 1_700_000_000_000 + n * 300_000_123L;
             state.Append(new("ann", $"item{n}", "view", 1, timeMs, null, ContentKey.Of("ann", $"item{n}", "view", null, timeMs, 1)), out record);
         }
-        Assert.Equal(events, record.Count);
+        Assert.Equal(events, record!.Count);
         Assert.InRange(record.CapacityBytes, 1, bytesMax);
     }
 
