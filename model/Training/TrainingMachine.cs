@@ -90,7 +90,7 @@ public static class TrainingMachine
     private static (TrainingState, IReadOnlyList<TrainingCommand>) Take(TrainingState state, TrainingReport report)
     {
         if (report.Error is not null)
-            return Restart(state, report.Error);
+            return report.IsFinal ? Fail(state, report.Error) : Restart(state, report.Error);
         var reports = state.Reports.ToArray();
         reports[report.Shard] = report;
         var next = state with { Reports = reports };

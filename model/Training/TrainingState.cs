@@ -116,4 +116,7 @@ public sealed record TrainingReport(long Version, int Attempt, TrainingPhase Pha
 
     /// <summary>Why the shard could not do it, or null.</summary>
     public string? Error { get; init; }
+
+    /// <summary>Whether beginning again cannot help.</summary>
+    public bool IsFinal { get; init; }
 }

@@ -143,10 +143,11 @@ public sealed record ColumnChunk(int FirstItem, int TotalItems, string[] Ids, in
 /// <param name="Sums">Tree nodes over buckets: Gram, loss terms, rating sums.</param>
 /// <param name="BucketHashes">Last sweep: SHA-256 of each bucket of the shard, 32 bytes each, in order; else empty.</param>
 /// <param name="Error">Why the shard could not do it, or null. The coordinator then begins again from the last checkpoint, a bounded number of times.</param>
+/// <param name="IsFinal">Whether beginning again cannot help: the training fails with <paramref name="Error"/>.</param>
 [GenerateSerializer, Immutable, Alias("rec.shard-report")]
 public sealed record ShardReport(
     long Version, int Attempt, TrainingPhase Phase, int Sweep, int Shard, int Rows, long Pairs, long Watermark, SumNode[] Sums, byte[] BucketHashes,
-    string? Error);
+    string? Error, bool IsFinal = false);
 
 /// <summary>One node of the fixed binary tree over buckets: its sum.</summary>
 /// <param name="Level">0 is a bucket, 10 the root.</param>

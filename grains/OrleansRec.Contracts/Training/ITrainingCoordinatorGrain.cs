@@ -55,7 +55,12 @@ public sealed record TrainingStatus(
 
 /// <summary>A training waits in vain, or was told something impossible.</summary>
 [GenerateSerializer, Alias("rec.training-failed")]
-public sealed class TrainingFailedException(string message) : Exception(message);
+public sealed class TrainingFailedException(string message) : Exception(message)
+{
+    /// <summary>Whether beginning again cannot help: the coordinator then does not try.</summary>
+    [Id(0)]
+    public bool IsFinal { get; init; }
+}
 
 /// <summary>A shard was asked for a training or sweep that it does not hold.</summary>
 [GenerateSerializer, Alias("rec.training-unknown")]

@@ -48,7 +48,10 @@ public sealed record TrainingPlan
     {
         if (KernelRung is not null && KernelRung != ActiveRung.Name)
             throw new TrainingFailedException(
-                $"The training began on kernel rung {KernelRung}; this silo runs {ActiveRung.Name}, whose factors differ in their last bits. Start it again, or run every silo on one rung.");
+                $"The training began on kernel rung {KernelRung}; this silo runs {ActiveRung.Name}, whose factors differ in their last bits. Start it again, or run every silo on one rung.")
+            {
+                IsFinal = true,
+            };
     }
 
     /// <summary>The options of the mathematics.</summary>

@@ -88,7 +88,7 @@ internal sealed class ShardWork(int shard, TenantGrains grains, ILogger logger)
                 return;
             logger.LogWarning(e, "Shard {Shard} could not do {Phase} of version {Version}.", shard, phase, version);
             _underWay = null;
-            _ = Send(new(version, attempt, phase, sweep, shard, 0, 0, 0, [], [], e.Message));
+            _ = Send(new(version, attempt, phase, sweep, shard, 0, 0, 0, [], [], e.Message, e is TrainingFailedException { IsFinal: true }));
             return;
         }
         if (stop.IsCancellationRequested)

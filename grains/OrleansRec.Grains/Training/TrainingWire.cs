@@ -28,7 +28,7 @@ internal static class TrainingWire
 
     public static TrainingReport ToReport(ShardReport report) => new(report.Version, report.Attempt, report.Phase, report.Sweep, report.Shard)
     {
-        Rows = report.Rows, Pairs = report.Pairs, Watermark = report.Watermark, Error = report.Error,
+        Rows = report.Rows, Pairs = report.Pairs, Watermark = report.Watermark, Error = report.Error, IsFinal = report.IsFinal,
         Sums = [.. report.Sums.Select(n => new BucketSum(n.Level, n.Index, n.Values))],
         BucketHashes = [.. report.BucketHashes.Chunk(SHA256.HashSizeInBytes)],
     };
