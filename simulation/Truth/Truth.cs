@@ -41,6 +41,9 @@ internal sealed class Truth
     /// <summary>Versions that someone has asked to be made current, and until when such a call may still be on its way.</summary>
     public Dictionary<long, DateTimeOffset> Promoted { get; } = [];
 
+    /// <summary>Calls that take events back and may still be on their way: a shard trains without an event from the moment on that it hears of one.</summary>
+    public int TakenBack { get; set; }
+
     /// <summary>Every version that was ever published.</summary>
     public IReadOnlyDictionary<long, ModelTruth> Models => _models;
 
@@ -115,7 +118,7 @@ internal sealed class Truth
         _models.Add(info.Version, model);
         if (model.Fault() is { } fault)
             _checks.Fail(CheckNames.ModelIsWhole, fault);
-        else if (Training is { } training && training.Version == info.Version && Reference.HashOf(Users, info.Plan, training.Watermarks) is { } hash)
+        else if (TakenBack == 0 && Training is { } training && training.Version == info.Version && Reference.HashOf(Users, info.Plan, training.Watermarks) is { } hash)
             _checks.Require(
                 hash == info.FactorsHash, CheckNames.ModelIsTheTraining,
                 () => $"Version {info.Version} has the factors {info.FactorsHash}; one thread comes to {hash} on the same events.");

@@ -116,11 +116,13 @@ internal sealed class Client(int number, Shop shop, SimulatedRandom random)
         if (!rested.IsUndone)
             return shop.Step($"client {number}", rested.ToErase ? $"erases {rested.Id}" : $"takes back an event of {rested.Id}") ? rested : null;
         (rested.IsResting, rested.IsUndone) = (false, false);
+        shop.Truth.TakenBack--;
         return null;
     }
 
     private async Task Undo(ClientUser user)
     {
+        shop.Truth.TakenBack++;
         if (user.ToErase)
             await Erase(user);
         else if (shop.Truth.Users.Now(user.Id) is { Count: > 0 } events)

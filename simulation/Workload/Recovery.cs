@@ -18,6 +18,8 @@ internal sealed class Recovery(Shop shop, SimulatedRandom random, SimulatedDisk 
         await Until(CheckNames.TrainingEnds, "the training has ended", async () =>
             await Ask("looks at the training", c => shop.Coordinator.GetStatus(c)) is { Value.IsOver: true }
                 && shop.Truth.Training?.Phase is null or TrainingPhase.Idle or TrainingPhase.Done or TrainingPhase.Failed or TrainingPhase.Stopped);
+        // The clients have ended, and nothing of theirs is on its way any more.
+        shop.Truth.TakenBack = 0;
         await Train();
         foreach (var user in clients.SelectMany(c => c.Users))
             await Answers(user);
