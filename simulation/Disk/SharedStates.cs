@@ -42,12 +42,17 @@ internal sealed class SiloStates(SharedStates states, StorageAccess access) : IG
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         await await access.Read($"reads state {stateName} of {grainId}", isStale => states.Read(stateName, grainId, grainState, isStale));
 
-    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
-        access.Write($"writes state {stateName} of {grainId}", async () =>
+    /// <summary>A write that seems to have failed leaves the writer with the version that it had read.</summary>
+    public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
+    {
+        var written = new GrainState<T>(grainState.State, grainState.ETag) { RecordExists = grainState.RecordExists };
+        await access.Write($"writes state {stateName} of {grainId}", async () =>
         {
-            await states.Write(stateName, grainId, grainState);
+            await states.Write(stateName, grainId, written);
             return true;
         });
+        (grainState.ETag, grainState.RecordExists) = (written.ETag, written.RecordExists);
+    }
 
     public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) =>
         access.Write($"clears state {stateName} of {grainId}", async () =>

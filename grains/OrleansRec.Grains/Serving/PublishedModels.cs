@@ -136,7 +136,8 @@ public sealed class PublishedModels(TenantId tenant, ShardMap map, CatalogueCopy
             {
                 FactorChunk chunk = await grain.GetPublished(info.Version, row, CancellationToken.None);
                 if (chunk.RowCount < 1 || chunk.Width != width || chunk.TotalRows != info.ShardRows[shard])
-                    throw new InvalidOperationException(
+                    // The block of an attempt that was given up: a store that was slow to tell of the last one tells of it when it is asked again.
+                    throw new VersionGoneException(
                         $"Model {info.Version} has {info.ShardRows[shard]} rows of width {width} in item shard {shard}; the shard answers {chunk.TotalRows} of width {chunk.Width}.");
                 chunk.Ids.CopyTo(ids, first + row);
                 MemoryMarshal.Cast<byte, float>(chunk.Factors).CopyTo(factors.AsSpan((first + row) * width));
