@@ -84,11 +84,11 @@ internal sealed class SimulatedDisk
 
     /// <remarks>
     /// A reader that has opened the stream can tell an older snapshot by its number, where that is another. Of two with the same number (an item shard's
-    /// with the same catalogue) the older is never read: a store that does that breaks its contract, and nobody would notice in time.
+    /// with the same catalogue; none at all counts as 0) the older is never read: a store that does that breaks its contract, and nobody would notice in time.
     /// </remarks>
     public LogSnapshot? ReadSnapshot(string stream, bool missesLast = false) =>
         !_streams.TryGetValue(stream, out var log) ? null
-        : missesLast && log.Earlier?.ThroughSequence != log.Snapshot?.ThroughSequence ? log.Earlier
+        : missesLast && (log.Earlier?.ThroughSequence ?? 0) != (log.Snapshot?.ThroughSequence ?? 0) ? log.Earlier
         : log.Snapshot;
 
     public void Delete(string stream) => _streams.Remove(stream);
