@@ -15,7 +15,7 @@ public static class PlantedBugs
             w => w.KeyOfAttempt = (key, attempt) => attempt == 0 ? key : IdHash.Mix(key + (ulong)attempt)),
         new("acknowledged-early", CheckNames.AcknowledgedIsDurable, "A batch counts as durable when it is handed over.",
             w => w.Store = (store, _) => new AcknowledgingEarly(store)),
-        new("epoch-not-checked", CheckNames.HistoryIsTheLog, "A writer that was fenced off may append.",
+        new("epoch-not-checked", CheckNames.NothingIsDoubled, "A writer that was fenced off may append.",
             w => w.FencesEpochs = false),
         new("last-batch-skipped", CheckNames.AcknowledgedIsVisible, "A shard that starts takes the last batch for one that was cut off.",
             w => w.Store = (store, _) => new SkippingLastBatch(store)),
