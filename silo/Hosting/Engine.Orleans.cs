@@ -12,8 +12,12 @@ internal static class Engine
 
     private const int NoGateway = 0;
 
-    public static void AddTo(IHostApplicationBuilder builder) =>
+    public static void AddTo(IHostApplicationBuilder builder)
+    {
+        // Its warnings are two, at every start: that the server's garbage collector is off. It is off on purpose, for its heap per processor.
+        builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
         builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort(), NoGateway));
+    }
 
     /// <summary>Grain state that ends with the process.</summary>
     public static void AddMemoryState(IServiceCollection services, string name) =>
