@@ -35,12 +35,13 @@ public static class CommandLine
         }
     }
 
-    private static RootCommand Tree() =>
+    /// <summary>Every command with its options.</summary>
+    internal static RootCommand Tree() =>
         new("OrleansRec: a recommendation server that learns from every event.")
         {
             DemoCommand.Make(), ServeCommand.Make(), ImportCommand.Make(), TrainCommand.Make(), EvaluateCommand.Make(),
             RecommendCommand.Make(), ExplainCommand.Make(), UsersCommand.Make(), ItemsCommand.Make(), ModelsCommand.Make(), KeysCommand.Make(), TenantsCommand.Make(),
-            AccessCommand.Make(), StatusCommand.Make(), BackupCommand.Make(), RestoreCommand.Make(), VerifyCommand.Make(), CompactCommand.Make(), SimulateCommand.Make(),
+            AccessCommand.Make(), StatusCommand.Make(), HealthCommand.Make(), BackupCommand.Make(), RestoreCommand.Make(), VerifyCommand.Make(), CompactCommand.Make(), SimulateCommand.Make(),
         };
 
     /// <summary>Adds options and says what the command does.</summary>

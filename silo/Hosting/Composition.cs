@@ -12,7 +12,11 @@ namespace OrleansRec.Silo.Hosting;
 /// <summary>The composition root: which parts make a cluster, whatever it is used by.</summary>
 public static class Composition
 {
-    /// <summary>The settings: appsettings.json beside the program, then environment variables such as <c>Server__Port</c>.</summary>
+    /// <summary>The environment variable that names a folder of settings, one a file: <c>Storage__ConnectionString</c> holds that setting and nothing else.</summary>
+    /// <remarks>For what should not show in an environment: containers have their secrets as files.</remarks>
+    public const string SecretsVariable = "ORLEANSREC_SECRETS";
+
+    /// <summary>The settings: appsettings.json beside the program, then <see cref="SecretsVariable"/>, then environment variables such as <c>Server__Port</c>.</summary>
     public static IConfigurationRoot Configuration() => AddSettings(new ConfigurationBuilder()).Build();
 
     /// <summary>Adds the sources of <see cref="Configuration"/>.</summary>
@@ -24,6 +28,8 @@ public static class Composition
             Path = "appsettings.json", Optional = true, ReloadOnChange = false,
             FileProvider = new Microsoft.Extensions.FileProviders.PhysicalFileProvider(AppContext.BaseDirectory),
         });
+        if (Environment.GetEnvironmentVariable(SecretsVariable) is { Length: > 0 } secrets)
+            builder.AddKeyPerFile(Path.GetFullPath(secrets), optional: true);
         return builder.AddEnvironmentVariables();
     }
 
