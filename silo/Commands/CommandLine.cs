@@ -23,7 +23,7 @@ public static class CommandLine
         try
         {
             // A server's host handles signals itself: it drains before it ends.
-            bool serves = parsed.CommandResult.Command.Name is "serve" or "demo";
+            bool serves = parsed.CommandResult.Command.Name is "serve" or "gateway" or "demo";
             return await parsed.InvokeAsync(new()
             {
                 EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = serves ? null : ShutdownPeriodMax,
@@ -39,7 +39,7 @@ public static class CommandLine
     internal static RootCommand Tree() =>
         new("OrleansRec: a recommendation server that learns from every event.")
         {
-            DemoCommand.Make(), ServeCommand.Make(), ImportCommand.Make(), TrainCommand.Make(), EvaluateCommand.Make(),
+            DemoCommand.Make(), ServeCommand.Make(), GatewayCommand.Make(), ImportCommand.Make(), TrainCommand.Make(), EvaluateCommand.Make(),
             RecommendCommand.Make(), ExplainCommand.Make(), UsersCommand.Make(), ItemsCommand.Make(), ModelsCommand.Make(), KeysCommand.Make(), TenantsCommand.Make(),
             AccessCommand.Make(), StatusCommand.Make(), HealthCommand.Make(), BackupCommand.Make(), RestoreCommand.Make(), VerifyCommand.Make(), CompactCommand.Make(), SimulateCommand.Make(),
         };

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OrleansRec.Silo.Dashboard.Access;
 using OrleansRec.Silo.Import;
 
 namespace OrleansRec.Silo.Commands;
@@ -26,6 +27,21 @@ internal static class CommandOptions
     };
 
     public static Option<string?> Format() => new("--format") { Description = $"Layout of the file: {string.Join(", ", ImportFormats.Names)}.", HelpName = "FORMAT" };
+
+    public static Option<string?> Host() => new("--host") { Description = "Address to listen on (127.0.0.1)." };
+
+    public static Option<int?> Port() => new("--port") { Description = "Port to listen on (5150); 0 takes a free one.", HelpName = "N" };
+
+    public static Option<bool> InsecureLoopback() => new("--insecure-loopback") { Description = "Ask for no API keys; on loopback only." };
+
+    /// <summary>Refuses a port out of range, and a server without keys that others could reach.</summary>
+    public static void CheckListening(ParseResult parsed, Option<string?> host, Option<int?> port, Option<bool> insecure)
+    {
+        if (parsed.GetValue(port) is { } wanted and (< 0 or > 65535))
+            throw new BadInputException("port", $"{wanted}", "must be 0 to 65535");
+        if (parsed.GetValue(insecure) && parsed.GetValue(host) is { } address && !LocalBrowser.IsLoopback(address))
+            throw new BadInputException("host", address, "must be a loopback address, such as 127.0.0.1, with --insecure-loopback");
+    }
 
     public static Option<int> K(int byDefault = 10) => new("--k") { Description = "How many items.", DefaultValueFactory = _ => byDefault };
 

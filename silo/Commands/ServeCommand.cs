@@ -1,6 +1,5 @@
 using System.CommandLine;
 using OrleansRec.Gateway;
-using OrleansRec.Silo.Dashboard.Access;
 using OrleansRec.Silo.Hosting;
 using OrleansRec.Silo.Import;
 
@@ -13,49 +12,50 @@ internal static class ServeCommand
     {
         var data = CommandOptions.Data();
         data.Required = true;
-        var host = new Option<string?>("--host") { Description = "Address to listen on (127.0.0.1)." };
-        var port = new Option<int?>("--port") { Description = "Port to listen on (5150); 0 takes a free one.", HelpName = "N" };
-        var insecure = new Option<bool>("--insecure-loopback") { Description = "Ask for no API keys; on loopback only." };
+        var (host, port, insecure) = (CommandOptions.Host(), CommandOptions.Port(), CommandOptions.InsecureLoopback());
         var every = new Option<double?>("--train-every") { Description = "Train when the model is so many hours old.", HelpName = "HOURS" };
         var after = new Option<long?>("--train-after") { Description = "Train after so many new events.", HelpName = "EVENTS" };
         return new Command("serve", "Serve a data folder over HTTP.").Does(async (parsed, cancellation) =>
         {
-            int? wanted = parsed.GetValue(port);
-            if (wanted is < 0 or > 65535)
-                throw new BadInputException("port", $"{wanted}", "must be 0 to 65535");
+            CommandOptions.CheckListening(parsed, host, port, insecure);
             if (parsed.GetValue(every) is <= 0 or > 8760)
                 throw new BadInputException("train-every", $"{parsed.GetValue(every)}", "must be above 0 and at most 8760 hours");
-            if (parsed.GetValue(insecure) && parsed.GetValue(host) is { } address && !LocalBrowser.IsLoopback(address))
-                throw new BadInputException("host", address, "must be a loopback address, such as 127.0.0.1, with --insecure-loopback");
             var plan = new ServerPlan(
-                parsed.GetRequiredValue(data)!, parsed.GetValue(host), wanted, parsed.GetValue(insecure),
+                parsed.GetRequiredValue(data)!, parsed.GetValue(host), parsed.GetValue(port), parsed.GetValue(insecure),
                 parsed.GetValue(every) is { } hours ? TimeSpan.FromHours(hours) : null, parsed.GetValue(after));
-            await Run(plan, cancellation);
+            await using var app = WebServer.Build(plan);
+            await Run(app, WebServer.Start, plan.InsecureLoopback ? static (_, _) => Task.CompletedTask : TellFirstKey, cancellation);
             return ExitCodes.Done;
         }, data, host, port, insecure, every, after);
     }
 
-    private static async Task Run(ServerPlan plan, CancellationToken cancellation)
+    /// <summary>Starts a server, says where it listens and waits for its end.</summary>
+    /// <param name="app">The server.</param>
+    /// <param name="start">Starts it.</param>
+    /// <param name="started">Called before it says where it listens.</param>
+    /// <param name="cancellation">Gives up.</param>
+    internal static async Task Run(
+        WebApplication app, Func<WebApplication, CancellationToken, Task<Uri>> start, Func<WebApplication, CancellationToken, Task> started, CancellationToken cancellation)
     {
-        await using var app = WebServer.Build(plan);
-        var address = await Start(app, cancellation);
-        if (!plan.InsecureLoopback && await app.Services.GetRequiredService<AccessKeys>().EnsureFirstKey(cancellation) is { } key)
-            Console.Out.WriteLine($"first admin key, shown only now: {key}");
+        Uri address;
+        try
+        {
+            address = await start(app, cancellation);
+        }
+        catch
+        {
+            // What had started already stops in order.
+            await app.StopAsync(CancellationToken.None);
+            throw;
+        }
+        await started(app, cancellation);
         Console.Out.WriteLine($"listening on {address.GetLeftPart(UriPartial.Authority)}");
         await app.WaitForShutdownAsync(cancellation);
     }
 
-    /// <summary>Starts, or stops in order what had started already.</summary>
-    private static async Task<Uri> Start(WebApplication app, CancellationToken cancellation)
+    private static async Task TellFirstKey(WebApplication app, CancellationToken cancellation)
     {
-        try
-        {
-            return await WebServer.Start(app, cancellation);
-        }
-        catch
-        {
-            await app.StopAsync(CancellationToken.None);
-            throw;
-        }
+        if (await app.Services.GetRequiredService<AccessKeys>().EnsureFirstKey(cancellation) is { } key)
+            Console.Out.WriteLine($"first admin key, shown only now: {key}");
     }
 }

@@ -48,7 +48,10 @@ public static class Composition
     }
 
     /// <summary>A cluster on a data folder, which is opened here, so that a folder in use is told before anything starts.</summary>
-    public static void AddCluster(this IHostApplicationBuilder builder, Action<StorageOptions> configure)
+    /// <param name="builder">Where to.</param>
+    /// <param name="configure">Runs after the storage's section was read.</param>
+    /// <param name="cluster">Which cluster this process joins.</param>
+    public static void AddCluster(this IHostApplicationBuilder builder, Action<StorageOptions> configure, ClusterOptions cluster)
     {
         builder.Services.AddDataFolder(builder.Configuration, configure);
         var folder = DataFolder.Open(ReadStorage(builder.Configuration, configure));
@@ -56,7 +59,7 @@ public static class Composition
             Console.Error.WriteLine($"data folder {folder.Path}: {note}");
         // By a factory, so that the container disposes it, after the engine has ended.
         builder.Services.AddSingleton(_ => folder);
-        AddShared(builder, folder.Shards);
+        AddShared(builder, folder.Shards, cluster);
     }
 
     /// <summary>A cluster that keeps everything in memory and ends with the process.</summary>
@@ -64,21 +67,37 @@ public static class Composition
     {
         builder.Services.AddSingleton<ILogStore, MemoryLogStore>();
         Engine.AddMemoryState(builder.Services, StorageRegistration.GrainStorageName);
-        AddShared(builder, shards);
+        AddShared(builder, shards, new());
     }
 
-    private static void AddShared(IHostApplicationBuilder builder, ShardMap shards)
+    /// <summary>A process that calls a cluster's grains and has none itself.</summary>
+    public static void AddClusterClient(this IHostApplicationBuilder builder, ClusterOptions cluster)
+    {
+        builder.AddEdge(cluster);
+        builder.Services.AddSingleton<IRandomSource, CryptoRandomSource>();
+        Engine.AddClient(builder, cluster);
+    }
+
+    private static void AddShared(IHostApplicationBuilder builder, ShardMap shards, ClusterOptions cluster)
     {
         var services = builder.Services;
-        services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(EventTypes(builder.Configuration));
-        services.AddOptions<ServerOptions>().BindConfiguration(ServerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        services.AddSingleton<IServingGate, ServingGate>();
+        builder.AddEdge(cluster);
         services.AddSingleton<IComputePool>(provider => new ThreadComputePool(
             provider.GetRequiredService<IOptions<ServerOptions>>().Value.ComputeWorkers is > 0 and var workers ? workers : Environment.ProcessorCount,
             provider.GetRequiredService<IServingGate>()));
         services.AddOrleansRecGrains(shards);
-        Engine.AddTo(builder);
+        Engine.AddTo(builder, cluster);
+    }
+
+    /// <summary>What every process has, with grains of its own or without.</summary>
+    private static void AddEdge(this IHostApplicationBuilder builder, ClusterOptions cluster)
+    {
+        var services = builder.Services;
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(EventTypes(builder.Configuration));
+        services.AddSingleton(cluster);
+        services.AddOptions<ServerOptions>().BindConfiguration(ServerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IServingGate, ServingGate>();
         services.Configure<GatewayOptions>(o => o.Engine = Engine.Name);
     }
 

@@ -1,27 +1,97 @@
 using System.Net;
 using System.Net.Sockets;
+using Orleans.Configuration;
 using Orleans.Hosting;
+using Orleans.Runtime;
 using Orleans.Storage;
+using OrleansRec.Gateway;
 
 namespace OrleansRec.Silo.Hosting;
 
-/// <summary>The engine that this build was made for: Orleans, one silo in this process.</summary>
+/// <summary>The engine that this build was made for: Orleans, alone in this process or as a silo of a cluster.</summary>
 internal static class Engine
 {
     public const string Name = "Orleans";
 
     private const int NoGateway = 0;
+    private const string AdoNetInvariant = "Npgsql";
 
-    public static void AddTo(IHostApplicationBuilder builder)
+    /// <summary>Whether a cluster can span processes.</summary>
+    public static bool SpansProcesses => true;
+
+    public static void AddTo(IHostApplicationBuilder builder, ClusterOptions cluster)
     {
         // Its warnings are two, at every start: that the server's garbage collector is off. It is off on purpose, for its heap per processor.
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
-        builder.UseOrleans(silo => silo.UseLocalhostClustering(FreePort(), NoGateway));
+        builder.UseOrleans(silo => Join(silo, cluster));
     }
+
+    private static void Join(ISiloBuilder silo, ClusterOptions cluster)
+    {
+        if (cluster.Kind == ClusterKind.Single)
+        {
+            silo.UseLocalhostClustering(FreePort(), NoGateway, serviceId: cluster.ServiceId, clusterId: cluster.ClusterId);
+            return;
+        }
+        silo.Configure<Orleans.Configuration.ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (cluster.ClusterId, cluster.ServiceId));
+        silo.Configure<ClusterMembershipOptions>(o => SetTimings(o, cluster));
+        silo.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = cluster.ResponseTimeout);
+        IPAddress address = cluster.Advertised().GetAwaiter().GetResult();
+        // On loopback nobody else can reach it anyway; else every address is listened on, because the one that others use may be a machine's outside.
+        silo.ConfigureEndpoints(address, cluster.SiloPort, cluster.GatewayPort, listenOnAnyHostAddress: !IPAddress.IsLoopback(address));
+        AddMembership(silo, cluster);
+    }
+
+    /// <summary>A process without grains of its own: it calls those of the cluster.</summary>
+    public static void AddClient(IHostApplicationBuilder builder, ClusterOptions cluster) => builder.UseOrleansClient(client =>
+    {
+        client.Configure<Orleans.Configuration.ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (cluster.ClusterId, cluster.ServiceId));
+        client.Configure<Orleans.Configuration.GatewayOptions>(o => o.GatewayListRefreshPeriod = cluster.TableRefreshPeriod);
+        client.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = cluster.ResponseTimeout);
+        // A gateway may be there before the first silo is.
+        client.UseConnectionRetryFilter(async (_, cancellation) =>
+        {
+            await Task.Delay(ConnectPause, cancellation);
+            return true;
+        });
+        var connection = new ClusterConnection();
+        client.Services.AddSingleton<IReadinessProbe>(connection);
+        client.AddGatewayCountChangedHandler((_, changed) => connection.SiloCount = changed.NumberOfConnectedGateways);
+        AddMembership(client, cluster);
+    });
 
     /// <summary>Grain state that ends with the process.</summary>
     public static void AddMemoryState(IServiceCollection services, string name) =>
         services.AddKeyedSingleton<IGrainStorage>(name, (provider, _) => MemoryGrainStorageFactory.Create(provider, name));
+
+    private static readonly TimeSpan ConnectPause = TimeSpan.FromSeconds(1);
+
+    private static void AddMembership(ISiloBuilder silo, ClusterOptions cluster)
+    {
+        if (cluster.Kind != ClusterKind.PostgreSql)
+            throw Unsupported(cluster);
+        silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (AdoNetInvariant, cluster.ConnectionString!));
+    }
+
+    private static void AddMembership(IClientBuilder client, ClusterOptions cluster)
+    {
+        if (cluster.Kind != ClusterKind.PostgreSql)
+            throw Unsupported(cluster);
+        client.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (AdoNetInvariant, cluster.ConnectionString!));
+    }
+
+    private static Exception Unsupported(ClusterOptions cluster) =>
+        ClusterOptions.Broken($"{ClusterOptions.Section}:{nameof(ClusterOptions.Kind)} '{cluster.Kind}' must be Single or PostgreSql in this build.");
+
+    private static void SetTimings(ClusterMembershipOptions membership, ClusterOptions cluster)
+    {
+        membership.ProbeTimeout = cluster.ProbeTimeout;
+        membership.MaxProbeTimeout = cluster.ProbeTimeoutMax;
+        membership.NumMissedProbesLimit = cluster.MissedProbesMax;
+        membership.NumVotesForDeathDeclaration = cluster.DeathVotes;
+        membership.TableRefreshTimeout = cluster.TableRefreshPeriod;
+        membership.IAmAliveTablePublishTimeout = cluster.AlivePeriod;
+    }
 
     /// <summary>Nobody calls this silo from outside its process: any port does, so that a server and commands on other folders run side by side.</summary>
     private static int FreePort()

@@ -1,14 +1,9 @@
-using System.Net;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.Options;
 using Orleans;
 using OrleansRec.Contracts;
 using OrleansRec.Gateway;
 using OrleansRec.Grains.Serving;
 using OrleansRec.Model;
 using OrleansRec.Silo.Dashboard;
-using OrleansRec.Silo.Import;
 using OrleansRec.Silo.Storage;
 using OrleansRec.Silo.Telemetry;
 
@@ -33,14 +28,16 @@ public static class WebServer
         var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "orleansrec" });
         builder.Configuration.AddSettings();
         builder.Logging.AddOperatorLog(builder.Configuration);
-        builder.AddCluster(storage => storage.Folder = plan.Folder);
+        var cluster = ClusterOptions.Read(builder.Configuration);
+        builder.AddCluster(storage => storage.Folder = plan.Folder, cluster);
         builder.Services.AddRouting();
         builder.Services.AddOrleansRecGateway(o => o.InsecureLoopback |= plan.InsecureLoopback);
         builder.AddOrleansRecDashboard(o => (o.Open, o.KeyFolder) = (plan.InsecureLoopback, Path.Combine(plan.Folder, "dashboard-keys")));
         builder.Services.AddTelemetry();
         builder.Services.AddSingleton<IReadinessProbe, StoreProbe>();
         AddSchedule(builder, plan);
-        Listen(builder, plan);
+        builder.Listen(plan.Host, plan.Port);
+        builder.AddDrain(cluster);
         var app = builder.Build();
         app.UseRouting();
         app.UseMiddleware<RequestSpans>();
@@ -58,17 +55,10 @@ public static class WebServer
     /// <summary>Starts it, wakes what works unasked, so that nobody waits for a replay, and returns where it listens.</summary>
     public static async Task<Uri> Start(WebApplication app, CancellationToken cancellation)
     {
-        try
-        {
-            await app.StartAsync(cancellation);
-        }
-        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
-        {
-            throw new BadInputException("port", app.Services.GetRequiredService<IOptions<ServerOptions>>().Value.Port.ToString(), "must be a port that nobody listens on", e);
-        }
+        Uri address = await app.StartListening(cancellation);
         await Wake(app.Services, cancellation);
         app.Services.GetRequiredService<Readiness>().MarkReady();
-        return new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+        return address;
     }
 
     /// <summary>Activates every shard, which resumes its feed, and the coordinators, which go on with a training that the last process did not end.</summary>
@@ -98,30 +88,4 @@ public static class WebServer
             .ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddHostedService<TrainingSchedule>();
     }
-
-    private static void Listen(WebApplicationBuilder builder, ServerPlan plan)
-    {
-        builder.Services.Configure<ServerOptions>(o => (o.Host, o.Port) = (plan.Host ?? o.Host, plan.Port ?? o.Port));
-        builder.Services.AddOptions<HostOptions>().Configure<IOptions<ServerOptions>>((host, server) => host.ShutdownTimeout = server.Value.ShutdownPeriodMax);
-        builder.Services.AddOptions<TlsOptions>().BindConfiguration(TlsOptions.Section);
-        builder.WebHost.UseKestrelCore();
-        builder.WebHost.ConfigureKestrel((_, kestrel) =>
-        {
-            var server = kestrel.ApplicationServices.GetRequiredService<IOptions<ServerOptions>>().Value;
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxConcurrentConnections = server.ConnectionsMax;
-            kestrel.Listen(AddressOf(server.Host), server.Port, listen => UseTls(listen, kestrel.ApplicationServices.GetRequiredService<IOptions<TlsOptions>>().Value));
-        });
-    }
-
-    private static void UseTls(Microsoft.AspNetCore.Server.Kestrel.Core.ListenOptions listen, TlsOptions tls)
-    {
-        if (tls.Load() is not var (certificate, chain))
-            return;
-        listen.UseHttps(https => (https.ServerCertificate, https.ServerCertificateChain) = (certificate, chain));
-    }
-
-    private static IPAddress AddressOf(string host) => host == "localhost" ? IPAddress.Loopback
-        : IPAddress.TryParse(host, out var address) ? address
-        : throw new BadInputException("host", host, "must be an IP address, or localhost");
 }

@@ -24,6 +24,9 @@ public readonly record struct GrainKey(TenantId Tenant, string Name)
     /// <summary>Name of a tenant's scoring workers.</summary>
     public const string Scoring = "0";
 
+    /// <summary>Name of the grain that tells how many shards there are, which is the system's.</summary>
+    public const string Shape = "shape";
+
     /// <summary>Name of the directory of tenants, which is the system's.</summary>
     public const string Tenants = "tenants";
 

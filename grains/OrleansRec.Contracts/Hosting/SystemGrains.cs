@@ -10,6 +10,10 @@ public static class SystemGrains
     public static ITenantDirectoryGrain Tenants(this IGrainFactory factory) =>
         factory.GetGrain<ITenantDirectoryGrain>(new GrainKey(TenantId.System, GrainKey.Tenants).ToString());
 
+    /// <summary>How many shards there are.</summary>
+    public static IClusterShapeGrain Shape(this IGrainFactory factory) =>
+        factory.GetGrain<IClusterShapeGrain>(new GrainKey(TenantId.System, GrainKey.Shape).ToString());
+
     /// <summary>The grains of one tenant.</summary>
     public static TenantGrains Of(this IGrainFactory factory, TenantId tenant) => new(factory, tenant);
 }

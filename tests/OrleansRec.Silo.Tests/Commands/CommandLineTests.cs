@@ -13,6 +13,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("import")]
     [InlineData("import", "x.csv")]
     [InlineData("serve")]
+    [InlineData("gateway")]
     [InlineData("recommend", "ann", "--k", "many", "--data", "d")]
     [InlineData("recommend", "ann", "--speed", "1", "--data", "d")]
     public async Task Run_WrongUsage_ExitsWithTwo(params string[] args)
