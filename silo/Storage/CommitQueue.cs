@@ -2,18 +2,21 @@ using OrleansRec.Contracts;
 
 namespace OrleansRec.Silo.Storage;
 
+internal static class CommitQueue
+{
+    /// <summary>Bytes of snapshot chunks in one commit: what an event may have to wait for is one chunk, not one snapshot.</summary>
+    public const int BulkBytesMax = 1 << 20;
+}
+
 /// <summary>
 /// The writes that wait for the writer thread, in order of arrival. Its bounds are <see cref="StorageOptions.QueuedWritesMax"/> and
 /// <see cref="StorageOptions.QueuedBytesMax"/>; at either, a write is refused at once.
 /// </summary>
-internal sealed class CommitQueue(StorageOptions options)
+internal sealed class CommitQueue<TWrite>(StorageOptions options) where TWrite : QueuedWrite
 {
-    /// <summary>Bytes of snapshot chunks in one commit: what an event may have to wait for is one chunk, not one snapshot.</summary>
-    public const int BulkBytesMax = 1 << 20;
-
     private readonly object gate = new();
-    private readonly Queue<StoreWrite> events = new();
-    private readonly Queue<StoreWrite> bulk = new();
+    private readonly Queue<TWrite> events = new();
+    private readonly Queue<TWrite> bulk = new();
     private long waitingBytes;
     private bool isClosed;
 
@@ -27,25 +30,25 @@ internal sealed class CommitQueue(StorageOptions options)
     }
 
     /// <exception cref="OverloadedException">A bound is reached.</exception>
-    public void Add(StoreWrite write)
+    public void Add(TWrite write)
     {
         lock (gate)
         {
             if (isClosed)
-                throw new StoreUnavailableException("The data folder is closed.");
+                throw new StoreUnavailableException("The store is closed.");
             int waiting = events.Count + bulk.Count;
             if (waiting >= options.QueuedWritesMax)
-                throw new OverloadedException($"{waiting} writes wait for the disk; {nameof(options.QueuedWritesMax)} is {options.QueuedWritesMax}.");
+                throw new OverloadedException($"{waiting} writes wait for the store; {nameof(options.QueuedWritesMax)} is {options.QueuedWritesMax}.");
             if (waiting > 0 && waitingBytes + write.Bytes > options.QueuedBytesMax)
-                throw new OverloadedException($"{waitingBytes} bytes wait for the disk; {nameof(options.QueuedBytesMax)} is {options.QueuedBytesMax}.");
+                throw new OverloadedException($"{waitingBytes} bytes wait for the store; {nameof(options.QueuedBytesMax)} is {options.QueuedBytesMax}.");
             (write.IsBulk ? bulk : events).Enqueue(write);
             waitingBytes += write.Bytes;
             Monitor.Pulse(gate);
         }
     }
 
-    /// <summary>Waits for writes and takes what one commit may hold. False when the queue is closed and empty.</summary>
-    public bool Take(List<StoreWrite> group)
+    /// <summary>Waits for writes and takes what one commit may hold; takes nothing where none came for so long. False when the queue is closed and empty.</summary>
+    public bool Take(List<TWrite> group, TimeSpan idlePeriodMax)
     {
         lock (gate)
         {
@@ -53,10 +56,11 @@ internal sealed class CommitQueue(StorageOptions options)
             {
                 if (isClosed)
                     return false;
-                Monitor.Wait(gate);
+                if (!Monitor.Wait(gate, idlePeriodMax))
+                    return true;
             }
             Move(events, group, options.CommitBytesMax);
-            Move(bulk, group, BulkBytesMax);
+            Move(bulk, group, CommitQueue.BulkBytesMax);
             return true;
         }
     }
@@ -70,7 +74,7 @@ internal sealed class CommitQueue(StorageOptions options)
         }
     }
 
-    private void Move(Queue<StoreWrite> source, List<StoreWrite> group, int bytesMax)
+    private void Move(Queue<TWrite> source, List<TWrite> group, int bytesMax)
     {
         long taken = 0;
         while (source.TryPeek(out var next) && (taken == 0 || taken + next.Bytes <= bytesMax))

@@ -16,7 +16,7 @@ internal static class StoreMetrics
     private static readonly UpDownCounter<int> waiting = meter.CreateUpDownCounter<int>("orleansrec.store.writes.waiting", "{write}", "Writes not yet durable.");
 
     /// <summary>A span from now until the write is durable; null where nobody listens.</summary>
-    public static Activity? Begin(StoreWrite write)
+    public static Activity? Begin(QueuedWrite write)
     {
         Activity? activity = activities.HasListeners() ? activities.StartActivity("store write", ActivityKind.Internal) : null;
         activity?.SetTag("orleansrec.store.write", write.GetType().Name).SetTag("orleansrec.store.bytes", write.Bytes);

@@ -1,10 +1,9 @@
 namespace OrleansRec.Silo.Storage;
 
 /// <summary>One thing to make durable. Many share a commit; each is refused or done on its own.</summary>
-internal abstract class StoreWrite(int bytes)
+internal abstract class QueuedWrite(int bytes)
 {
     private readonly TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private Exception? refusal;
 
     /// <summary>What it weighs in the queue.</summary>
     public int Bytes { get; } = bytes;
@@ -15,18 +14,27 @@ internal abstract class StoreWrite(int bytes)
     /// <summary>Completes when the commit is durable.</summary>
     public Task Durable => done.Task;
 
-    /// <summary>Runs inside the writer's transaction. Keeps why the write is refused, which is told once the others' commit has stood.</summary>
-    public void Apply(WriteSession session) => refusal = TryApply(session);
+    /// <summary>Why it is refused while the commit that it is in stands.</summary>
+    protected Exception? Refusal { get; set; }
 
+    /// <summary>The commit stands: what was refused is told now.</summary>
     public void Complete()
     {
-        if (refusal is null)
+        if (Refusal is null)
             done.SetResult();
         else
-            done.SetException(refusal);
+            done.SetException(Refusal);
     }
 
+    /// <summary>The commit failed.</summary>
     public void Fail(Exception fault) => done.SetException(fault);
+}
+
+/// <summary>A write to the SQLite file.</summary>
+internal abstract class StoreWrite(int bytes) : QueuedWrite(bytes)
+{
+    /// <summary>Runs inside the writer's transaction. Keeps why the write is refused, which is told once the others' commit has stood.</summary>
+    public void Apply(WriteSession session) => Refusal = TryApply(session);
 
     /// <summary>What is to be done outside of any transaction, after the commit.</summary>
     public virtual void AfterCommit(WriteSession session)

@@ -11,7 +11,7 @@ internal sealed class StoreWriter : IDisposable
 {
     private readonly string path;
     private readonly string synchronous;
-    private readonly CommitQueue queue;
+    private readonly CommitQueue<StoreWrite> queue;
     private readonly Thread thread;
     private WriteSession? session;
     private long commitCount;
@@ -55,7 +55,7 @@ internal sealed class StoreWriter : IDisposable
     private void Run()
     {
         var group = new List<StoreWrite>();
-        while (queue.Take(group))
+        while (queue.Take(group, Timeout.InfiniteTimeSpan))
         {
             Commit(group);
             group.Clear();
