@@ -31,6 +31,7 @@ internal static class ExitCodes
             refused.Problem.Status is >= 400 and < 500 ? BadInput : Failed, refused.Message,
             Details(refused.Problem.Field, refused.Problem.Value, refused.Problem.Rule ?? refused.Message)),
         OptionsValidationException options => (BadInput, string.Join("; ", options.Failures), Details(options.OptionsName, null, string.Join("; ", options.Failures))),
+        StoreRefusedException => (BadInput, e.Message, Details("storage", null, e.Message)),
         DataFolderRefusedException or StoreUnavailableException or CorruptStoreException or TrainingFailedException or OverloadedException
             or HttpRequestException or IOException => (Failed, e.Message, Details(null, null, e.Message)),
         OperationCanceledException => (Failed, "interrupted", Details(null, null, "interrupted")),

@@ -11,17 +11,16 @@ internal static class ServeCommand
     public static Command Make()
     {
         var data = CommandOptions.Data();
-        data.Required = true;
         var (host, port, insecure) = (CommandOptions.Host(), CommandOptions.Port(), CommandOptions.InsecureLoopback());
         var every = new Option<double?>("--train-every") { Description = "Train when the model is so many hours old.", HelpName = "HOURS" };
         var after = new Option<long?>("--train-after") { Description = "Train after so many new events.", HelpName = "EVENTS" };
-        return new Command("serve", "Serve a data folder over HTTP.").Does(async (parsed, cancellation) =>
+        return new Command("serve", "Serve a data folder, or the configured database, over HTTP.").Does(async (parsed, cancellation) =>
         {
             CommandOptions.CheckListening(parsed, host, port, insecure);
             if (parsed.GetValue(every) is <= 0 or > 8760)
                 throw new BadInputException("train-every", $"{parsed.GetValue(every)}", "must be above 0 and at most 8760 hours");
             var plan = new ServerPlan(
-                parsed.GetRequiredValue(data)!, parsed.GetValue(host), parsed.GetValue(port), parsed.GetValue(insecure),
+                StoreTarget.Folder(parsed.GetValue(data)), parsed.GetValue(host), parsed.GetValue(port), parsed.GetValue(insecure),
                 parsed.GetValue(every) is { } hours ? TimeSpan.FromHours(hours) : null, parsed.GetValue(after));
             await using var app = WebServer.Build(plan);
             await Run(app, WebServer.Start, plan.InsecureLoopback ? static (_, _) => Task.CompletedTask : TellFirstKey, cancellation);

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using OrleansRec.Silo.Import;
+using OrleansRec.Silo.Storage.PostgreSql;
 using OrleansRec.Silo.Storage.Verification;
 
 namespace OrleansRec.Silo.Commands;
@@ -13,14 +15,15 @@ internal static class VerifyCommand
     public static Command Make()
     {
         var data = CommandOptions.Data();
-        data.Required = true;
         var repair = new Option<bool>("--repair") { Description = "Turn single flipped bits back on the disk; the server must be stopped." };
         var json = CommandOptions.Json();
-        return new Command("verify", "Read a data folder end to end and say what is wrong with it.").Does(async (parsed, cancellation) =>
+        return new Command("verify", "Read a data folder, or the configured database, end to end and say what is wrong with it.").Does(async (parsed, cancellation) =>
         {
-            string folder = parsed.GetRequiredValue(data)!;
             bool mend = parsed.GetValue(repair);
-            var report = await Task.Run(() => FolderVerification.Run(folder, mend), cancellation);
+            string? folder = parsed.GetValue(data) ?? StoreTarget.Folder(null);
+            if (folder is null && mend)
+                throw new BadInputException("repair", "true", "must be left out: a database is restored, not mended");
+            var report = await Task.Run(() => folder is null ? PostgresVerification.Run(StoreTarget.Database(_ => { })) : FolderVerification.Run(folder, mend), cancellation);
             Tell(report, new(parsed.GetValue(json)));
             return report.IsClean ? ExitCodes.Done : ExitCodes.Failed;
         }, data, repair, json);

@@ -11,6 +11,9 @@ public sealed class DashboardOptions
     /// <summary>Where the keys that protect the login cookie are kept; null keeps them in memory, and a restart asks everyone to log in again.</summary>
     public string? KeyFolder { get; set; }
 
+    /// <summary>Where they are kept instead, so that a login holds on every silo.</summary>
+    public Func<IServiceProvider, Microsoft.AspNetCore.DataProtection.Repositories.IXmlRepository>? KeysInStore { get; set; }
+
     /// <summary>How often the server is asked while somebody looks, for all browsers together.</summary>
     /// <value>1 second. Shorter is livelier and costs one status call to every shard each time.</value>
     public TimeSpan PollPeriod { get; set; } = TimeSpan.FromSeconds(1);

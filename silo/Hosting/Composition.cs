@@ -6,6 +6,7 @@ using OrleansRec.Grains.Hosting;
 using OrleansRec.Model;
 using OrleansRec.Silo.Compute;
 using OrleansRec.Silo.Storage;
+using OrleansRec.Silo.Storage.PostgreSql;
 
 namespace OrleansRec.Silo.Hosting;
 
@@ -47,19 +48,40 @@ public static class Composition
         }
     }
 
-    /// <summary>A cluster on a data folder, which is opened here, so that a folder in use is told before anything starts.</summary>
+    /// <summary>A cluster on the configured store, which is opened here, so that one that cannot be used is told before anything starts.</summary>
     /// <param name="builder">Where to.</param>
     /// <param name="configure">Runs after the storage's section was read.</param>
     /// <param name="cluster">Which cluster this process joins.</param>
     public static void AddCluster(this IHostApplicationBuilder builder, Action<StorageOptions> configure, ClusterOptions cluster)
     {
+        var storage = builder.Configuration.ReadStorage(configure);
+        if (storage.Kind == StorageKind.Folder && cluster.Kind != ClusterKind.Single)
+            throw ClusterOptions.Broken($"{ClusterOptions.Section}:{nameof(ClusterOptions.Kind)} {cluster.Kind} needs a storage that all silos share; {StorageOptions.Section}:{nameof(StorageOptions.Kind)} is {storage.Kind}.");
+        AddShared(builder, storage.Kind == StorageKind.Folder ? AddFolder(builder, storage, configure) : AddPostgres(builder, storage, cluster), cluster);
+    }
+
+    private static ShardMap AddFolder(IHostApplicationBuilder builder, StorageOptions storage, Action<StorageOptions> configure)
+    {
         builder.Services.AddDataFolder(builder.Configuration, configure);
-        var folder = DataFolder.Open(ReadStorage(builder.Configuration, configure));
+        var folder = DataFolder.Open(storage);
         foreach (string note in folder.Notes)
             Console.Error.WriteLine($"data folder {folder.Path}: {note}");
         // By a factory, so that the container disposes it, after the engine has ended.
         builder.Services.AddSingleton(_ => folder);
-        AddShared(builder, folder.Shards, cluster);
+        builder.Services.AddSingleton<IReadinessProbe, StoreProbe>();
+        return folder.Shards;
+    }
+
+    private static ShardMap AddPostgres(IHostApplicationBuilder builder, StorageOptions storage, ClusterOptions cluster)
+    {
+        PostgresState.Add(builder.Services, StorageRegistration.GrainStorageName, storage, cluster.ServiceId);
+        var store = PostgresStore.Open(storage);
+        foreach (string note in store.Notes)
+            Console.Error.WriteLine($"database: {note}");
+        builder.Services.AddSingleton(_ => store);
+        builder.Services.AddSingleton<IReadinessProbe>(provider => provider.GetRequiredService<PostgresStore>());
+        builder.Services.AddSingleton(provider => provider.GetRequiredService<PostgresStore>().Log);
+        return store.Shards;
     }
 
     /// <summary>A cluster that keeps everything in memory and ends with the process.</summary>
@@ -101,7 +123,9 @@ public static class Composition
         services.Configure<GatewayOptions>(o => o.Engine = Engine.Name);
     }
 
-    private static StorageOptions ReadStorage(IConfiguration configuration, Action<StorageOptions> configure)
+    /// <summary>The settings of the store, checked.</summary>
+    /// <exception cref="OptionsValidationException">One breaks a rule.</exception>
+    internal static StorageOptions ReadStorage(this IConfiguration configuration, Action<StorageOptions> configure)
     {
         var options = new StorageOptions();
         configuration.GetSection(StorageOptions.Section).Bind(options);

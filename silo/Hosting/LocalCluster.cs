@@ -4,6 +4,7 @@ using OrleansRec.Contracts;
 using OrleansRec.Gateway;
 using OrleansRec.Model;
 using OrleansRec.Silo.Import;
+using OrleansRec.Silo.Storage;
 
 namespace OrleansRec.Silo.Hosting;
 
@@ -28,7 +29,7 @@ public sealed class LocalCluster : IAsyncDisposable
     /// <exception cref="BadInputException">There is no such tenant.</exception>
     public static async Task<LocalCluster> Open(string folder, TenantId tenant, CancellationToken cancellation)
     {
-        LocalCluster open = await Start(builder => builder.AddCluster(storage => storage.Folder = folder, new()), tenant, cancellation);
+        LocalCluster open = await Start(builder => builder.AddCluster(storage => (storage.Kind, storage.Folder) = (StorageKind.Folder, folder), new()), tenant, cancellation);
         if (await open._host.Services.GetRequiredService<AccessKeys>().HasTenant(tenant, cancellation))
             return open;
         await open.DisposeAsync();

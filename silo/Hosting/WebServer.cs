@@ -4,37 +4,43 @@ using OrleansRec.Gateway;
 using OrleansRec.Grains.Serving;
 using OrleansRec.Model;
 using OrleansRec.Silo.Dashboard;
-using OrleansRec.Silo.Storage;
+using OrleansRec.Silo.Storage.PostgreSql;
 using OrleansRec.Silo.Telemetry;
 
 namespace OrleansRec.Silo.Hosting;
 
 /// <summary>What a server is asked to be on the command line; null takes the configured value.</summary>
-/// <param name="Folder">Data folder.</param>
+/// <param name="Folder">Data folder; null where the store is of another kind.</param>
 /// <param name="Host">Address.</param>
 /// <param name="Port">Port; 0 takes a free one.</param>
 /// <param name="InsecureLoopback">Ask for no keys; on loopback only.</param>
 /// <param name="TrainEvery">Train when the model is so old.</param>
 /// <param name="TrainAfterEvents">Train after so many new events.</param>
 public sealed record ServerPlan(
-    string Folder, string? Host = null, int? Port = null, bool InsecureLoopback = false, TimeSpan? TrainEvery = null, long? TrainAfterEvents = null);
+    string? Folder, string? Host = null, int? Port = null, bool InsecureLoopback = false, TimeSpan? TrainEvery = null, long? TrainAfterEvents = null);
 
 /// <summary>One process that serves HTTP, trains and stores.</summary>
 public static class WebServer
 {
-    /// <summary>Composes the server. The data folder is open after this.</summary>
+    /// <summary>Composes the server. The store is open after this.</summary>
     public static WebApplication Build(ServerPlan plan)
     {
         var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory, ApplicationName = "orleansrec" });
         builder.Configuration.AddSettings();
         builder.Logging.AddOperatorLog(builder.Configuration);
         var cluster = ClusterOptions.Read(builder.Configuration);
-        builder.AddCluster(storage => storage.Folder = plan.Folder, cluster);
+        builder.AddCluster(storage => storage.Folder = plan.Folder ?? storage.Folder, cluster);
         builder.Services.AddRouting();
         builder.Services.AddOrleansRecGateway(o => o.InsecureLoopback |= plan.InsecureLoopback);
-        builder.AddOrleansRecDashboard(o => (o.Open, o.KeyFolder) = (plan.InsecureLoopback, Path.Combine(plan.Folder, "dashboard-keys")));
+        builder.AddOrleansRecDashboard(o =>
+        {
+            o.Open = plan.InsecureLoopback;
+            if (plan.Folder is not null)
+                o.KeyFolder = Path.Combine(plan.Folder, "dashboard-keys");
+            else
+                o.KeysInStore = provider => new ProtectionKeys(provider.GetRequiredService<PostgresStore>());
+        });
         builder.Services.AddTelemetry();
-        builder.Services.AddSingleton<IReadinessProbe, StoreProbe>();
         AddSchedule(builder, plan);
         builder.Listen(plan.Host, plan.Port);
         builder.AddDrain(cluster);

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Orleans;
 using Orleans.Runtime;
 using Orleans.Storage;
@@ -11,13 +9,6 @@ namespace OrleansRec.Silo.Storage;
 /// <summary>Grain state as JSON in the data folder's SQLite file, written through the same commits as the logs.</summary>
 public sealed class SqliteGrainStorage(DataFolder folder) : IGrainStorage
 {
-    private static readonly JsonSerializerOptions json = new()
-    {
-        Converters = { new JsonStringEnumConverter() },
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    };
-
     /// <inheritdoc/>
     public async Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
@@ -27,7 +18,7 @@ public sealed class SqliteGrainStorage(DataFolder folder) : IGrainStorage
             Reset(grainState);
             return;
         }
-        grainState.State = Decode<T>(record.Content, stateName, grainId);
+        grainState.State = GrainStateJson.Decode<T>(record.Content, $"State '{stateName}' of {grainId}");
         grainState.ETag = record.Version.ToString(CultureInfo.InvariantCulture);
         grainState.RecordExists = true;
     }
@@ -36,7 +27,7 @@ public sealed class SqliteGrainStorage(DataFolder folder) : IGrainStorage
     public async Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)
     {
         // Encoded before the first await: the grain may change the state while the disk works.
-        byte[] content = JsonSerializer.SerializeToUtf8Bytes(grainState.State, json);
+        byte[] content = GrainStateJson.Encode(grainState.State);
         var write = new GrainStateWrite(stateName, grainId.ToString(), VersionOf(grainState.ETag), content);
         await folder.Writer.Write(write).ConfigureAwait(false);
         grainState.ETag = write.Version.ToString(CultureInfo.InvariantCulture);
@@ -58,18 +49,6 @@ public sealed class SqliteGrainStorage(DataFolder folder) : IGrainStorage
         if (row.GetInt64(1) > GrainStateWrite.Format)
             throw new StoreUnavailableException($"State '{stateName}' of {grain} has format {row.GetInt64(1)}; this product reads up to {GrainStateWrite.Format}.");
         return (row.GetInt64(0), row.GetFieldValue<byte[]>(2));
-    }
-
-    private static T? Decode<T>(byte[] content, string stateName, GrainId grainId)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<T>(content, json);
-        }
-        catch (JsonException e)
-        {
-            throw new CorruptStoreException($"State '{stateName}' of {grainId} cannot be read: {e.Message}");
-        }
     }
 
     private static long? VersionOf(string? etag) => etag is null ? null : long.Parse(etag, CultureInfo.InvariantCulture);

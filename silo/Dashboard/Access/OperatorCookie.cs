@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using OrleansRec.Gateway;
 
 namespace OrleansRec.Silo.Dashboard.Access;
@@ -12,7 +13,9 @@ public static class OperatorCookie
     public static void AddOperatorCookie(this IServiceCollection services, DashboardOptions options)
     {
         IDataProtectionBuilder protection = services.AddDataProtection().SetApplicationName("OrleansRec");
-        if (options.KeyFolder is null)
+        if (options.KeysInStore is { } keys)
+            services.AddOptions<KeyManagementOptions>().Configure<IServiceProvider>((o, provider) => o.XmlRepository = keys(provider));
+        else if (options.KeyFolder is null)
             protection.UseEphemeralDataProtectionProvider();
         else
             protection.PersistKeysToFileSystem(OwnFolder(options.KeyFolder));

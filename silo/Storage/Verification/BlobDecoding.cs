@@ -1,3 +1,4 @@
+using System.Text.Json;
 using OrleansRec.Model;
 
 namespace OrleansRec.Silo.Storage.Verification;
@@ -22,6 +23,20 @@ internal static class BlobDecoding
         {
         }
         return count;
+    }
+
+    /// <summary>What a decoder says of a blob that it cannot read; null where it can.</summary>
+    public static string? Problem(Action decode)
+    {
+        try
+        {
+            decode();
+            return null;
+        }
+        catch (Exception e) when (e is CorruptLogException or NewerLogFormatException or JsonException)
+        {
+            return e.Message;
+        }
     }
 
     public static void ReadSnapshot(string stream, ReadOnlySpan<byte> snapshot)

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using OrleansRec.Contracts;
-using OrleansRec.Model;
 using OrleansRec.Silo.Storage.Pages;
 using static OrleansRec.Silo.Storage.Verification.FolderVerification;
 
@@ -68,7 +67,7 @@ internal sealed class RowVerification
                 byte[] content = row.GetFieldValue<byte[]>(4);
                 if (BlobChecksum.Of(id, count, row.GetInt64(2), content) != row.GetInt64(3))
                     Damage("table batch", record, "does not match its checksum");
-                else if (Decode(() => BlobDecoding.CountRecords(stream.Name, content)) is { Problem: { } problem })
+                else if (BlobDecoding.Problem(() => BlobDecoding.CountRecords(stream.Name, content)) is { } problem)
                     Damage("table batch", record, problem);
                 else if (BlobDecoding.CountRecords(stream.Name, content) is { } decoded && decoded != count)
                     Damage("table batch", record, $"holds {Text(decoded)} records");
@@ -100,7 +99,7 @@ internal sealed class RowVerification
             Damage("table snapshot_chunk", record, "does not match its checksum");
         else if (content.Length != stream.SnapshotBytes)
             Damage("table snapshot_chunk", record, $"is {Text(content.Length)} bytes long, not {Text(stream.SnapshotBytes)}");
-        else if (Decode(() => BlobDecoding.ReadSnapshot(stream.Name, content.GetBuffer().AsSpan(0, (int)content.Length))) is { Problem: { } problem })
+        else if (BlobDecoding.Problem(() => BlobDecoding.ReadSnapshot(stream.Name, content.GetBuffer().AsSpan(0, (int)content.Length))) is { } problem)
             Damage("table snapshot_chunk", record, problem);
         report.Snapshots++;
     }
@@ -120,7 +119,7 @@ internal sealed class RowVerification
     private void CheckState() => Each("SELECT state, grain, format, content FROM grain_state", row =>
     {
         string record = $"state '{row.GetString(0)}' of {row.GetString(1)}";
-        if (row.GetInt64(2) <= GrainStateWrite.Format && Decode(() => JsonDocument.Parse(row.GetFieldValue<byte[]>(3)).Dispose()) is { Problem: { } problem })
+        if (row.GetInt64(2) <= GrainStateWrite.Format && BlobDecoding.Problem(() => JsonDocument.Parse(row.GetFieldValue<byte[]>(3)).Dispose()) is { } problem)
             Damage("table grain_state", record, problem);
         return record;
     });
@@ -164,19 +163,6 @@ internal sealed class RowVerification
     }
 
     private void Damage(string place, string? record, string message) => report.Add(FindingKind.Damage, place, record, message);
-
-    private static (string? Problem, bool) Decode(Action decode)
-    {
-        try
-        {
-            decode();
-            return default;
-        }
-        catch (Exception e) when (e is CorruptLogException or NewerLogFormatException or JsonException)
-        {
-            return (e.Message, true);
-        }
-    }
 
     private sealed record StreamRow(long Id, string Name, long? Snapshot, long SnapshotSequence, long SnapshotBytes);
 }
