@@ -47,18 +47,8 @@ public sealed class SimulatedClock(DateTimeOffset? start = null) : TimeProvider
     /// <summary>Moves on to a moment that is not in the past.</summary>
     public void AdvanceTo(DateTimeOffset moment)
     {
-        while (NextDue is { } due && due <= moment)
-        {
-            SimulatedTimer timer;
-            lock (_timers)
-            {
-                if (!_timers.TryDequeue(out timer!, out var key))
-                    break;
-                _now = key.Due > _now ? key.Due : _now;
-                timer.Rearm();
-            }
+        while (TakeDue(moment) is { } timer)
             timer.Fire();
-        }
         lock (_timers)
             _now = moment > _now ? moment : _now;
     }
@@ -69,6 +59,20 @@ public sealed class SimulatedClock(DateTimeOffset? start = null) : TimeProvider
         var timer = new SimulatedTimer(this, callback, state);
         timer.Change(dueTime, period);
         return timer;
+    }
+
+    // Found and taken under one lock: a timer that another thread disposes meanwhile must not fire.
+    private SimulatedTimer? TakeDue(DateTimeOffset moment)
+    {
+        lock (_timers)
+        {
+            if (NextDue is not { } due || due > moment)
+                return null;
+            SimulatedTimer timer = _timers.Dequeue();
+            _now = due > _now ? due : _now;
+            timer.Rearm();
+            return timer;
+        }
     }
 
     private sealed class SimulatedTimer(SimulatedClock clock, TimerCallback callback, object? state) : ITimer

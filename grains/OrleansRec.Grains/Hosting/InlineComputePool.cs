@@ -2,9 +2,11 @@ using OrleansRec.Contracts;
 
 namespace OrleansRec.Grains.Hosting;
 
-/// <summary>Runs every piece on the caller, in order: what simulations and small tests use.</summary>
+/// <summary>Runs every piece on the caller, in order: what simulations and small tests use. It is one worker, whoever calls: bodies keep scratch for it.</summary>
 public sealed class InlineComputePool : IComputePool
 {
+    private readonly Lock worker = new();
+
     public int WorkerCount => 1;
 
     public Task Run(int count, Action<int, int> body, CancellationToken cancellation = default)
@@ -12,7 +14,8 @@ public sealed class InlineComputePool : IComputePool
         for (int piece = 0; piece < count; piece++)
         {
             cancellation.ThrowIfCancellationRequested();
-            body(piece, 0);
+            lock (worker)
+                body(piece, 0);
         }
         return Task.CompletedTask;
     }

@@ -5,6 +5,7 @@ using Orleans.Storage;
 using Orleans.TestingHost;
 using OrleansRec.Contracts;
 using OrleansRec.Grains.Hosting;
+using OrleansRec.Grains.Tests.Cluster;
 using OrleansRec.Model;
 
 namespace OrleansRec.Cluster.Tests.Cluster;

@@ -2,32 +2,28 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 using Orleans.Storage;
 using OrleansRec.Contracts;
-using OrleansRec.Model;
 using OrleansRec.Embedded;
 using OrleansRec.Grains.Hosting;
-using OrleansRec.Grains.Users;
+using OrleansRec.Model;
 
 namespace OrleansRec.Grains.Tests.Cluster;
 
 /// <summary>
-/// The grains on an engine, over stores that outlive it, under a fake clock. The only place that knows which engine it is. A test is one function
-/// that the cluster runs; on the simulator its seed decides every order, so a failing seed replays.
+/// The grains on the engine of the build, over stores that outlive it, under a fake clock. A test is one function that the cluster runs, one
+/// continuation at a time. On Embedded its seed decides every order, so that a failing seed replays; on Orleans only the data.
 /// </summary>
 public sealed class GrainCluster
 {
-    private readonly DeterministicScheduler scheduler;
-    private readonly MemoryGrainStorage states = new();
+    private readonly TestEngine engine;
     private readonly Random random;
     private readonly Action<IServiceCollection> configure;
-    private ServiceProvider services = null!;
 
     private GrainCluster(ulong seed, ShardMap map, Action<IServiceCollection> configure)
     {
         Map = map;
         this.configure = configure;
         random = new((int)seed);
-        scheduler = new(seed, Clock);
-        Start();
+        engine = new(seed, Clock);
     }
 
     public ShardMap Map { get; }
@@ -42,30 +38,39 @@ public sealed class GrainCluster
 
     public IGrainFactory Grains { get; private set; } = null!;
 
-    public IServiceProvider Services => services;
-
     public static void Run(ulong seed, Func<GrainCluster, Task> test, ShardMap? map = null, Action<IServiceCollection>? configure = null)
     {
         var cluster = new GrainCluster(seed, map ?? new(2, 3), configure ?? (_ => { }));
-        cluster.scheduler.Run(() => test(cluster));
+        cluster.engine.Run(async () =>
+        {
+            await cluster.Start();
+            await test(cluster);
+        });
     }
 
     /// <summary>The process dies between two instructions, and another one starts.</summary>
-    public void Crash()
+    public Task Crash()
     {
         Store.IsDead = true;
-        Start();
+        engine.Abandon();
+        return Start();
     }
 
     /// <summary>A second process over the same stores beside the first, which does not know of it.</summary>
-    public void StartAnother() => Start();
+    public Task StartAnother() => Start();
 
     /// <summary>The process ends in order, and another one starts.</summary>
     public async Task Restart()
     {
-        await services.GetRequiredService<EmbeddedEngine>().Stop();
-        Start();
+        await engine.Stop();
+        await Start();
     }
+
+    /// <summary>Grains in the process's memory: users, and all together.</summary>
+    public Task<(int Users, int All)> CountActivations() => engine.CountActivations();
+
+    /// <summary>Brings the end of idle activations nearer, as the engine does it.</summary>
+    public Task CollectIdle() => engine.CollectIdle();
 
     /// <summary>Lets time pass until something is true.</summary>
     public async Task Until(string what, Func<Task<bool>> isTrue)
@@ -93,21 +98,16 @@ public sealed class GrainCluster
 
     public IModelDirectoryGrain Models => Tenant.Models;
 
-    private void Start()
+    private async Task Start()
     {
         Store = new(Disk, Clock, random);
-        var collection = new ServiceCollection();
-        collection.AddSingleton<TimeProvider>(Clock).AddSingleton<IEngineScheduler>(scheduler).AddSingleton<ILogStore>(Store);
-        collection.AddSingleton<IRandomSource>(new SeededRandomSource((ulong)random.Next()));
-        collection.AddKeyedSingleton<IGrainStorage>("rec", states);
-        collection.AddOrleansRecGrains(Map);
-        configure(collection);
-        collection.AddEmbeddedEngine(o =>
+        var numbers = new SeededRandomSource((ulong)random.Next());
+        Grains = await engine.Start(services =>
         {
-            o.GrainAssemblies.Add(typeof(UserGrain).Assembly);
-            o.SerializeArguments = true;
+            services.AddSingleton<TimeProvider>(Clock).AddSingleton<ILogStore>(Store).AddSingleton<IRandomSource>(numbers);
+            services.AddKeyedSingleton("rec", engine.States);
+            services.AddOrleansRecGrains(Map);
+            configure(services);
         });
-        services = collection.BuildServiceProvider();
-        Grains = services.GetRequiredService<IGrainFactory>();
     }
 }

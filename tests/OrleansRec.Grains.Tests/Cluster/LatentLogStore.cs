@@ -22,6 +22,9 @@ public sealed class LatentLogStore(ILogStore inner, TimeProvider clock, Random r
     /// <summary>Decides whether deleting a stream fails.</summary>
     public Func<string, bool> FailsDelete { get; set; } = _ => false;
 
+    /// <summary>What a snapshot that is all gathered waits for before it is stored.</summary>
+    public Func<Task> HoldsSnapshot { get; set; } = () => Task.CompletedTask;
+
     /// <summary>What the next reading of a stream's snapshot brings instead, where it is not null.</summary>
     public (string Stream, LogSnapshot Snapshot)? OlderSnapshot { get; set; }
 
@@ -45,6 +48,7 @@ public sealed class LatentLogStore(ILogStore inner, TimeProvider clock, Random r
         string stream, long epoch, long throughSequence, ReadOnlyMemory<byte> content, bool compact, CancellationToken cancellation = default) =>
         After(async () =>
         {
+            await HoldsSnapshot();
             await inner.WriteSnapshot(stream, epoch, throughSequence, content, compact, cancellation);
             return true;
         });
@@ -68,13 +72,20 @@ public sealed class LatentLogStore(ILogStore inner, TimeProvider clock, Random r
 
     private async Task<T> After<T>(Func<Task<T>> call)
     {
-        await Task.Delay(TimeSpan.FromMilliseconds(random.Next(1, 6)), clock);
+        await Task.Delay(Moment(1, 6), clock);
         if (IsDead)
             await never.Task;
         T answer = await call();
-        await Task.Delay(TimeSpan.FromMilliseconds(random.Next(0, 3)), clock);
+        await Task.Delay(Moment(0, 3), clock);
         if (IsDead)
             await never.Task;
         return answer;
+    }
+
+    private TimeSpan Moment(int leastMs, int belowMs)
+    {
+        // Activations call from several threads, except on the simulator.
+        lock (random)
+            return TimeSpan.FromMilliseconds(random.Next(leastMs, belowMs));
     }
 }

@@ -16,7 +16,7 @@ public sealed class ItemShardGrainTests
         Assert.Equal(1, await cluster.Item("a").Put(item));
         Assert.Equal(2, await cluster.Item("a").Put(item with { Price = 10 }));
 
-        cluster.Crash();
+        await cluster.Crash();
 
         ItemView view = (await cluster.Item("a").Get())!;
         Assert.Equivalent(item with { Price = 10 }, view.Item);
@@ -24,7 +24,7 @@ public sealed class ItemShardGrainTests
         Assert.False(await cluster.Item("a").Delete());
         Assert.Null(await cluster.Item("a").Get());
         await cluster.ItemShard(cluster.Map.OfItem("a")).Snapshot();
-        cluster.Crash();
+        await cluster.Crash();
         Assert.Null(await cluster.Item("a").Get());
         Assert.Equal(3, (await cluster.ItemShard(cluster.Map.OfItem("a")).GetStatus()).CatalogueVersion);
     });

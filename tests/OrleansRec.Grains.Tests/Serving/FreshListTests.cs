@@ -27,13 +27,14 @@ public class FreshListTests
         PlantedModel[] models = [.. new[] { 1, 2 }.Select(v => Planted.Model(v, Planted.Ids("item ", ItemCount), cluster.Map, Rank))];
         foreach (PlantedModel model in models)
             await model.Publish(cluster);
+        Dictionary<long, ReferenceSolve> references = models.ToDictionary(m => m.Info.Version, m => new ReferenceSolve(m));
         await cluster.Models.Promote(1);
         var end = new CancellationTokenSource();
         Task publishing = publishesMeanwhile ? MovePointer(cluster, end.Token) : Task.CompletedTask;
 
         var seen = new HashSet<long>();
         foreach (int[] group in Enumerable.Range(0, UserCount).Chunk(20))
-            foreach (RecordedList answer in await Task.WhenAll(group.Select(user => Check(cluster, models, user, new Random(seed * 10_000 + user)))))
+            foreach (RecordedList answer in await Task.WhenAll(group.Select(user => Check(cluster, references, user, new Random(seed * 10_000 + user)))))
                 seen.Add(answer.List.ModelVersion);
         await end.CancelAsync();
         await publishing;
@@ -41,7 +42,7 @@ public class FreshListTests
         Assert.Equal(publishesMeanwhile ? [1L, 2L] : [1L], seen.Order());
     });
 
-    private static async Task<RecordedList> Check(GrainCluster cluster, PlantedModel[] models, int number, Random random)
+    private static async Task<RecordedList> Check(GrainCluster cluster, Dictionary<long, ReferenceSolve> references, int number, Random random)
     {
         string user = $"user {number}";
         EventRecord[] past = RandomEvents(user, random.Next(1, 40), random), fresh = RandomEvents(user, random.Next(1, 4), random);
@@ -54,14 +55,14 @@ public class FreshListTests
         Assert.Equal((fresh.Length, 1), (answer.Answer.Accepted, answer.Answer.Duplicates));
         Assert.Equal(before.HistoryVersion + fresh.Length, answer.Answer.HistoryVersion);
         Assert.Equal(answer.Answer.HistoryVersion, answer.List.HistoryVersion);
-        CompareWithSolve(answer.List, models.Single(m => m.Info.Version == answer.List.ModelVersion), [.. past, .. fresh]);
+        CompareWithSolve(answer.List, references[answer.List.ModelVersion], [.. past, .. fresh]);
         return answer;
     }
 
-    private static void CompareWithSolve(RecommendationList list, PlantedModel model, EventRecord[] history)
+    private static void CompareWithSolve(RecommendationList list, ReferenceSolve reference, EventRecord[] history)
     {
         var excluded = history.Where(e => e.Type == "purchase").Select(e => e.ItemId).ToHashSet();
-        Dictionary<string, double> scores = Solve(model, history);
+        Dictionary<string, double> scores = reference.Solve(history);
         string[] best = [.. scores.Where(s => !excluded.Contains(s.Key)).OrderByDescending(s => s.Value).Take(K).Select(s => s.Key)];
 
         Assert.Equal(best.Length, list.Items.Length);
@@ -75,26 +76,6 @@ public class FreshListTests
             // Another item may stand at this place only where the two scores cannot be told apart.
             Assert.True(item.ItemId == best[i] || Math.Abs(expected - scores[best[i]]) <= Tolerance * Math.Abs(expected), $"place {i}");
         }
-    }
-
-    private static Dictionary<string, double> Solve(PlantedModel model, EventRecord[] history)
-    {
-        AlsOptions options = model.Info.Plan.ToOptions();
-        Vector<double> Factors(string itemId) => Vector<double>.Build.Dense(Rank, i => model.Row(itemId)[i]);
-        Vector<double>[] all = [.. model.Ids.Select(Factors)];
-        Matrix<double> a = Matrix<double>.Build.DenseIdentity(Rank) * options.Lambda;
-        foreach (Vector<double> y in all)
-            a += y.OuterProduct(y);
-        Vector<double> b = Vector<double>.Build.Dense(Rank);
-        foreach (var pair in history.GroupBy(e => e.ItemId))
-        {
-            double c = options.Alpha * pair.Sum(e => Weight(e.Type) * e.Value);
-            Vector<double> y = Factors(pair.Key);
-            a += y.OuterProduct(y) * (c - 1);
-            b += y * c;
-        }
-        Vector<double> x = a.Cholesky().Solve(b);
-        return model.Ids.Zip(all).ToDictionary(p => p.First, p => p.Second.DotProduct(x));
     }
 
     private static float Weight(string type) => EventTypeRules.Default.TryGet(type, out EventTypeRule? rule) ? rule.Weight : throw new ArgumentException(type);
@@ -111,6 +92,38 @@ public class FreshListTests
         {
             await cluster.Models.Promote(version);
             await Task.Delay(TimeSpan.FromMilliseconds(7), cluster.Clock);
+        }
+    }
+
+    /// <summary>The reference for one model: what all users share is summed once.</summary>
+    private sealed class ReferenceSolve
+    {
+        private readonly AlsOptions options;
+        private readonly Dictionary<string, Vector<double>> factors;
+        private readonly Matrix<double> shared = Matrix<double>.Build.DenseIdentity(Rank);
+
+        public ReferenceSolve(PlantedModel model)
+        {
+            options = model.Info.Plan.ToOptions();
+            factors = model.Ids.ToDictionary(id => id, id => Vector<double>.Build.Dense(Rank, i => model.Row(id)[i]));
+            shared *= options.Lambda;
+            foreach (Vector<double> y in factors.Values)
+                shared += y.OuterProduct(y);
+        }
+
+        public Dictionary<string, double> Solve(EventRecord[] history)
+        {
+            Matrix<double> a = shared.Clone();
+            Vector<double> b = Vector<double>.Build.Dense(Rank);
+            foreach (var pair in history.GroupBy(e => e.ItemId))
+            {
+                double c = options.Alpha * pair.Sum(e => Weight(e.Type) * e.Value);
+                Vector<double> y = factors[pair.Key];
+                a += y.OuterProduct(y) * (c - 1);
+                b += y * c;
+            }
+            Vector<double> x = a.Cholesky().Solve(b);
+            return factors.ToDictionary(f => f.Key, f => f.Value.DotProduct(x));
         }
     }
 }

@@ -26,7 +26,7 @@ public sealed class ModelDirectoryGrainTests
         Assert.True(await cluster.Models.Promote(1));
         Assert.Equal(1, (await cluster.User("ann").Recommend(new())).ModelVersion);
         Assert.False(await cluster.Models.Promote(9));
-        cluster.Crash();
+        await cluster.Crash();
         Assert.Equal(1, await cluster.Models.GetCurrent());
         Assert.Equal(1, (await cluster.User("ann").Recommend(new())).ModelVersion);
     });
@@ -60,7 +60,7 @@ public sealed class ModelDirectoryGrainTests
         PlantedModel model = Planted.Model(1, Items, cluster.Map);
         await model.Prepare(cluster);
         Assert.False(await cluster.Models.Claim(version: 1, attempt: 2));
-        cluster.Crash();
+        await cluster.Crash();
 
         await Assert.ThrowsAsync<FencedException>(() => cluster.Models.Publish(model.Info with { Attempt = 1 }));
         Assert.Equal(1, (await cluster.Models.Publish(model.Info with { Attempt = 2 })).Current);

@@ -123,7 +123,7 @@ public class TrainingTests
             for (int crash = 0; crash < 4; crash++)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(random.Next(0, 400)), cluster.Clock);
-                cluster.Crash();
+                await cluster.Crash();
                 // Whoever starts a process asks the coordinator how it stands, which wakes it.
                 await Coordinator(cluster).GetStatus();
             }

@@ -1,6 +1,4 @@
-using Microsoft.Extensions.DependencyInjection;
 using OrleansRec.Contracts;
-using OrleansRec.Embedded;
 using OrleansRec.Grains.Tests.Cluster;
 using OrleansRec.Grains.Users;
 using OrleansRec.Model;
@@ -12,8 +10,6 @@ public sealed class IdleUserTests
 {
     private const int Users = 50;
 
-    // As the engine counts them.
-    private const string UserGrainType = "user";
     private static readonly string[] Items = Planted.Ids("item", 20);
 
     [Fact]
@@ -27,12 +23,16 @@ public sealed class IdleUserTests
             await cluster.User($"user{user}").Record([Planted.Event($"user{user}", Items[user % Items.Length])]);
             before[user] = await cluster.User($"user{user}").Recommend(new() { K = 5 });
         }
-        Assert.Equal(Users, UserActivations(cluster));
-        int others = AllActivations(cluster) - Users;
+        var (users, all) = await cluster.CountActivations();
+        Assert.Equal(Users, users);
 
-        await cluster.Until("idle users have left memory", () => PassFor(cluster, TimeSpan.FromMinutes(1), () => UserActivations(cluster) == 0));
+        await cluster.Until("idle users have left memory", async () =>
+        {
+            await cluster.CollectIdle();
+            return (await cluster.CountActivations()).Users == 0;
+        });
 
-        Assert.InRange(AllActivations(cluster), 0, others);
+        Assert.InRange((await cluster.CountActivations()).All, 0, all - users);
         for (int user = 0; user < Users; user++)
             Assert.Equal(before[user].Items, (await cluster.User($"user{user}").Recommend(new() { K = 5 })).Items);
     });
@@ -52,19 +52,4 @@ public sealed class IdleUserTests
         Assert.Equal(events, record!.Count);
         Assert.InRange(record.CapacityBytes, 1, bytesMax);
     }
-
-    private static async Task<bool> PassFor(GrainCluster cluster, TimeSpan time, Func<bool> isTrue)
-    {
-        if (isTrue())
-            return true;
-        await Task.Delay(time, cluster.Clock);
-        return false;
-    }
-
-    private static int UserActivations(GrainCluster cluster) =>
-        Counts(cluster).GetValueOrDefault(UserGrainType);
-
-    private static int AllActivations(GrainCluster cluster) => Counts(cluster).Sum(c => c.Value);
-
-    private static IReadOnlyDictionary<string, int> Counts(GrainCluster cluster) => cluster.Services.GetRequiredService<EmbeddedEngine>().ActivationCounts;
 }

@@ -26,7 +26,7 @@ public sealed class ItemFeedTests
                 _ = Attempt(() => cluster.UserShard(random.Next(2)).Snapshot());
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(200)), cluster.Clock);
             if (random.Next(3) == 0)
-                cluster.Crash();
+                await cluster.Crash();
             else if (random.Next(2) == 0)
                 await cluster.Restart();
             else
@@ -64,7 +64,7 @@ public sealed class ItemFeedTests
         await cluster.ShardOf("ann").Append([Planted.Event("ann", "a", "view")]);
         await cluster.ShardOf("ann").Snapshot();
 
-        cluster.Crash();
+        await cluster.Crash();
         cluster.Store.OlderSnapshot = (stream, older);
         await Attempt(() => cluster.ItemShard(shard).Get("a"));
 

@@ -4,7 +4,7 @@ using Orleans.Runtime;
 using Orleans.Serialization;
 using Orleans.Storage;
 
-namespace OrleansRec.Cluster.Tests.Cluster;
+namespace OrleansRec.Grains.Tests.Cluster;
 
 /// <summary>
 /// Grain state that outlives silos, as bytes and with versions, under the rule of every durable provider: who has not read the latest version cannot
@@ -22,7 +22,7 @@ public sealed class SharedStates : IGrainStorage
         lock (gate)
         {
             grainState.RecordExists = records.TryGetValue((stateName, grainId), out var record);
-            grainState.State = grainState.RecordExists ? serializer.Deserialize<T>(record.Content) : default!;
+            grainState.State = grainState.RecordExists ? serializer.Deserialize<T>(record.Content) : Activator.CreateInstance<T>();
             grainState.ETag = grainState.RecordExists ? Text(record.Version) : null;
         }
         return Task.CompletedTask;
@@ -47,6 +47,7 @@ public sealed class SharedStates : IGrainStorage
         {
             Check(stateName, grainId, grainState.ETag);
             records.Remove((stateName, grainId));
+            grainState.State = Activator.CreateInstance<T>();
             grainState.ETag = null;
             grainState.RecordExists = false;
         }
