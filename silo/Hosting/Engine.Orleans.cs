@@ -5,6 +5,7 @@ using Orleans.Hosting;
 using Orleans.Runtime;
 using Orleans.Storage;
 using OrleansRec.Gateway;
+using OrleansRec.Silo.Placement;
 
 namespace OrleansRec.Silo.Hosting;
 
@@ -40,6 +41,8 @@ internal static class Engine
         // On loopback nobody else can reach it anyway; else every address is listened on, because the one that others use may be a machine's outside.
         silo.ConfigureEndpoints(address, cluster.SiloPort, cluster.GatewayPort, listenOnAnyHostAddress: !IPAddress.IsLoopback(address));
         AddMembership(silo, cluster);
+        silo.AddHomePlacement();
+        silo.Services.AddHostedService<HomeMoves>();
     }
 
     /// <summary>A process without grains of its own: it calls those of the cluster.</summary>
