@@ -16,17 +16,18 @@ namespace OrleansRec.Api;
 /// <param name="UserShards">One for each user shard.</param>
 /// <param name="ItemShards">One for each item shard.</param>
 /// <param name="Traffic">Requests of this process.</param>
+/// <param name="TrainingSilo">The silo that drives trainings; null where there is one silo.</param>
 public sealed record ServerStatus(
     string Product, string Engine, DateTimeOffset Started, long Users, long Events, long Pairs, long Items, long CatalogueItems,
     long PendingEvents, long ModelVersion, DateTimeOffset? ModelPublished, string TrainingPhase, UserShardEntry[] UserShards,
-    ItemShardEntry[] ItemShards, TrafficInfo Traffic);
+    ItemShardEntry[] ItemShards, TrafficInfo Traffic, string? TrainingSilo = null);
 
-/// <summary>What a user shard holds.</summary>
+/// <summary>What a user shard holds, and on which silo it is; null where there is one silo.</summary>
 public sealed record UserShardEntry(
-    int Shard, long Users, long Events, long Pairs, long LastSequence, long SnapshotSequence, int PendingEvents);
+    int Shard, long Users, long Events, long Pairs, long LastSequence, long SnapshotSequence, int PendingEvents, string? Silo = null);
 
-/// <summary>What an item shard holds.</summary>
-public sealed record ItemShardEntry(int Shard, long Items, long CatalogueItems, long CatalogueVersion);
+/// <summary>What an item shard holds, and on which silo it is; null where there is one silo.</summary>
+public sealed record ItemShardEntry(int Shard, long Items, long CatalogueItems, long CatalogueVersion, string? Silo = null);
 
 /// <summary>Requests of one process since it started, and over the last minute.</summary>
 /// <param name="Requests">Requests answered.</param>

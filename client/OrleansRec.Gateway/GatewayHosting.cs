@@ -22,6 +22,7 @@ public static class GatewayHosting
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).Configure(configure ?? (_ => { }))
             .ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<GrainCalls>();
         services.AddSingleton<AccessKeys>();
         services.AddSingleton<ServerStatistics>();
         services.AddSingleton<Readiness>();

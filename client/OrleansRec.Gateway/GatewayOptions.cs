@@ -58,6 +58,31 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan RequestDeadline { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long one attempt at a call to the cluster may take before it is made again, where it may be made twice.</summary>
+    /// <value>4 s by default. Less finds the successor of a lost silo sooner and makes a busy cluster busier.</value>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
+    public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>Attempts at a call whose silo is lost or does not answer; the request's deadline ends them too.</summary>
+    /// <value>30 by default: with the pauses, more than any dead silo takes to be noticed.</value>
+    [Range(1, 1000)]
+    public int CallAttemptsMax { get; set; } = 30;
+
+    /// <summary>Attempts at a call that failed because the store could not be reached or another writer took over.</summary>
+    /// <value>4 by default, which is about half a second.</value>
+    [Range(1, 1000)]
+    public int StoreAttemptsMax { get; set; } = 4;
+
+    /// <summary>Pause before the second attempt; it doubles from there, and half of it is chance.</summary>
+    /// <value>50 ms by default.</value>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
+    public TimeSpan FirstRetryPause { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The longest pause between two attempts.</summary>
+    /// <value>1 s by default.</value>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
+    public TimeSpan RetryPauseMax { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Grain calls under way at once for one request.</summary>
     /// <value>16 by default.</value>
     [Range(1, 1024)]

@@ -9,6 +9,7 @@ internal static class HostParts
     public static void AddRecommender(this IServiceCollection services)
     {
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<GrainCalls>();
         services.AddSingleton<AccessKeys>();
         services.AddSingleton<ServerStatistics>();
         services.AddSingleton<Recommenders>();

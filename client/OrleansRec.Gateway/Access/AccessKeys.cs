@@ -16,6 +16,7 @@ public sealed class AccessKeys : IDisposable
 {
     private readonly IGrainFactory _grains;
     private readonly TimeProvider _time;
+    private readonly GrainCalls _calls;
     private readonly TimeSpan _ageMax;
     private readonly AgedCopy<TenantDirectory> _tenants;
     private readonly ConcurrentDictionary<(TenantId Tenant, string KeyId), KeyActivity> _activities = new();
@@ -23,11 +24,11 @@ public sealed class AccessKeys : IDisposable
     private readonly ConcurrentDictionary<string, AgedCopy<FrozenDictionary<string, Caller>>>.AlternateLookup<ReadOnlySpan<char>> _ringOf;
 
     /// <summary>Begins with no copies.</summary>
-    public AccessKeys(IGrainFactory grains, TimeProvider time, IOptions<GatewayOptions> options)
+    public AccessKeys(IGrainFactory grains, TimeProvider time, GrainCalls calls, IOptions<GatewayOptions> options)
     {
-        (_grains, _time, _ageMax) = (grains, time, options.Value.KeysAgeMax);
+        (_grains, _time, _calls, _ageMax) = (grains, time, calls, options.Value.KeysAgeMax);
         _ringOf = _rings.GetAlternateLookup<ReadOnlySpan<char>>();
-        _tenants = new(stop => grains.Tenants().Get(stop), time, _ageMax);
+        _tenants = new(stop => calls.Run(_ => grains.Tenants().Get(stop), stop), time, _ageMax);
     }
 
     /// <summary>Whose key this is; null where it is not valid. Makes no call and takes about the time of one SHA-256 while the copy is fresh.</summary>
@@ -147,7 +148,7 @@ public sealed class AccessKeys : IDisposable
 
     private async Task<FrozenDictionary<string, Caller>> ReadRing(TenantId tenant, CancellationToken cancellation)
     {
-        KeyRecord[] keys = (await RingOf(tenant).Get(cancellation).ConfigureAwait(false)).Keys;
+        KeyRecord[] keys = (await _calls.Run(_ => RingOf(tenant).Get(cancellation), cancellation).ConfigureAwait(false)).Keys;
         TenantQuota quota = await QuotaOf(tenant, cancellation).ConfigureAwait(false);
         var valid = keys.Select(k => k.Id).ToHashSet(StringComparer.Ordinal);
         foreach (var gone in _activities.Keys.Where(a => a.Tenant == tenant && !valid.Contains(a.KeyId)))

@@ -6,7 +6,7 @@ using OrleansRec.Contracts;
 namespace OrleansRec.Gateway;
 
 /// <summary>Notes who looks at personal data, before it is shown. What cannot be noted is not shown.</summary>
-public sealed class AccessLog(IGrainFactory grains)
+public sealed class AccessLog(IGrainFactory grains, GrainCalls calls)
 {
     /// <summary>Notes a look, durably.</summary>
     /// <param name="caller">Who looks.</param>
@@ -14,7 +14,8 @@ public sealed class AccessLog(IGrainFactory grains)
     /// <param name="userId">At whom; null for a page of many.</param>
     /// <param name="cancellation">Gives up.</param>
     public Task Record(Caller caller, string verb, string? userId, CancellationToken cancellation = default) =>
-        grains.Of(caller.Tenant).AccessLog.Record(new(caller.Key.Id, caller.Key.Name, verb, userId), cancellation).WaitAsync(cancellation);
+        // A look that is noted twice does less harm than one that is refused.
+        calls.Run(() => grains.Of(caller.Tenant).AccessLog.Record(new(caller.Key.Id, caller.Key.Name, verb, userId), cancellation), cancellation);
 
     /// <summary>Notes the look that a request is, where its endpoint says so.</summary>
     internal static Task Note(HttpContext context, RequestDelegate next, AccessLog log) =>

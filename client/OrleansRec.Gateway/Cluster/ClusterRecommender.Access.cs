@@ -14,7 +14,7 @@ public sealed partial class ClusterRecommender
             ListRules.CheckId("userId", userId);
         if (count is < 1 or > Paging.CountMax)
             throw ListRules.Broken("count", count.ToString(CultureInfo.InvariantCulture), $"must be between 1 and {Paging.CountMax}");
-        AccessEntries page = await Ask(_grains.AccessLog.Read(new(userId, PlaceOf(cursor), count), cancellation), cancellation).ConfigureAwait(false);
+        AccessEntries page = await Ask(() => _grains.AccessLog.Read(new(userId, PlaceOf(cursor), count), cancellation), cancellation).ConfigureAwait(false);
         return new(
             Array.ConvertAll(page.Entries, e => new AccessLook(DateTimeOffset.FromUnixTimeMilliseconds(e.TimeMs), e.KeyId, e.KeyName, e.Verb, e.User)),
             page.Next is { } next ? string.Create(CultureInfo.InvariantCulture, $"{next.Day}-{next.Sequence}") : null);

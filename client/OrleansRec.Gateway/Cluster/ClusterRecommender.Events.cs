@@ -14,10 +14,12 @@ public sealed partial class ClusterRecommender
         (EventRecord[] records, RejectedEntry[] rejected) = EventIntake.Check(events, eventTypes, random, time.GetUtcNow().ToUnixTimeMilliseconds());
         if (records.Length == 0)
             return new(0, 0, rejected, 0);
-        await Ask(_usage.Admit(records, cancellation).AsTask(), cancellation).ConfigureAwait(false);
+        await Admit(_usage.Admit(records, cancellation)).ConfigureAwait(false);
+        // Ids that were drawn here are known to nobody else: what a later attempt finds there already, an earlier one has written.
+        Func<AppendAnswer, AppendAnswer>? repeated = events.All(e => e?.EventId is null) ? Ours : null;
         var (recorded, recommended) = list is null
-            ? (await Record(records, cancellation).ConfigureAwait(false), null)
-            : await RecordThenRecommend(records, list, cancellation).ConfigureAwait(false);
+            ? (await Record(records, repeated, cancellation).ConfigureAwait(false), null)
+            : await RecordThenRecommend(records, list, repeated, cancellation).ConfigureAwait(false);
         if (recorded.Erased is { Length: > 0 } erased)
             rejected = [.. rejected.Concat(Erased(events, erased)).OrderBy(r => r.Index)];
         var answer = new EventsAnswer(recorded.Accepted, recorded.Duplicates, rejected, recorded.HistoryVersion, recommended);
@@ -31,27 +33,31 @@ public sealed partial class ClusterRecommender
     {
         ListRules.CheckId("userId", userId);
         ListRules.CheckId("eventId", eventId);
-        RemoveAnswer answer = await Ask(User(userId).Remove(EventIntake.KeyOf(eventId), cancellation), cancellation).ConfigureAwait(false);
+        RemoveAnswer answer = await Ask(
+            () => User(userId).Remove(EventIntake.KeyOf(eventId), cancellation), cancellation, again => again with { Found = true }).ConfigureAwait(false);
         return answer.Found ? new(answer.HistoryVersion) : null;
     }
 
-    private async Task<AppendAnswer> Record(EventRecord[] records, CancellationToken cancellation)
+    private async Task<AppendAnswer> Record(EventRecord[] records, Func<AppendAnswer, AppendAnswer>? repeated, CancellationToken cancellation)
     {
         if (records.Length == 1)
-            return await Ask(User(records[0].UserId).Record(records, cancellation), cancellation).ConfigureAwait(false);
+            return await Ask(() => User(records[0].UserId).Record(records, cancellation), cancellation, repeated).ConfigureAwait(false);
         return records.Length > _options.UserGrainEventsMax
-            ? Sum(await AskEach(ByShard(records), (g, stop) => UserShard(g.Shard).Append(g.Events, stop), cancellation).ConfigureAwait(false))
-            : Sum(await AskEach(ByUser(records), (g, stop) => User(g[0].UserId).Record(g, stop), cancellation).ConfigureAwait(false));
+            ? Sum(await AskEach(ByShard(records), (g, stop) => UserShard(g.Shard).Append(g.Events, stop), cancellation, repeated).ConfigureAwait(false))
+            : Sum(await AskEach(ByUser(records), (g, stop) => User(g[0].UserId).Record(g, stop), cancellation, repeated).ConfigureAwait(false));
     }
 
     /// <summary>The last event's user gets the list; the others' events are recorded first, so that the list's popularity knows them where their shards do.</summary>
-    private async Task<(AppendAnswer, RecommendationAnswer?)> RecordThenRecommend(EventRecord[] records, RecommendRequest list, CancellationToken cancellation)
+    private async Task<(AppendAnswer, RecommendationAnswer?)> RecordThenRecommend(
+        EventRecord[] records, RecommendRequest list, Func<AppendAnswer, AppendAnswer>? repeated, CancellationToken cancellation)
     {
         string userId = records[^1].UserId;
         EventRecord[] others = Array.FindAll(records, r => r.UserId != userId);
-        AppendAnswer? before = others.Length == 0 ? null : await Record(others, cancellation).ConfigureAwait(false);
+        AppendAnswer? before = others.Length == 0 ? null : await Record(others, repeated, cancellation).ConfigureAwait(false);
         EventRecord[] own = others.Length == 0 ? records : Array.FindAll(records, r => r.UserId == userId);
-        RecordedList recorded = await Ask(User(userId).RecordThenRecommend(own, list, cancellation), cancellation).ConfigureAwait(false);
+        RecordedList recorded = await Ask(
+            () => User(userId).RecordThenRecommend(own, list, cancellation), cancellation,
+            repeated is null ? null : again => again with { Answer = repeated(again.Answer) }).ConfigureAwait(false);
         return (before is null ? recorded.Answer : Sum([before, recorded.Answer]), recorded.List.ToApi());
     }
 
@@ -70,6 +76,8 @@ public sealed partial class ClusterRecommender
     private (int Shard, EventRecord[] Events)[] ByShard(EventRecord[] records) =>
         [.. records.Select((r, index) => (r, index)).GroupBy(p => shards.OfUser(p.r.UserId)).OrderBy(g => g.Last().index)
             .Select(g => (g.Key, g.Select(p => p.r).ToArray()))];
+
+    private static AppendAnswer Ours(AppendAnswer again) => again with { Accepted = again.Accepted + again.Duplicates, Duplicates = 0 };
 
     private static AppendAnswer Sum(AppendAnswer[] answers) => new(
         answers.Sum(a => a.Accepted), answers.Sum(a => a.Duplicates), answers.Sum(a => a.NewPairs), answers[^1].HistoryVersion,

@@ -20,11 +20,11 @@ public sealed partial class ClusterRecommender
         (ItemRecord[] records, RejectedEntry[] rejected) = ItemIntake.Check(items);
         if (records.Length == 0)
             return new(0, rejected, 0);
-        await Ask(_usage.Admit(records, cancellation).AsTask(), cancellation).ConfigureAwait(false);
+        await Admit(_usage.Admit(records, cancellation)).ConfigureAwait(false);
         (int Shard, ItemRecord[] Items)[] groups =
             [.. records.GroupBy(r => shards.OfItem(r.ItemId)).Select(g => (g.Key, g.ToArray()))];
         if (records.Length == 1)
-            await Ask(Item(records[0].ItemId).Put(records[0], cancellation), cancellation).ConfigureAwait(false);
+            await Ask(() => Item(records[0].ItemId).Put(records[0], cancellation), cancellation).ConfigureAwait(false);
         else
             await AskEach(groups, (g, stop) => ItemShard(g.Shard).Put(g.Items, stop), cancellation).ConfigureAwait(false);
         // The version of a list is the sum over the shards, so that of the answer is too: a list of this version or a later one knows the items.
@@ -36,7 +36,7 @@ public sealed partial class ClusterRecommender
     public async Task<ItemInfo?> GetItem(string itemId, CancellationToken cancellation = default)
     {
         ListRules.CheckId("itemId", itemId);
-        return (await Ask(Item(itemId).Get(cancellation), cancellation).ConfigureAwait(false))?.ToApi();
+        return (await Ask(() => Item(itemId).Get(cancellation), cancellation).ConfigureAwait(false))?.ToApi();
     }
 
     /// <inheritdoc/>
@@ -44,7 +44,7 @@ public sealed partial class ClusterRecommender
     {
         (ItemView[] items, string? next) = await PageCursor.Read(
             cursor, count, shards.ItemShards, shards.OfItem, i => i.ItemId,
-            (shard, after, most) => Ask(ItemShard(shard).List(after, most, cancellation), cancellation)).ConfigureAwait(false);
+            (shard, after, most) => Ask(() => ItemShard(shard).List(after, most, cancellation), cancellation)).ConfigureAwait(false);
         return new([.. items.Select(i => i.ToApi())], next);
     }
 
@@ -52,7 +52,7 @@ public sealed partial class ClusterRecommender
     public Task<bool> DeleteItem(string itemId, CancellationToken cancellation = default)
     {
         ListRules.CheckId("itemId", itemId);
-        return Ask(Item(itemId).Delete(cancellation), cancellation);
+        return Ask(() => Item(itemId).Delete(cancellation), cancellation, _ => true);
     }
 
     /// <inheritdoc/>
@@ -60,6 +60,6 @@ public sealed partial class ClusterRecommender
     {
         ListRules.CheckId("itemId", itemId);
         RecommendRequest request = ListRules.ToRequest(options ?? new(), _options.ListedIdsMax);
-        return (await Ask(Item(itemId).Similar(request, cancellation), cancellation).ConfigureAwait(false))?.ToApi();
+        return (await Ask(() => Item(itemId).Similar(request, cancellation), cancellation).ConfigureAwait(false))?.ToApi();
     }
 }

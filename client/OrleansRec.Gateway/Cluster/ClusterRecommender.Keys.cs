@@ -19,14 +19,14 @@ public sealed partial class ClusterRecommender
         if (scope == KeyScope.System && tenant != TenantId.Default)
             throw ListRules.Broken("scope", key.Scope, $"must be read, write or admin, except for keys of tenant {TenantId.Default}");
         CheckRate("requestsPerSecond", key.RequestsPerSecond);
-        (string text, KeyRecord record) = await Ask(keys.Create(tenant, key.Name, scope, key.RequestsPerSecond, cancellation), cancellation).ConfigureAwait(false);
+        (string text, KeyRecord record) = await AskOnce(keys.Create(tenant, key.Name, scope, key.RequestsPerSecond, cancellation), cancellation).ConfigureAwait(false);
         return NewKey(text, record);
     }
 
     /// <inheritdoc/>
     public async Task<KeysAnswer> ListKeys(CancellationToken cancellation = default)
     {
-        KeyRecord[] all = await Ask(keys.List(tenant, cancellation), cancellation).ConfigureAwait(false);
+        KeyRecord[] all = await Ask(() => keys.List(tenant, cancellation), cancellation).ConfigureAwait(false);
         long now = time.GetUtcNow().ToUnixTimeMilliseconds();
         return new([.. all.Select(k => new KeyEntry(
             k.Id, k.Name, KeyScopeNames.Of(k.Scope), DateTimeOffset.FromUnixTimeMilliseconds(k.CreatedMs), TimeOf(k.LastUsedMs),
@@ -39,12 +39,12 @@ public sealed partial class ClusterRecommender
         double seconds = rotation?.OverlapSeconds ?? KeyRotation.OverlapSecondsDefault;
         if (!(seconds is >= 0 and <= KeyRotation.OverlapSecondsMax))
             throw ListRules.Broken("overlapSeconds", Text(seconds), $"must be 0 to {KeyRotation.OverlapSecondsMax}");
-        var rotated = await Ask(keys.Rotate(tenant, keyId, TimeSpan.FromSeconds(seconds), cancellation), cancellation).ConfigureAwait(false);
+        var rotated = await AskOnce(keys.Rotate(tenant, keyId, TimeSpan.FromSeconds(seconds), cancellation), cancellation).ConfigureAwait(false);
         return rotated is var (text, record) ? NewKey(text, record) : null;
     }
 
     /// <inheritdoc/>
-    public Task<bool> RevokeKey(string keyId, CancellationToken cancellation = default) => Ask(keys.Revoke(tenant, keyId, cancellation), cancellation);
+    public Task<bool> RevokeKey(string keyId, CancellationToken cancellation = default) => Ask(() => keys.Revoke(tenant, keyId, cancellation), cancellation, _ => true);
 
     private static NewKeyAnswer NewKey(string text, KeyRecord record) =>
         new(record.Id, record.Name, KeyScopeNames.Of(record.Scope), DateTimeOffset.FromUnixTimeMilliseconds(record.CreatedMs), text);

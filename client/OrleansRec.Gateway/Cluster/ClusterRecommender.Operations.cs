@@ -15,8 +15,8 @@ public sealed partial class ClusterRecommender
     {
         Task<UserShardStatus[]> users = AskEach(Indices(shards.UserShards), (s, stop) => UserShard(s).GetStatus(stop), cancellation);
         Task<ItemShardStatus[]> items = AskEach(Indices(shards.ItemShards), (s, stop) => ItemShard(s).GetStatus(stop), cancellation);
-        Task<ModelDirectory> models = Ask(_grains.Models.Get(cancellation), cancellation);
-        Task<TrainingStatus> training = Ask(_grains.Coordinator.GetStatus(cancellation), cancellation);
+        Task<ModelDirectory> models = Ask(() => _grains.Models.Get(cancellation), cancellation);
+        Task<TrainingStatus> training = Ask(() => _grains.Coordinator.GetStatus(cancellation), cancellation);
         await Task.WhenAll(users, items, models, training).ConfigureAwait(false);
         return Status(await users, await items, await models, await training);
     }
@@ -25,9 +25,11 @@ public sealed partial class ClusterRecommender
         Product, _options.Engine, statistics.Started, users.Sum(s => s.Users), users.Sum(s => s.Events), users.Sum(s => s.Pairs),
         items.Sum(s => s.Items), items.Sum(s => s.CatalogueItems), users.Sum(s => (long)s.PendingEvents), models.Current,
         models.CurrentModel is { } model ? TimeOf(model.PublishedMs) : null, training.Phase.ToName(),
-        [.. users.Select(s => new UserShardEntry(s.Shard, s.Users, s.Events, s.Pairs, s.LastSequence, s.SnapshotSequence, s.PendingEvents))],
-        [.. items.Select(s => new ItemShardEntry(s.Shard, s.Items, s.CatalogueItems, s.CatalogueVersion))],
-        statistics.Snapshot());
+        [.. users.Select(s => new UserShardEntry(s.Shard, s.Users, s.Events, s.Pairs, s.LastSequence, s.SnapshotSequence, s.PendingEvents, NameOf(s.Silo)))],
+        [.. items.Select(s => new ItemShardEntry(s.Shard, s.Items, s.CatalogueItems, s.CatalogueVersion, NameOf(s.Silo)))],
+        statistics.Snapshot(), NameOf(training.Silo));
+
+    private static string? NameOf(string silo) => silo.Length == 0 ? null : silo;
 
     private static int[] Indices(int count) => [.. Enumerable.Range(0, count)];
 }

@@ -10,7 +10,7 @@ public sealed partial class ClusterRecommender
     {
         ListRules.CheckId("userId", userId);
         RecommendRequest request = ListRules.ToRequest(options ?? new(), _options.ListedIdsMax);
-        return (await Ask(User(userId).Recommend(request, cancellation), cancellation).ConfigureAwait(false)).ToApi();
+        return (await Ask(() => User(userId).Recommend(request, cancellation), cancellation).ConfigureAwait(false)).ToApi();
     }
 
     /// <inheritdoc/>
@@ -22,7 +22,7 @@ public sealed partial class ClusterRecommender
             return await Recommend(userId, query, cancellation).ConfigureAwait(false);
         RecommendRequest request = ListRules.ToRequest(query, _options.ListedIdsMax);
         HistoryPair[] history = ListRules.ToPairs(query.History!, _options.ListedIdsMax);
-        return (await Ask(_grains.Scoring.RecommendFor(history, request, cancellation), cancellation).ConfigureAwait(false)).ToApi();
+        return (await Ask(() => _grains.Scoring.RecommendFor(history, request, cancellation), cancellation).ConfigureAwait(false)).ToApi();
     }
 
     /// <inheritdoc/>
@@ -30,6 +30,6 @@ public sealed partial class ClusterRecommender
     {
         ListRules.CheckId("userId", userId);
         ListRules.CheckId("itemId", itemId);
-        return (await Ask(User(userId).Explain(itemId, cancellation), cancellation).ConfigureAwait(false))?.ToApi();
+        return (await Ask(() => User(userId).Explain(itemId, cancellation), cancellation).ConfigureAwait(false))?.ToApi();
     }
 }

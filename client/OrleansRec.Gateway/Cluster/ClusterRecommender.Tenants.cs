@@ -10,7 +10,7 @@ public sealed partial class ClusterRecommender
     /// <inheritdoc/>
     public async Task<TenantsAnswer> ListTenants(CancellationToken cancellation = default)
     {
-        TenantDirectory all = await Ask(factory.Tenants().Get(cancellation), cancellation).ConfigureAwait(false);
+        TenantDirectory all = await Ask(() => factory.Tenants().Get(cancellation), cancellation).ConfigureAwait(false);
         return new([.. all.Tenants.Select(t => new TenantEntry(t.Name, TimeOf(t.CreatedMs), ToApi(t.Quota ?? TenantQuota.None)))]);
     }
 
@@ -21,18 +21,19 @@ public sealed partial class ClusterRecommender
             throw ListRules.Broken("name", input.Name, TenantId.Rule);
         var record = new TenantRecord(
             made.Name, time.GetUtcNow().ToUnixTimeMilliseconds(), input.Quota is null ? null : Checked(input.Quota));
-        bool added = await Ask(factory.Tenants().Add(record, cancellation), cancellation).ConfigureAwait(false);
+        bool added = await AskOnce(factory.Tenants().Add(record, cancellation), cancellation).ConfigureAwait(false);
         keys.ForgetTenants();
         if (!added)
             return null;
-        (string text, KeyRecord key) = await Ask(keys.Create(made, "first", KeyScope.Admin, null, cancellation), cancellation).ConfigureAwait(false);
+        (string text, KeyRecord key) = await AskOnce(keys.Create(made, "first", KeyScope.Admin, null, cancellation), cancellation).ConfigureAwait(false);
         return new(made.Name, key.Id, text);
     }
 
     /// <inheritdoc/>
     public async Task<bool> SetQuota(string name, QuotaInfo quota, CancellationToken cancellation = default)
     {
-        bool found = await Ask(factory.Tenants().SetQuota(name, Checked(quota), cancellation), cancellation).ConfigureAwait(false);
+        TenantQuota bound = Checked(quota);
+        bool found = await Ask(() => factory.Tenants().SetQuota(name, bound, cancellation), cancellation).ConfigureAwait(false);
         keys.ForgetTenants();
         return found;
     }

@@ -9,24 +9,24 @@ public sealed partial class ClusterRecommender
     public async Task<TrainingStartedAnswer> StartTraining(TrainingRequest? plan = null, CancellationToken cancellation = default)
     {
         TrainingPlan full = PlanRules.ToPlan(plan ?? new(), _options.DefaultPlan, eventTypes);
-        TrainingStarted started = await Ask(_grains.Coordinator.Start(full, cancellation), cancellation).ConfigureAwait(false);
+        TrainingStarted started = await AskOnce(_grains.Coordinator.Start(full, cancellation), cancellation).ConfigureAwait(false);
         return new(started.Started, started.Version);
     }
 
     /// <inheritdoc/>
     public async Task<TrainingInfo> GetTraining(CancellationToken cancellation = default) =>
-        (await Ask(_grains.Coordinator.GetStatus(cancellation), cancellation).ConfigureAwait(false)).ToApi();
+        (await Ask(() => _grains.Coordinator.GetStatus(cancellation), cancellation).ConfigureAwait(false)).ToApi();
 
     /// <inheritdoc/>
-    public Task<bool> StopTraining(CancellationToken cancellation = default) => Ask(_grains.Coordinator.Stop(cancellation), cancellation);
+    public Task<bool> StopTraining(CancellationToken cancellation = default) => AskOnce(_grains.Coordinator.Stop(cancellation), cancellation);
 
     /// <inheritdoc/>
     public async Task<ModelsAnswer> ListModels(CancellationToken cancellation = default)
     {
-        ModelDirectory directory = await Ask(_grains.Models.Get(cancellation), cancellation).ConfigureAwait(false);
+        ModelDirectory directory = await Ask(() => _grains.Models.Get(cancellation), cancellation).ConfigureAwait(false);
         return new(directory.Current, Array.ConvertAll(directory.Models, m => m.ToApi()));
     }
 
     /// <inheritdoc/>
-    public Task<bool> Promote(long version, CancellationToken cancellation = default) => Ask(_grains.Models.Promote(version, cancellation), cancellation);
+    public Task<bool> Promote(long version, CancellationToken cancellation = default) => Ask(() => _grains.Models.Promote(version, cancellation), cancellation);
 }

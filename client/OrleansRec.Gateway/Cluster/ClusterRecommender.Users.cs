@@ -10,7 +10,7 @@ public sealed partial class ClusterRecommender
     {
         (UserSummary[] users, string? next) = await PageCursor.Read(
             cursor, count, shards.UserShards, shards.OfUser, u => u.UserId,
-            (shard, after, most) => Ask(UserShard(shard).List(after, most, cancellation), cancellation)).ConfigureAwait(false);
+            (shard, after, most) => Ask(() => UserShard(shard).List(after, most, cancellation), cancellation)).ConfigureAwait(false);
         return new([.. users.Select(u => new UserEntry(u.UserId, u.HistoryVersion, u.Events, u.Items, TimeOf(u.LastTimeMs)))], next);
     }
 
@@ -18,7 +18,7 @@ public sealed partial class ClusterRecommender
     public async Task<UserInfo?> GetUser(string userId, CancellationToken cancellation = default)
     {
         ListRules.CheckId("userId", userId);
-        UserProfile? user = await Ask(User(userId).GetProfile(cancellation), cancellation).ConfigureAwait(false);
+        UserProfile? user = await Ask(() => User(userId).GetProfile(cancellation), cancellation).ConfigureAwait(false);
         return user is null ? null : new(
             user.UserId, user.HistoryVersion, user.Events, user.Items, TimeOf(user.FirstTimeMs), TimeOf(user.LastTimeMs), user.ModelVersion, user.Vector);
     }
@@ -27,7 +27,7 @@ public sealed partial class ClusterRecommender
     public async Task<UserExport?> ExportUser(string userId, CancellationToken cancellation = default)
     {
         ListRules.CheckId("userId", userId);
-        UserHistory history = await Ask(User(userId).Export(cancellation), cancellation).ConfigureAwait(false);
+        UserHistory history = await Ask(() => User(userId).Export(cancellation), cancellation).ConfigureAwait(false);
         return history.Version == 0 ? null : new(history.UserId, history.Version, Array.ConvertAll(history.Events, ToApi));
 
         static ExportedEvent ToApi(HistoryEvent e) =>
@@ -38,7 +38,7 @@ public sealed partial class ClusterRecommender
     public async Task<ErasedUserAnswer?> DeleteUser(string userId, CancellationToken cancellation = default)
     {
         ListRules.CheckId("userId", userId);
-        EraseAnswer answer = await Ask(User(userId).Erase(cancellation), cancellation).ConfigureAwait(false);
+        EraseAnswer answer = await AskOnce(User(userId).Erase(cancellation), cancellation).ConfigureAwait(false);
         return answer is { Found: true, Receipt: { } receipt }
             ? new(answer.Events, new(receipt.Code, receipt.User, DateTimeOffset.FromUnixTimeMilliseconds(receipt.ErasedAtMs), receipt.Events, DateTimeOffset.FromUnixTimeMilliseconds(receipt.PurgeDueMs)))
             : null;

@@ -9,12 +9,12 @@ namespace OrleansRec.Gateway;
 /// <summary>Carries out every verb for one tenant by calling its grains. The files beside this one hold it by subject.</summary>
 public sealed partial class ClusterRecommender(
     TenantId tenant, IGrainFactory factory, ShardMap shards, EventTypeRules eventTypes, IRandomSource random, TimeProvider time, AccessKeys keys,
-    ServerStatistics statistics, IOptions<GatewayOptions> options) : IRecommender
+    ServerStatistics statistics, GrainCalls calls, IOptions<GatewayOptions> options) : IRecommender
 {
     private readonly GatewayOptions _options = options.Value;
 
     private readonly TenantGrains _grains = factory.Of(tenant);
-    private readonly TenantUsage _usage = new(factory.Of(tenant), shards, keys, time, options.Value);
+    private readonly TenantUsage _usage = new(factory.Of(tenant), shards, keys, calls, time, options.Value);
 
     private IUserGrain User(string userId) => _grains.User(userId);
 
@@ -24,8 +24,28 @@ public sealed partial class ClusterRecommender(
 
     private IItemShardGrain ItemShard(int shard) => _grains.ItemShard(shard);
 
-    /// <summary>Waits for a call within the deadline, and names what operation brings.</summary>
-    private static async Task<T> Ask<T>(Task<T> call, CancellationToken cancellation)
+    /// <summary>Makes a call that may be made twice, again where that helps, and names what operation brings.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="cancellation">The deadline.</param>
+    /// <param name="repeated">What the answer of a later attempt means, where an earlier one may have been carried out.</param>
+    private async Task<T> Ask<T>(Func<Task<T>> call, CancellationToken cancellation, Func<T, T>? repeated = null)
+    {
+        try
+        {
+            return await calls.Run(async attempt =>
+            {
+                T answer = await call().ConfigureAwait(false);
+                return attempt > 1 && repeated is not null ? repeated(answer) : answer;
+            }, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not RecommenderException && ProblemOf.Exception(e) is { } problem)
+        {
+            throw new RecommenderException(problem, e);
+        }
+    }
+
+    /// <summary>Makes a call that must not be made twice, because its second answer would say that nothing was done.</summary>
+    private static async Task<T> AskOnce<T>(Task<T> call, CancellationToken cancellation)
     {
         try
         {
@@ -37,11 +57,11 @@ public sealed partial class ClusterRecommender(
         }
     }
 
-    private static async Task Ask(Task call, CancellationToken cancellation)
+    private static async Task Admit(ValueTask admitted)
     {
         try
         {
-            await call.WaitAsync(cancellation).ConfigureAwait(false);
+            await admitted.ConfigureAwait(false);
         }
         catch (Exception e) when (e is not RecommenderException && ProblemOf.Exception(e) is { } problem)
         {
@@ -51,16 +71,17 @@ public sealed partial class ClusterRecommender(
 
     /// <summary>Calls <paramref name="ask"/> for each source, at most <see cref="GatewayOptions.FanOutMax"/> at once; the answers are in the order of the sources.</summary>
     private async Task<TAnswer[]> AskEach<TSource, TAnswer>(
-        IReadOnlyList<TSource> sources, Func<TSource, CancellationToken, Task<TAnswer>> ask, CancellationToken cancellation)
+        IReadOnlyList<TSource> sources, Func<TSource, CancellationToken, Task<TAnswer>> ask, CancellationToken cancellation,
+        Func<TAnswer, TAnswer>? repeated = null)
     {
         var answers = new TAnswer[sources.Count];
         if (sources.Count == 1)
         {
-            answers[0] = await Ask(ask(sources[0], cancellation), cancellation).ConfigureAwait(false);
+            answers[0] = await Ask(() => ask(sources[0], cancellation), cancellation, repeated).ConfigureAwait(false);
             return answers;
         }
         var bound = new ParallelOptions { MaxDegreeOfParallelism = _options.FanOutMax, CancellationToken = cancellation };
-        await Parallel.ForAsync(0, sources.Count, bound, async (i, stop) => answers[i] = await Ask(ask(sources[i], stop), stop).ConfigureAwait(false))
+        await Parallel.ForAsync(0, sources.Count, bound, async (i, stop) => answers[i] = await Ask(() => ask(sources[i], stop), stop, repeated).ConfigureAwait(false))
             .ConfigureAwait(false);
         return answers;
     }

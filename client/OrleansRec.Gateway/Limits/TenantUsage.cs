@@ -9,9 +9,9 @@ namespace OrleansRec.Gateway;
 /// What a tenant holds is asked of its shards at most once in <see cref="GatewayOptions.UsagePeriod"/>, so a bound can be passed by what is accepted in
 /// that time. At a bound a user or an item that is there already is still served: only what would add one is refused.
 /// </remarks>
-internal sealed class TenantUsage(TenantGrains grains, ShardMap shards, AccessKeys keys, TimeProvider time, GatewayOptions options)
+internal sealed class TenantUsage(TenantGrains grains, ShardMap shards, AccessKeys keys, GrainCalls calls, TimeProvider time, GatewayOptions options)
 {
-    private readonly AgedCopy<Usage> _usage = new(stop => Ask(grains, shards, stop), time, options.UsagePeriod);
+    private readonly AgedCopy<Usage> _usage = new(stop => calls.Run(_ => Ask(grains, shards, stop), stop), time, options.UsagePeriod);
 
     /// <exception cref="RecommenderException">The events would pass a bound: 403.</exception>
     public async ValueTask Admit(EventRecord[] events, CancellationToken cancellation)

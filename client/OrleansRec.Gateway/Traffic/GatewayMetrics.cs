@@ -11,6 +11,8 @@ internal static class GatewayMetrics
     private static readonly Counter<long> lists = meter.CreateCounter<long>("orleansrec.lists", "{list}", "Lists answered, by where their first item came from.");
     private static readonly Counter<long> refused = meter.CreateCounter<long>("orleansrec.requests.refused", "{request}", "Requests refused because too many waited.");
 
+    private static readonly Counter<long> retried = meter.CreateCounter<long>("orleansrec.calls.retried", "{call}", "Calls to grains made again because a silo was lost or did not answer.");
+
     public static void Count(EventsAnswer answer)
     {
         Count("accepted", answer.Accepted);
@@ -21,6 +23,8 @@ internal static class GatewayMetrics
     }
 
     public static void Count(RecommendationAnswer list) => lists.Add(1, new KeyValuePair<string, object?>("source", list.Items is [var first, ..] ? first.Source : "none"));
+
+    public static void CountRetried() => retried.Add(1);
 
     public static void CountRefused() => refused.Add(1);
 

@@ -21,6 +21,9 @@ public abstract class Grain : IGrainBase, IAddressable
     /// <summary>Class and key as text.</summary>
     public string IdentityString => GrainContext.GrainId.ToString();
 
+    /// <summary>The silo that this activation is on; here there is one, which needs no name.</summary>
+    public string RuntimeIdentity => "";
+
     /// <summary>Gives references to other grains.</summary>
     protected IGrainFactory GrainFactory =>
         (GrainContext as OrleansRec.Embedded.Activation)?.Silo.Engine ?? ServiceProvider.GetRequiredService<IGrainFactory>();

@@ -118,6 +118,6 @@ public interface IItemShardGrain : IGrainWithStringKey
     Task<long[]> Snapshot(CancellationToken cancellation = default);
 }
 
-/// <summary>What an item shard holds.</summary>
+/// <summary>What an item shard holds, and which silo it is on (empty where there is one).</summary>
 [GenerateSerializer, Immutable, Alias("rec.item-shard-status")]
-public sealed record ItemShardStatus(int Shard, long Items, long CatalogueItems, long CatalogueVersion, long[] Watermarks);
+public sealed record ItemShardStatus(int Shard, long Items, long CatalogueItems, long CatalogueVersion, long[] Watermarks, string Silo = "");

@@ -44,10 +44,11 @@ public sealed record TrainingStarted(bool Started, long Version);
 /// <param name="EndedMs">When it ended, or 0.</param>
 /// <param name="SweepSeconds">Time of each sweep done.</param>
 /// <param name="Reason">Why it failed, or null.</param>
+/// <param name="Silo">The silo that the coordinator is on; empty where there is one.</param>
 [GenerateSerializer, Immutable, Alias("rec.training-status")]
 public sealed record TrainingStatus(
     TrainingPhase Phase, long Version, TrainingPlan? Plan, int Sweep, int ShardsDone, int ShardsTotal, double[] Losses,
-    long Users, long Items, long Pairs, long StartedMs, long EndedMs, double[] SweepSeconds, string? Reason)
+    long Users, long Items, long Pairs, long StartedMs, long EndedMs, double[] SweepSeconds, string? Reason, string Silo = "")
 {
     /// <summary>Whether it has ended, or never began.</summary>
     public bool IsOver => Phase is TrainingPhase.Idle or TrainingPhase.Done or TrainingPhase.Stopped or TrainingPhase.Failed;

@@ -55,6 +55,7 @@ public sealed record UserSummary(string UserId, long HistoryVersion, int Events,
 /// <param name="LastSequence">Sequence number of the last durable record; 0 where there is none.</param>
 /// <param name="SnapshotSequence">Up to which record the last snapshot reaches.</param>
 /// <param name="PendingEvents">Events waiting to become durable.</param>
+/// <param name="Silo">The silo that it is on; empty where there is one.</param>
 [GenerateSerializer, Immutable, Alias("rec.user-shard-status")]
 public sealed record UserShardStatus(
-    int Shard, long Users, long Events, long Pairs, long LastSequence, long SnapshotSequence, int PendingEvents);
+    int Shard, long Users, long Events, long Pairs, long LastSequence, long SnapshotSequence, int PendingEvents, string Silo = "");

@@ -5,7 +5,7 @@ using OrleansRec.Grains.Serving;
 namespace OrleansRec.Grains.Items;
 
 /// <summary>The view of one item. It holds nothing: its shard and the silo's copy of the model do.</summary>
-[GrainType("item")]
+[CollectionAgeLimit(Minutes = 10), GrainType("item")]
 public sealed class ItemGrain(ShardMap map, SiloCopies silo) : Grain, IItemGrain
 {
     private TenantGrains grains;

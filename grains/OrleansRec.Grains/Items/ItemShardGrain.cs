@@ -168,7 +168,8 @@ public sealed partial class ItemShardGrain(
     {
         IReadOnlyList<ItemEntry> items = state.Sorted();
         return Task.FromResult(new ItemShardStatus(
-            shard, items.Count(i => i.IsKnown), items.Count(i => i.Record is not null), log.DurableSequence, [.. state.Watermarks]));
+            shard, items.Count(i => i.IsKnown), items.Count(i => i.Record is not null), log.DurableSequence, [.. state.Watermarks],
+            RuntimeIdentity));
     }
 
     private ItemChanges Everything() => new(shard, state.LastSequence, true, [.. state.Sorted().Select(i => i.ToState())]);

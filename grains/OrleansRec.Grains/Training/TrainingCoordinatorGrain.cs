@@ -74,7 +74,8 @@ public sealed partial class TrainingCoordinatorGrain(
         return Task.FromResult(new TrainingStatus(
             _state.Phase, _state.Version, kept.Plan, _state.IsOver ? _state.Checkpoint : _state.Sweep, _state.ReportedCount, _state.Reports.Count,
             [.. _state.Losses], Math.Max(kept.Users, _state.UserRows.Sum(r => (long)r)), Math.Max(kept.Items, _state.ItemRows.Sum(r => (long)r)),
-            Math.Max(kept.Pairs, _state.Pairs), kept.StartedMs, kept.EndedMs, kept.SweepSeconds, _state.Reason));
+            Math.Max(kept.Pairs, _state.Pairs), kept.StartedMs, kept.EndedMs, kept.SweepSeconds, _state.Reason,
+            RuntimeIdentity));
     }
 
     public Task Report(ShardReport report, CancellationToken cancellation = default) =>

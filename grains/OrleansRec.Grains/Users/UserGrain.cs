@@ -11,7 +11,8 @@ namespace OrleansRec.Grains.Users;
 /// One user's history and vector in memory. A view: every answer first checks the history's version with the shard, so events that came another
 /// way, or a second activation, do no harm.
 /// </summary>
-[GrainType("user")]
+// Who comes back later costs one call to the shard; who stays away costs no memory.
+[CollectionAgeLimit(Minutes = 10), GrainType("user")]
 public sealed class UserGrain(ShardMap map, SiloCopies silo, EventTypeRules types, IRandomSource random, IOptions<ServingOptions> options) : Grain, IUserGrain
 {
     private readonly KeptLists kept = new();

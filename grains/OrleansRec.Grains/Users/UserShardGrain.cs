@@ -180,7 +180,7 @@ public sealed partial class UserShardGrain(
 
     public Task<UserShardStatus> GetStatus(CancellationToken cancellation = default) =>
         Task.FromResult(new UserShardStatus(
-            shard, state.UserCount, state.EventCount, state.PairCount, log.DurableSequence, snapshotSequence, log.PendingRecords));
+            shard, state.UserCount, state.EventCount, state.PairCount, log.DurableSequence, snapshotSequence, log.PendingRecords, RuntimeIdentity));
 
     private byte[] NewErasureKey()
     {
