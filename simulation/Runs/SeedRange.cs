@@ -19,6 +19,21 @@ public sealed class SeedRange
     /// <summary>Which faults met which calls in all seeds done.</summary>
     public FaultCounts Faults { get; } = new();
 
+    /// <summary>How often each kind of fault must have met each kind of call in <see cref="SeedsOfProof"/> seeds before their silence proves anything.</summary>
+    public const int MeetingsMin = 100;
+
+    /// <summary>The seeds of a whole proof; of fewer, a share of <see cref="MeetingsMin"/> is asked.</summary>
+    public const int SeedsOfProof = 1_000;
+
+    /// <summary>The pair of fault and call that met least often.</summary>
+    public (FaultKind Fault, string Call, long Times) Rarest => Meetings.MinBy(m => m.Times);
+
+    /// <summary>Faults and calls that met too seldom for so many seeds.</summary>
+    public IReadOnlyList<(FaultKind Fault, string Call, long Times)> Missed => [.. Meetings.Where(m => m.Times < MeetingsMin * (long)Done / SeedsOfProof)];
+
+    private IEnumerable<(FaultKind Fault, string Call, long Times)> Meetings =>
+        Enum.GetValues<FaultKind>().SelectMany(_ => Simulation.Calls, (fault, call) => (fault, call, Faults[fault, call]));
+
     /// <summary>Runs seeds in order.</summary>
     /// <param name="first">The first seed.</param>
     /// <param name="count">How many.</param>

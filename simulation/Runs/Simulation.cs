@@ -24,6 +24,10 @@ public sealed record SimulationResult(
 /// <summary>One run of the product on simulated silos, network and storage, under faults, with every answer checked.</summary>
 public static class Simulation
 {
+    /// <summary>Every kind of call that a shop makes, which every kind of fault should have met.</summary>
+    public static IReadOnlyList<string> Calls { get; } =
+        ["ingest", "recommend", "explain", "export", "remove", "erase", "catalogue", "train", "publish", "promote", "scale out", "scale in"];
+
     /// <summary>Runs it, on the calling thread.</summary>
     public static SimulationResult Run(SimulationPlan plan)
     {
@@ -51,8 +55,9 @@ public static class Simulation
     {
         for (var silo = 0; silo < World.SilosAtStart; silo++)
             shop.Cluster.Start();
-        Client[] clients = [.. Enumerable.Range(0, World.Clients).Select(c => new Client(c, shop, SimulatedRandom.For(seed, $"client {c}")))];
-        Blows[] fates = [.. Enumerable.Range(0, World.Fates).Select(f => new Blows(shop, SimulatedRandom.For(seed, $"fate {f}"), weather))];
+        var temper = Temper.Of(SimulatedRandom.For(seed, "temper"));
+        Client[] clients = [.. Enumerable.Range(0, World.Clients).Select(c => new Client(c, shop, temper, SimulatedRandom.For(seed, $"client {c}")))];
+        Blows[] fates = [.. Enumerable.Range(0, World.Fates).Select(f => new Blows(shop, temper, SimulatedRandom.For(seed, $"fate {f}"), weather))];
         await Task.WhenAll([
             .. clients.Select(c => c.Run()), new Operator(shop, SimulatedRandom.For(seed, "operator")).Run(), .. fates.Select(f => f.Run()),
         ]);

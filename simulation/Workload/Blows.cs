@@ -3,7 +3,7 @@ using OrleansRec.Embedded;
 namespace OrleansRec.Simulation;
 
 /// <summary>What befalls the cluster as a whole: silos die, are cut off, restart, join and drain; the directory splits; clocks jump; network and storage have bad times.</summary>
-internal sealed class Blows(Shop shop, SimulatedRandom random, Weather weather)
+internal sealed class Blows(Shop shop, Temper temper, SimulatedRandom random, Weather weather)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromMilliseconds(400), Patience = TimeSpan.FromSeconds(4);
 
@@ -15,9 +15,11 @@ internal sealed class Blows(Shop shop, SimulatedRandom random, Weather weather)
         {
             await shop.Wait(random.Time(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(800)));
             var what = random.Below(100);
-            var (call, moment) = (random.Of(World.Calls), random.Time(TimeSpan.Zero, TimeSpan.FromMilliseconds(6)));
+            var (call, moment) = (random.Of(temper.Aims), random.Time(TimeSpan.Zero, TimeSpan.FromMilliseconds(6)));
             await Task.WhenAny(Cluster.Begins(call), shop.Wait(Patience));
-            await shop.Wait(moment);
+            // A bad access to the storage is announced at once, so that it can be the call's own.
+            if (!IsDoom(what))
+                await shop.Wait(moment);
             if (!shop.Step("fate", $"strikes at {call}"))
                 return;
             await Strike(what, call);
@@ -39,15 +41,20 @@ internal sealed class Blows(Shop shop, SimulatedRandom random, Weather weather)
 
     private Task Strike(int what, string call) => what switch
     {
-        < 12 => Kill(),
-        < 22 => CutOff(),
+        < 11 => Kill(),
+        < 21 => CutOff(),
         < 34 => Drain(),
         < 46 => Join(),
-        < 58 => Split(call),
+        < 56 => Split(call),
         < 66 => Jump(),
-        < 90 => Doom((what - 66) / 6),
+        < 75 => Doom(FaultKind.StorageTorn, call),
+        < 79 => Doom(FaultKind.StorageFailed, call),
+        < 82 => Doom(FaultKind.StorageSlow, call),
+        < 92 => ReadStale(call),
         _ => weather.Worsen(random),
     };
+
+    private static bool IsDoom(int what) => what is >= 66 and < 92;
 
     private async Task Kill()
     {
@@ -116,16 +123,17 @@ internal sealed class Blows(Shop shop, SimulatedRandom random, Weather weather)
         return Task.CompletedTask;
     }
 
-    private Task Doom(int which)
+    private Task Doom(FaultKind kind, string call)
     {
-        weather.Doom(which switch
-        {
-            0 => FaultKind.StorageTorn,
-            1 => FaultKind.StorageStale,
-            2 => FaultKind.StorageFailed,
-            _ => FaultKind.StorageSlow,
-        });
+        weather.Doom(kind, call);
         return Task.CompletedTask;
+    }
+
+    /// <summary>What the call needs begins elsewhere too, and reads less than there is.</summary>
+    private Task ReadStale(string call)
+    {
+        weather.Doom(FaultKind.StorageStale, call);
+        return Split(call);
     }
 
     private Task Jump()

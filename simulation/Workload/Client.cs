@@ -8,7 +8,7 @@ namespace OrleansRec.Simulation;
 /// A client with users of its own, one call after the other: it ingests, and sends again with the same event ids what was not answered; asks for lists,
 /// explanations and histories; takes events back and erases users.
 /// </summary>
-internal sealed class Client(int number, Shop shop, SimulatedRandom random)
+internal sealed class Client(int number, Shop shop, Temper temper, SimulatedRandom random)
 {
     private const int AttemptsMax = 10;
     private readonly ClientUser[] _users = [.. Enumerable.Range(0, World.UsersOfClient).Select(u => new ClientUser(World.User(number, u)))];
@@ -45,14 +45,14 @@ internal sealed class Client(int number, Shop shop, SimulatedRandom random)
             case < 62:
                 await Recommend(user);
                 break;
-            case < 72:
+            case < 71:
                 await Explain(user);
                 break;
             case < 78:
                 await Export(user);
                 break;
             default:
-                Rest(user, isErased: what >= 83);
+                Rest(user, what - 78);
                 break;
         }
     }
@@ -100,12 +100,13 @@ internal sealed class Client(int number, Shop shop, SimulatedRandom random)
             shop.Answers.History(history.Value, version);
     }
 
-    /// <summary>The user does nothing until nothing that was sent for him is on its way any more; then he is erased, or an event is taken back.</summary>
-    private void Rest(ClientUser user, bool isErased)
+    /// <summary>The user does nothing until nothing that was sent for him is on its way any more; then events are taken back, or he is erased, or both.</summary>
+    private void Rest(ClientUser user, int how)
     {
-        if (_users.Any(u => u.IsResting))
+        if (_users.Count(u => u.IsResting) >= temper.RestingMax)
             return;
-        (user.IsResting, user.ToErase, user.RestsUntil) = (true, isErased, shop.Clock.GetUtcNow() + World.MessageLife);
+        (user.IsResting, user.RestsUntil) = (true, shop.Clock.GetUtcNow() + World.MessageLife);
+        (user.ToErase, user.ToTakeBack) = temper.Undoing(how);
     }
 
     private ClientUser? Due()
@@ -114,7 +115,7 @@ internal sealed class Client(int number, Shop shop, SimulatedRandom random)
         if (rested is null)
             return null;
         if (!rested.IsUndone)
-            return shop.Step($"client {number}", rested.ToErase ? $"erases {rested.Id}" : $"takes back an event of {rested.Id}") ? rested : null;
+            return shop.Step($"client {number}", $"takes back {rested.ToTakeBack} events of {rested.Id}{(rested.ToErase ? " and erases him" : "")}") ? rested : null;
         (rested.IsResting, rested.IsUndone) = (false, false);
         shop.Truth.TakenBack--;
         return null;
@@ -123,10 +124,10 @@ internal sealed class Client(int number, Shop shop, SimulatedRandom random)
     private async Task Undo(ClientUser user)
     {
         shop.Truth.TakenBack++;
+        for (var taken = 0; taken < user.ToTakeBack && shop.Truth.Users.Now(user.Id) is { Count: > 0 } events; taken++)
+            await Remove(user, random.Of(events));
         if (user.ToErase)
             await Erase(user);
-        else if (shop.Truth.Users.Now(user.Id) is { Count: > 0 } events)
-            await Remove(user, random.Of(events));
         (user.IsUndone, user.RestsUntil) = (true, shop.Clock.GetUtcNow() + World.MessageLife);
     }
 
@@ -186,6 +187,8 @@ internal sealed class ClientUser(string id)
     public bool IsUndone { get; set; }
 
     public bool ToErase { get; set; }
+
+    public int ToTakeBack { get; set; }
 
     public DateTimeOffset RestsUntil { get; set; }
 }

@@ -5,11 +5,14 @@ namespace OrleansRec.Simulation;
 /// <summary>How network and storage behave: every seed has its own climate, and worse times in between.</summary>
 internal sealed class Weather
 {
+    /// <summary>How long an announced fault waits for an access of its call.</summary>
+    private static readonly TimeSpan CallMax = TimeSpan.FromMilliseconds(100);
+
     private readonly SimulatedCluster _cluster;
     private readonly TimeProvider _clock;
     private readonly NetworkFaults _network;
     private readonly StorageFaults _storage;
-    private FaultKind? _next;
+    private (FaultKind Kind, string Call, DateTimeOffset Until)? _next;
 
     public Weather(SimulatedCluster cluster, TimeProvider clock, SimulatedRandom random)
     {
@@ -23,13 +26,14 @@ internal sealed class Weather
 
     public StorageFaults Storage { get; private set; }
 
-    /// <summary>The next access to the storage that it can befall has this fault.</summary>
-    public void Doom(FaultKind kind) => _next = kind;
+    /// <summary>The next access to the storage that it can befall has this fault: one for the call, or any after a while or where the call makes none itself.</summary>
+    public void Doom(FaultKind kind, string call) =>
+        _next = (kind, call, _clock.GetUtcNow() + (World.Writes.Contains(call) ? CallMax : TimeSpan.Zero));
 
     /// <summary>Whether a fault was announced, which it then is no more.</summary>
     public bool IsDue(FaultKind kind)
     {
-        if (_next != kind)
+        if (_next is not { } next || next.Kind != kind || (next.Call != SimulatedCluster.Purpose && _clock.GetUtcNow() < next.Until))
             return false;
         _next = null;
         return true;

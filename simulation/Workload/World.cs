@@ -9,20 +9,19 @@ internal static class World
     public const int Clients = 4, UsersOfClient = 4, Items = 12, SilosAtStart = 3, SilosMax = 4;
 
     /// <summary>What each client does before it stops.</summary>
-    public const int ActionsOfClient = 40;
+    public const int ActionsOfClient = 48;
 
     /// <summary>What the operator does before he stops.</summary>
-    public const int ActionsOfOperator = 32;
+    public const int ActionsOfOperator = 36;
 
     /// <summary>What strikes at the same time, so that silos die while others join.</summary>
     public const int Fates = 2;
 
     /// <summary>How often each of them strikes before the faults end.</summary>
-    public const int Blows = 30;
+    public const int Blows = 39;
 
-    /// <summary>What a shop does; rare things more than once. Each blow waits for one of these, so that every fault meets every call.</summary>
-    public static readonly string[] Calls =
-        ["ingest", "train", "publish", "promote", "promote", "recommend", "explain", "erase", "erase", "erase", "scale out", "scale in", "scale in"];
+    /// <summary>Calls that write to the storage before they are answered.</summary>
+    public static readonly string[] Writes = ["ingest", "erase", "remove", "catalogue", "promote", "publish", "train"];
 
     public static readonly ShardMap Map = new(2, 2);
 

@@ -95,6 +95,34 @@ public sealed class LimitTests
         Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK), (before.StatusCode, after.StatusCode));
     }
 
+    /// <summary>The queues of all tenants were added up, so that one tenant's filled queue sent everyone's requests elsewhere.</summary>
+    [Fact]
+    public async Task Ready_OneTenantsQueueIsFull_IsStill200()
+    {
+        var entered = new TaskCompletionSource();
+        var leave = new TaskCompletionSource<TrainingInfo>();
+        _recommender.GetTraining(Arg.Any<CancellationToken>()).Returns(_ =>
+        {
+            entered.TrySetResult();
+            return leave.Task;
+        });
+        await using GatewayHost server = await Start(o =>
+            (o.ConcurrentRequestsMax, o.QueuedRequestsMax, o.TenantConcurrentRequestsMax, o.TenantQueuedRequestsMax) = (3, 1, 1, 1));
+        server.App.Services.GetRequiredService<Readiness>().MarkReady();
+        Task<HttpResponseMessage> first = server.Http.GetAsync("/v1/training");
+        await entered.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        Task<HttpResponseMessage>[] next = [server.Http.GetAsync("/v1/training"), server.Http.GetAsync("/v1/training")];
+        // The one that is refused shows that the other one waits.
+        HttpResponseMessage refused = await await Task.WhenAny(next);
+
+        HttpResponseMessage ready = await server.Http.GetAsync("/health/ready");
+        leave.SetResult(Idle);
+
+        Assert.Equal((HttpStatusCode.TooManyRequests, HttpStatusCode.OK), (refused.StatusCode, ready.StatusCode));
+        await first;
+        await Task.WhenAll(next);
+    }
+
     private Task<GatewayHost> Start(Action<GatewayOptions>? options = null) => GatewayHost.Start(
         o =>
         {

@@ -13,13 +13,13 @@ internal sealed class RequestAdmission(IOptions<GatewayOptions> options) : IRead
     private readonly GatewayOptions _options = options.Value;
     private readonly ConcurrentDictionary<TenantId, TenantPlaces> _tenants = new();
 
-    /// <inheritdoc/>
+    /// <summary>Of those of all only: a tenant that fills its own queue is told so itself, and must not take the process from the others.</summary>
     public string? Reason
     {
         get
         {
             RateLimiterStatistics all = All.GetStatistics()!;
-            long waiting = all.CurrentQueuedCount + _tenants.Values.Sum(t => t.Places.GetStatistics()!.CurrentQueuedCount);
+            long waiting = all.CurrentQueuedCount;
             return waiting >= _options.QueuedRequestsMax && (waiting > 0 || all.CurrentAvailablePermits == 0)
                 ? $"{waiting} requests wait; {GatewayOptions.Section}:{nameof(GatewayOptions.QueuedRequestsMax)} is {_options.QueuedRequestsMax}."
                 : null;

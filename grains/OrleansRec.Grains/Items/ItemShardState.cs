@@ -80,8 +80,11 @@ public sealed class ItemShardState
         }
     }
 
+    /// <summary>
+    /// Of an item that was deleted the mark stays, without events too: a model that was trained when it had some still has its factors, and would list it again.
+    /// </summary>
     public void Write(IBufferWriter<byte> into) => ItemShardSnapshot.Write(
-        new(LastSequence, LastSequence, Watermarks, [.. Sorted().Where(i => i.Record is not null || i.Events > 0).Select(i => i.ToContent())]), into);
+        new(LastSequence, LastSequence, Watermarks, [.. Sorted().Where(i => i.Record is not null || i.Deleted || i.Events > 0).Select(i => i.ToContent())]), into);
 
     /// <exception cref="InvalidOperationException">The snapshot was written with another number of user shards.</exception>
     public static ItemShardState Read(ReadOnlySpan<byte> snapshot, int userShardCount)

@@ -6,7 +6,7 @@ namespace OrleansRec.Grains.Training;
 
 /// <summary>The one piece of training work that a shard does at a time: begun by a command, ended by a report.</summary>
 /// <remarks>
-/// Work belongs to one attempt at one training; a command of an earlier attempt changes nothing, one of a later attempt ends everything before it.
+/// Work belongs to one attempt at one training; a command of an earlier attempt is answered with the later one, one of a later attempt ends everything before it.
 /// A command for work that is under way changes nothing; for work that is done, the shard reports again; for other work, it stops what is under way and
 /// waits for its end, because both would change the same factors. Runs on the shard's own scheduler, without holding up its calls.
 /// </remarks>
@@ -31,7 +31,11 @@ internal sealed class ShardWork(int shard, TenantGrains grains, ILogger logger)
     public void Begin(long version, int attempt, TrainingPhase phase, int sweep, Func<CancellationToken, Task<ShardReport>> work)
     {
         if ((version, attempt).CompareTo((Version, Attempt)) < 0)
+        {
+            // Who still drives an earlier attempt writes nothing for a long time, so it hears from here that there is a later one.
+            _ = Send(new(Version, Attempt, TrainingPhase.Idle, 0, shard, 0, 0, 0, [], [], null));
             return;
+        }
         if (!Is(version, attempt))
             Reset(version, attempt);
         if (_underWay == (phase, sweep))

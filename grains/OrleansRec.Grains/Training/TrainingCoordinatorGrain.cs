@@ -78,8 +78,14 @@ public sealed partial class TrainingCoordinatorGrain(
             RuntimeIdentity));
     }
 
-    public Task Report(ShardReport report, CancellationToken cancellation = default) =>
-        Apply(new TrainingEvent.Reported(TrainingWire.ToReport(report)));
+    public Task Report(ShardReport report, CancellationToken cancellation = default)
+    {
+        if ((report.Version, report.Attempt).CompareTo((_state.Version, _state.Attempt)) <= 0)
+            return Apply(new TrainingEvent.Reported(TrainingWire.ToReport(report)));
+        // Another activation drove a later attempt and may be gone: the next one reads what it has kept.
+        DeactivateOnIdle();
+        return Task.CompletedTask;
+    }
 
     private async Task CheckSilence(CancellationToken cancellation)
     {

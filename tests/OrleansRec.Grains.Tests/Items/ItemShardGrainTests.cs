@@ -60,6 +60,26 @@ public sealed class ItemShardGrainTests
         Assert.All(await Lists(), l => Assert.Contains("i3", l));
     });
 
+    /// <summary>A snapshot left out items that were deleted and had no events any more, and a model that was trained on those events listed them again.</summary>
+    [Fact]
+    public void Delete_ThenItsEventsGo_IsInNoListAfterASnapshotAndACrash() => GrainCluster.Run(6, async cluster =>
+    {
+        await cluster.ShardOf("bob").Append([Planted.Event("bob", "a"), Planted.Event("bob", "b")]);
+        await Planted.Model(1, ["a", "b"], cluster.Map).Publish(cluster);
+        await cluster.ShardOf("ann").Append([Planted.Event("ann", "b", "view")]);
+        await cluster.Item("a").Put(Planted.Item("a"));
+        Assert.True(await cluster.Item("a").Delete());
+        await cluster.User("bob").Erase();
+        IItemShardGrain shard = cluster.ItemShard(cluster.Map.OfItem("a"));
+        await cluster.Until("the erasure has reached the item", async () =>
+            (await shard.GetStatus()).Watermarks[cluster.Map.OfUser("bob")] >= 3);
+        await shard.Snapshot();
+
+        cluster.Crash();
+
+        Assert.Equal(["b"], Ids(await cluster.User("ann").Recommend(new() { K = 100, IncludeSeen = true })));
+    });
+
     [Fact]
     public void Put_CommitFails_IsInNoList() => GrainCluster.Run(5, async cluster =>
     {

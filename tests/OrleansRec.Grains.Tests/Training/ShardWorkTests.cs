@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansRec.Contracts;
 using OrleansRec.Grains.Tests.Cluster;
@@ -43,6 +44,25 @@ public class ShardWorkTests
             steps.Add(step);
             return Task.FromResult(Report(phase, sweep));
         }
+    });
+
+    /// <summary>
+    /// Of two coordinators, the one that had begun the later attempt ended with its silo. The other went on asking for its own, which no shard works for
+    /// any more, wrote nothing, and so never learned that it was the one of the past: the training stood still for good.
+    /// </summary>
+    [Fact]
+    public void Begin_OfAnEarlierAttempt_MakesItsCoordinatorReadWhatIsKept() => GrainCluster.Run(2, async cluster =>
+    {
+        TenantGrains first = cluster.Tenant;
+        Assert.Equal(0, (await first.Coordinator.GetStatus()).Version);
+        cluster.StartAnother();
+        await cluster.Tenant.Coordinator.Start(new PlantedShop(1).Plan());
+        var work = new ShardWork(0, first, NullLogger.Instance);
+        work.Begin(1, 2, TrainingPhase.Freezing, 0, _ => new TaskCompletionSource<ShardReport>().Task);
+
+        work.Begin(1, 1, TrainingPhase.Mapping, 0, _ => throw new UnreachableException("work of an earlier attempt"));
+
+        await cluster.Until("the first coordinator reads anew", async () => (await first.Coordinator.GetStatus()).Version == 1);
     });
 
     private static ShardReport Report(TrainingPhase phase, int sweep) => new(1, 1, phase, sweep, 0, 0, 0, 0, [], [], null);
