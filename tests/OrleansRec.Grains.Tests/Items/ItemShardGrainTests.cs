@@ -75,7 +75,7 @@ public sealed class ItemShardGrainTests
             (await shard.GetStatus()).Watermarks[cluster.Map.OfUser("bob")] >= 3);
         await shard.Snapshot();
 
-        cluster.Crash();
+        await cluster.Crash();
 
         Assert.Equal(["b"], Ids(await cluster.User("ann").Recommend(new() { K = 100, IncludeSeen = true })));
     });

@@ -55,7 +55,7 @@ public class ShardWorkTests
     {
         TenantGrains first = cluster.Tenant;
         Assert.Equal(0, (await first.Coordinator.GetStatus()).Version);
-        cluster.StartAnother();
+        await cluster.StartAnother();
         await cluster.Tenant.Coordinator.Start(new PlantedShop(1).Plan());
         var work = new ShardWork(0, first, NullLogger.Instance);
         work.Begin(1, 2, TrainingPhase.Freezing, 0, _ => new TaskCompletionSource<ShardReport>().Task);
