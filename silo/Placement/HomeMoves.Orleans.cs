@@ -58,7 +58,7 @@ internal sealed partial class HomeMoves(
     {
         var management = grains.GetGrain<IManagementGrain>(0);
         DetailedGrainStatistic[] here = await management.GetDetailedGrainStatistics(types: null, hostsIds: [local.SiloAddress]);
-        return [.. here.Select(g => g.GrainId).Where(g => strategies.GetPlacementStrategy(g.Type) is HomePlacement && !homes.HomeOf(g, active).Equals(local.SiloAddress))];
+        return [.. here.Select(g => g.GrainId).Where(g => !g.Type.IsSystemTarget() && strategies.GetPlacementStrategy(g.Type) is HomePlacement && !homes.HomeOf(g, active).Equals(local.SiloAddress))];
     }
 
     private static bool IsShard(GrainId grain) => GrainHome.IsShard(grain.Type.ToString()!);

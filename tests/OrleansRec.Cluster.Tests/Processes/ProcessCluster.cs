@@ -1,0 +1,118 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using OrleansRec.Client;
+using OrleansRec.Tests.Shared;
+
+namespace OrleansRec.Cluster.Tests.Processes;
+
+/// <summary>A cluster of processes on this machine: silos over one PostgreSQL database, and a gateway of its own.</summary>
+internal sealed class ProcessCluster : IAsyncDisposable
+{
+    private const int UserShards = 6;
+    private const int ItemShards = 4;
+
+    private readonly Dictionary<string, string> settings;
+    private readonly Member[] silos;
+
+    private ProcessCluster(Dictionary<string, string> settings, Member[] silos) => (this.settings, this.silos) = (settings, silos);
+
+    /// <summary>The HTTP edge alone.</summary>
+    public ProductProcess Gateway { get; private set; } = null!;
+
+    public int SiloCount => silos.Length;
+
+    /// <summary>Where a silo serves HTTP itself.</summary>
+    public Uri AddressOf(int silo) => silos[silo].Process.Address;
+
+    /// <summary>Makes a database and starts everything.</summary>
+    public static async Task<ProcessCluster> Start(int siloCount, IReadOnlyDictionary<string, string>? more = null)
+    {
+        string database = await (await PostgresServer.Shared).CreateDatabase("cluster");
+        var settings = new Dictionary<string, string>
+        {
+            ["Storage__Kind"] = "PostgreSql", ["Storage__ConnectionString"] = database, ["Cluster__Kind"] = "PostgreSql",
+            ["Cluster__AdvertisedAddress"] = "127.0.0.1", ["Cluster__DrainPeriod"] = "00:00:01",
+        };
+        foreach (var (name, value) in more ?? new Dictionary<string, string>())
+            settings[name] = value;
+        await ProductProcess.Run(settings, "storage", "init", "--user-shards", Text(UserShards), "--item-shards", Text(ItemShards));
+        int[] ports = FreePorts(siloCount * 2);
+        var cluster = new ProcessCluster(settings, [.. Enumerable.Range(0, siloCount).Select(n => new Member(ports[n * 2], ports[n * 2 + 1]))]);
+        try
+        {
+            for (int silo = 0; silo < siloCount; silo++)
+                cluster.Begin(silo);
+            cluster.Gateway = ProductProcess.Start(settings, "gateway", "--port", "0", "--insecure-loopback");
+            await Task.WhenAll([.. cluster.silos.Select(s => s.Process.Ready()), cluster.Gateway.Ready()]);
+            return cluster;
+        }
+        catch
+        {
+            await cluster.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A client of the gateway that tries again for as long as its deadline lets it.</summary>
+    public RecommenderClient Client() => new(Gateway.Address, options: new() { AttemptsMax = 1000, PauseMax = TimeSpan.FromSeconds(1) });
+
+    /// <summary>The silo that drives trainings.</summary>
+    public async Task<int> Coordinator()
+    {
+        using RecommenderClient client = Client();
+        string at = (await client.GetStatus()).TrainingSilo ?? throw new InvalidOperationException("The status names no silo for the coordinator.");
+        return Array.FindIndex(silos, s => at.Contains($":{Text(s.SiloPort)}:", StringComparison.Ordinal)) is >= 0 and var found
+            ? found : throw new InvalidOperationException($"The coordinator is on {at}, which is none of the silos.");
+    }
+
+    public Task Kill(int silo) => silos[silo].Process.Kill();
+
+    public Task Stop(int silo) => silos[silo].Process.Stop();
+
+    /// <summary>Starts a silo that has ended at the same ports, and waits until it wants requests.</summary>
+    public async Task StartAgain(int silo)
+    {
+        await silos[silo].Process.DisposeAsync();
+        Begin(silo);
+        await silos[silo].Process.Ready();
+    }
+
+    /// <summary>What the processes said last, for a failed test.</summary>
+    public string Output => string.Join("\n", silos.Select((s, n) => $"--- silo {n}\n{s.Process.Output}").Append($"--- gateway\n{Gateway.Output}"));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Gateway is not null)
+            await Gateway.DisposeAsync();
+        foreach (Member silo in silos)
+            if (silo.Process is not null)
+                await silo.Process.DisposeAsync();
+    }
+
+    private void Begin(int silo)
+    {
+        var own = new Dictionary<string, string>(settings) { ["Cluster__SiloPort"] = Text(silos[silo].SiloPort), ["Cluster__GatewayPort"] = Text(silos[silo].GatewayPort) };
+        silos[silo].Process = ProductProcess.Start(own, "serve", "--port", "0", "--insecure-loopback");
+    }
+
+    private static int[] FreePorts(int count)
+    {
+        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
+        Array.ForEach(listeners, l => l.Start());
+        int[] ports = Array.ConvertAll(listeners, l => ((IPEndPoint)l.LocalEndpoint).Port);
+        Array.ForEach(listeners, l => l.Stop());
+        return ports;
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private sealed class Member(int siloPort, int gatewayPort)
+    {
+        public int SiloPort => siloPort;
+
+        public int GatewayPort => gatewayPort;
+
+        public ProductProcess Process { get; set; } = null!;
+    }
+}
