@@ -51,6 +51,9 @@ public sealed record TrainingRequest
     /// <summary>sum, max or last: how several events of a pair become r.</summary>
     public string? PairValue { get; init; }
 
+    /// <summary>if-not-worse (than the current version, on users held out for that) or always.</summary>
+    public string? Publish { get; init; }
+
     /// <summary>Weight of each event type, ≥ 0; a type that is not named keeps its configured weight.</summary>
     public Dictionary<string, double>? TypeWeights { get; init; }
 }
@@ -59,7 +62,7 @@ public sealed record TrainingRequest
 public sealed record TrainingStartedAnswer(bool Started, long Version);
 
 /// <summary>The training under way, or the last one.</summary>
-/// <param name="Phase">idle, freezing, gathering, mapping, starting, solvingUsers, solvingItems, publishing, done, stopped or failed.</param>
+/// <param name="Phase">idle, freezing, gathering, mapping, starting, solvingUsers, solvingItems, measuring, publishing, done, stopped, failed or refused.</param>
 /// <param name="IsOver">Whether it has ended, or never began.</param>
 /// <param name="Version">The version it makes; 0 where none was ever started.</param>
 /// <param name="Plan">Its plan.</param>
@@ -73,10 +76,22 @@ public sealed record TrainingStartedAnswer(bool Started, long Version);
 /// <param name="Started">When it was started.</param>
 /// <param name="Ended">When it ended.</param>
 /// <param name="SweepSeconds">Time of each sweep done.</param>
-/// <param name="Reason">Why it failed.</param>
+/// <param name="Reason">Why it failed or was refused.</param>
+/// <param name="Quality">How its version compares with the one that was current; absent where that is not measured, or not yet.</param>
 public sealed record TrainingInfo(
     string Phase, bool IsOver, long Version, TrainingRequest? Plan, int Sweep, int ShardsDone, int ShardsTotal, double[] Losses,
-    long Users, long Items, long Pairs, DateTimeOffset? Started, DateTimeOffset? Ended, double[] SweepSeconds, string? Reason);
+    long Users, long Items, long Pairs, DateTimeOffset? Started, DateTimeOffset? Ended, double[] SweepSeconds, string? Reason,
+    QualityInfo? Quality = null);
+
+/// <summary>A new version and the current one on the same users, whose newest item neither was trained on: the mean NDCG of lists of ten.</summary>
+/// <param name="Users">Users measured; 0 where the current version was trained without holding anything out.</param>
+/// <param name="New">NDCG@10 of the new version.</param>
+/// <param name="Current">NDCG@10 of the current version.</param>
+/// <param name="Error">Standard error of the difference.</param>
+/// <param name="ComparedWith">The current version; 0 where there was none.</param>
+/// <param name="IsWorse">Whether the new one is worse by more than tolerance and chance.</param>
+/// <param name="IsRefused">Whether it is therefore not published.</param>
+public sealed record QualityInfo(long Users, double New, double Current, double Error, long ComparedWith, bool IsWorse, bool IsRefused);
 
 /// <summary>The versions held and the one in use.</summary>
 /// <param name="Current">The version that lists are computed from; 0 where none is published.</param>

@@ -118,6 +118,18 @@ public sealed class PairValues
         Count = kept;
     }
 
+    /// <summary>Drops the pair with an item if its r is above 0 and others stay; false, and no change, where not.</summary>
+    public bool TryDrop(int item)
+    {
+        int at = Items.BinarySearch(item);
+        if (at < 0 || _values[at] <= 0 || Count < 2)
+            return false;
+        _items.AsSpan(at + 1, Count - at - 1).CopyTo(_items.AsSpan(at));
+        _values.AsSpan(at + 1, Count - at - 1).CopyTo(_values.AsSpan(at));
+        Count--;
+        return true;
+    }
+
     /// <summary>The item above the value; the bits of a float order as the float does once those of a negative one are turned over.</summary>
     private static ulong KeyOf(int item, float value)
     {

@@ -102,6 +102,9 @@ public sealed class PairBlock
         private int[] _items = new int[pairsExpected];
         private int _count;
 
+        /// <summary>Users added that have pairs, which is the row of the next one.</summary>
+        public int UserCount => _userIds.Count;
+
         /// <summary>Adds a user; users come in the order of (hash, id), and one without pairs is left out.</summary>
         /// <param name="userId">The user.</param>
         /// <param name="items">Distinct items, by any numbering of the caller's, in any order.</param>

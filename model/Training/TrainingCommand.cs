@@ -24,7 +24,8 @@ public abstract record TrainingEvent
     /// <param name="Options">How.</param>
     /// <param name="UserShards">P.</param>
     /// <param name="ItemShards">Q.</param>
-    public sealed record Started(AlsOptions Options, int UserShards, int ItemShards) : TrainingEvent;
+    /// <param name="Rule">When its version may be published; null: without a comparison.</param>
+    public sealed record Started(AlsOptions Options, int UserShards, int ItemShards, QualityRule? Rule = null) : TrainingEvent;
 
     /// <summary>The process that drove the training has begun anew from the durable part of the state.</summary>
     public sealed record Resumed : TrainingEvent;

@@ -4,7 +4,8 @@ namespace OrleansRec.Model;
 
 /// <summary>The course of one training as a pure function: (state, event) → (state, commands).</summary>
 /// <remarks>
-/// Freezing (users) → Gathering (items) → Mapping (users) → Starting (items) → (SolvingUsers → SolvingItems) × Sweeps → Publishing (items) → Done. A phase ends when
+/// Freezing (users) → Gathering (items) → Mapping (users) → Starting (items) → (SolvingUsers → SolvingItems) × Sweeps → Measuring (users, where there is a
+/// <see cref="QualityRule"/>) → Publishing (items) → Done, or Refused after Measuring. A phase ends when
 /// every shard of its side has reported. A shard that reports an error, which includes having lost its part through a restart, sends the training back to
 /// Freezing at the same watermarks, as a new attempt that no report of an earlier one reaches, and on from the last checkpoint. That comes
 /// to the same factors with every solver, because users are a function of the last items and the pairs alone: the approximate solvers begin them at zero in every sweep.
@@ -36,7 +37,7 @@ public static class TrainingMachine
 
     /// <summary>Whether the shards of a phase are user shards.</summary>
     public static bool IsUserPhase(TrainingPhase phase) =>
-        phase is TrainingPhase.Freezing or TrainingPhase.Mapping or TrainingPhase.SolvingUsers;
+        phase is TrainingPhase.Freezing or TrainingPhase.Mapping or TrainingPhase.SolvingUsers or TrainingPhase.Measuring;
 
     /// <summary>Whether every block is prepared, so that the version is published or about to be.</summary>
     public static bool IsBeingPublished(TrainingState state) =>
@@ -49,7 +50,7 @@ public static class TrainingMachine
     {
         var fresh = new TrainingState
         {
-            Version = state.Version + 1, Options = e.Options, UserShards = e.UserShards, ItemShards = e.ItemShards,
+            Version = state.Version + 1, Options = e.Options, Rule = e.Rule, UserShards = e.UserShards, ItemShards = e.ItemShards,
             Watermarks = [.. Enumerable.Repeat(-1L, e.UserShards)], Unreleased = state.Unreleased,
         };
         if (state.Version == 0 || state.Unreleased.Any(u => u.Version == state.Version))
@@ -132,13 +133,15 @@ public static class TrainingMachine
             case TrainingPhase.Starting:
                 var started = state with { ItemGram = GramOf(state, reports) };
                 return state.Checkpoint >= state.Options.Sweeps
-                    ? Enter(WithHash(started, reports), TrainingPhase.Publishing, state.Checkpoint)
+                    ? EndSweeps(WithHash(started, reports))
                     : Enter(started, TrainingPhase.SolvingUsers, state.Checkpoint + 1);
             case TrainingPhase.SolvingUsers:
                 var terms = Root(state, reports);
                 return Enter(state with { UserGram = GramOf(state, terms), UserRegularisation = terms[^1] }, TrainingPhase.SolvingItems, state.Sweep);
             case TrainingPhase.SolvingItems:
                 return LeaveSweep(state, reports);
+            case TrainingPhase.Measuring:
+                return LeaveMeasuring(state, reports);
             case TrainingPhase.Publishing:
                 return (state, [new TrainingCommand.Publish()]);
             default:
@@ -171,8 +174,23 @@ public static class TrainingMachine
         var swept = state with { ItemGram = itemGram, Losses = [.. state.Losses, loss], Checkpoint = state.Sweep, Restarts = 0 };
         var (next, commands) = state.Sweep < state.Options.Sweeps
             ? Enter(swept, TrainingPhase.SolvingUsers, state.Sweep + 1)
-            : Enter(WithHash(swept, reports), TrainingPhase.Publishing, state.Sweep);
+            : EndSweeps(WithHash(swept, reports));
         return (next, [new TrainingCommand.Save(), .. commands]);
+    }
+
+    private static (TrainingState, IReadOnlyList<TrainingCommand>) EndSweeps(TrainingState state) =>
+        Enter(state, state.Rule is null ? TrainingPhase.Publishing : TrainingPhase.Measuring, state.Checkpoint);
+
+    private static (TrainingState, IReadOnlyList<TrainingCommand>) LeaveMeasuring(TrainingState state, TrainingReport[] reports)
+    {
+        long[] compared = [.. reports.Select(r => r.ComparedWith).Distinct()];
+        if (compared.Length > 1)
+            return Restart(state, $"Shards compared with the versions {string.Join(", ", compared)}: another one was made current meanwhile.");
+        var sums = reports.Aggregate(default(QualitySums), (sum, r) => sum + r.Quality);
+        var measured = state with { Quality = QualityComparison.Of(sums, compared[0], state.Rule!) };
+        return measured.Quality.IsRefused
+            ? End(measured with { Reason = measured.Quality.Reason }, TrainingPhase.Refused)
+            : Enter(measured, TrainingPhase.Publishing, state.Checkpoint);
     }
 
     private static TrainingState WithHash(TrainingState state, TrainingReport[] reports) =>

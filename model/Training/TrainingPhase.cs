@@ -25,4 +25,16 @@ public enum TrainingPhase
     Stopped,
     /// <summary>Failed, with a reason.</summary>
     Failed,
+    /// <summary>User shards compare the new version with the current one, between the last sweep and publishing.</summary>
+    Measuring,
+    /// <summary>Not published, because it is worse than the current version.</summary>
+    Refused,
+}
+
+/// <summary>What phases have in common.</summary>
+public static class TrainingPhases
+{
+    /// <summary>Whether a training in this phase has ended, or never began.</summary>
+    public static bool IsEnd(this TrainingPhase phase) =>
+        phase is TrainingPhase.Idle or TrainingPhase.Done or TrainingPhase.Stopped or TrainingPhase.Failed or TrainingPhase.Refused;
 }

@@ -22,6 +22,12 @@ public sealed record TrainingState
     /// <summary>How it is trained.</summary>
     public AlsOptions Options { get; init; } = new();
 
+    /// <summary>When the version may be published; null: without a comparison.</summary>
+    public QualityRule? Rule { get; init; }
+
+    /// <summary>How the version compares with the current one, once that is measured.</summary>
+    public QualityComparison? Quality { get; init; }
+
     /// <summary>P, the number of user shards.</summary>
     public int UserShards { get; init; }
 
@@ -77,7 +83,7 @@ public sealed record TrainingState
     public string? Reason { get; init; }
 
     /// <summary>Whether it has ended, or never began.</summary>
-    public bool IsOver => Phase is TrainingPhase.Idle or TrainingPhase.Done or TrainingPhase.Stopped or TrainingPhase.Failed;
+    public bool IsOver => Phase.IsEnd();
 
     /// <summary>How many shards have reported in this phase.</summary>
     public int ReportedCount => Reports.Count(r => r is not null);
@@ -113,6 +119,12 @@ public sealed record TrainingReport(long Version, int Attempt, TrainingPhase Pha
 
     /// <summary>Solving items, last sweep: the hash of each bucket of the shard, in order.</summary>
     public IReadOnlyList<byte[]> BucketHashes { get; init; } = [];
+
+    /// <summary>Measuring: both versions on the shard's part of the sample.</summary>
+    public QualitySums Quality { get; init; }
+
+    /// <summary>Measuring: the version that was current; 0 where there was none.</summary>
+    public long ComparedWith { get; init; }
 
     /// <summary>Why the shard could not do it, or null.</summary>
     public string? Error { get; init; }

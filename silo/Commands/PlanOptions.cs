@@ -20,11 +20,12 @@ internal sealed class PlanOptions
     private readonly Option<int?> _steps = new("--cg-steps") { Description = "Steps of conjugate gradient at most.", HelpName = "N" };
     private readonly Option<double?> _tolerance = new("--cg-tolerance") { Description = "Where conjugate gradient stops earlier.", HelpName = "T" };
     private readonly Option<int?> _block = new("--subspace-block") { Description = "Factors in a block of the subspace solver.", HelpName = "N" };
+    private readonly Option<string?> _publish = new("--publish") { Description = "if-not-worse: than the current version, on users held out for that; always.", HelpName = "WHEN" };
     private readonly Option<int?> _rounds = new("--subspace-rounds") { Description = "Rounds of the subspace solver.", HelpName = "N" };
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { _rank, _lambda, _exponent, _alpha, _sweeps, _seed, _objective, _confidence, _solver, _steps, _tolerance, _block, _rounds })
+        foreach (Option option in new Option[] { _rank, _lambda, _exponent, _alpha, _sweeps, _seed, _objective, _confidence, _solver, _steps, _tolerance, _block, _rounds, _publish })
             command.Add(option);
     }
 
@@ -36,7 +37,7 @@ internal sealed class PlanOptions
             Objective = OneOf("objective", parsed.GetValue(_objective), "implicit", "explicit"),
             Rank = parsed.GetValue(_rank), Lambda = parsed.GetValue(_lambda), LambdaExponent = parsed.GetValue(_exponent),
             Alpha = parsed.GetValue(_alpha), Sweeps = parsed.GetValue(_sweeps), Seed = parsed.GetValue(_seed),
-            Confidence = confidence, UnobservedWeight = weight,
+            Confidence = confidence, UnobservedWeight = weight, Publish = OneOf("publish", parsed.GetValue(_publish), "if-not-worse", "always"),
             Solver = OneOf("solver", parsed.GetValue(_solver), "cholesky", "conjugate-gradient", "subspace", "auto"),
             ConjugateGradientSteps = parsed.GetValue(_steps), ConjugateGradientTolerance = parsed.GetValue(_tolerance),
             SubspaceBlock = parsed.GetValue(_block), SubspaceRounds = parsed.GetValue(_rounds),

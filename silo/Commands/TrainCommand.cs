@@ -74,6 +74,8 @@ internal static class TrainCommand
     private static JsonNode ToJson(TrainingInfo training, ModelEntry model)
     {
         var json = JsonSerializer.SerializeToNode(model, ApiJson.Default.ModelEntry)!.AsObject();
+        if (training.Quality is not null)
+            json["quality"] = JsonSerializer.SerializeToNode(training.Quality, ApiJson.Default.QualityInfo);
         json["secondsPerSweep"] = training.SweepSeconds.Length == 0 ? 0 : training.SweepSeconds.Average();
         return json;
     }
@@ -85,5 +87,7 @@ internal static class TrainCommand
             $"{i + 1}", loss.ToString("G10"), i < training.SweepSeconds.Length ? training.SweepSeconds[i].ToString("0.000") : "",
         }));
         output.Line($"version {model.Version} is published: {model.Users:N0} users, {model.Items:N0} items, {model.Pairs:N0} pairs, {model.TrainSeconds:0.0} s, factors {model.FactorsHash[..12]}");
+        if (training.Quality is { Users: > 0 } q)
+            output.Line(FormattableString.Invariant($"NDCG@10 on {q.Users} held-out users {q.New:0.0000}; version {q.ComparedWith} {q.Current:0.0000} (± {q.Error:0.0000})"));
     }
 }

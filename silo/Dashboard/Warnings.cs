@@ -17,6 +17,8 @@ public static class Warnings
             warnings.Add($"Shard {shard.Shard} has {Shown.Count(shard.PendingEvents)} events waiting to become durable.");
         if (training is { Phase: "failed" })
             warnings.Add($"The last training failed: {training.Reason ?? "no reason given"}");
+        if (training is { Phase: "refused" })
+            warnings.Add($"The last training's version is not published, because it is worse: {training.Reason} Train with other options, or with Publish: always.");
         return warnings;
     }
 }

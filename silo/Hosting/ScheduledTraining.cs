@@ -3,7 +3,8 @@ using OrleansRec.Api;
 namespace OrleansRec.Silo.Hosting;
 
 /// <summary>What the schedule knows of one tenant: how many events its model has seen, and which training it has started.</summary>
-/// <remarks>Events count as trained when the training that was started for them is done, not when it begins: one that fails is tried again.</remarks>
+/// <remarks>Events count as trained when the training that was started for them is done, not when it begins: one that fails is tried again.
+/// One whose version was refused is not: on the same events it would be refused again.</remarks>
 /// <param name="eventsTrained">Events that the current model is taken to have seen.</param>
 public sealed class ScheduledTraining(long eventsTrained)
 {
@@ -27,7 +28,7 @@ public sealed class ScheduledTraining(long eventsTrained)
         if (_started is { } started)
         {
             _started = null;
-            if (training.Version == started.Version && training.Phase == "done")
+            if (training.Version == started.Version && training.Phase is "done" or "refused")
                 EventsTrained = started.Events;
             else if (training.Version == started.Version)
                 _notBefore = now + retryPeriod;

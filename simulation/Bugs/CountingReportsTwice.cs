@@ -12,9 +12,9 @@ namespace OrleansRec.Simulation;
 [KeepAlive, GrainType("trainingcoordinator")]
 internal sealed class CountingReportsTwice(
     [PersistentState("training", "rec")] IPersistentState<TrainingRecord> storage, ShardMap map, TimeProvider time, IOptions<TrainingOptions> options,
-    ILogger<TrainingCoordinatorGrain> logger) : Grain, ITrainingCoordinatorGrain
+    IOptions<QualityGateOptions> gate, ILogger<TrainingCoordinatorGrain> logger) : Grain, ITrainingCoordinatorGrain
 {
-    private readonly TrainingCoordinatorGrain _inner = new(storage, map, time, options, logger);
+    private readonly TrainingCoordinatorGrain _inner = new(storage, map, time, options, gate, logger);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken) => _inner.OnActivateAsync(cancellationToken);
 

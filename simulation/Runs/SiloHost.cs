@@ -57,6 +57,7 @@ internal sealed class SiloHost(ulong seed, SimulatedClock clock, DeterministicSc
         services.PostConfigure<ItemShardOptions>(o => (o.SnapshotRecords, o.ChangesMax, o.RetryPeriod) = (5, 4, TimeSpan.FromMilliseconds(700)));
         services.PostConfigure<ModelDirectoryOptions>(o => o.VersionsKept = 3);
         services.PostConfigure<TrainingOptions>(o => (o.SilencePeriod, o.PublishTimeout) = (TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(250)));
+        services.PostConfigure<QualityGateOptions>(o => (o.ShareMax, o.UsersMin) = (0.5, 1));
         return services.BuildServiceProvider();
     }
 }

@@ -35,6 +35,8 @@ public static class CheckNames
     public const string ModelIsTheTraining = "model-is-the-training";
     /// <summary>A training ends: published once, or failed with a reason.</summary>
     public const string TrainingEnds = "training-ends";
+    /// <summary>Two versions compare as brute force says, and one that is found worse is not published.</summary>
+    public const string WorseIsRefused = "worse-is-refused";
     /// <summary>Counters of items are those of the histories, once the feed is through.</summary>
     public const string CountersAreHistories = "counters-are-histories";
     /// <summary>A call ends at its deadline, for its caller and for the grain that works for it.</summary>

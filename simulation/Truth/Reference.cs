@@ -9,7 +9,29 @@ internal static class Reference
     /// <summary>The hash of its factors; null where an event was taken back after its watermark: a shard that came back has not trained on it.</summary>
     public static string? HashOf(UserTruth truth, TrainingPlan plan, IReadOnlyList<long> watermarks)
     {
-        var events = new Dictionary<string, Dictionary<ulong, LoggedEvent>>(StringComparer.Ordinal);
+        if (EventsAt(truth, watermarks) is not { } events)
+            return null;
+        var r = new SortedDictionary<RowKey, SortedDictionary<RowKey, double>>();
+        foreach (var (userId, ofUser) in events)
+        {
+            var heldOut = HeldOutTruth.ItemOf(userId, ofUser, plan.HeldOut?.Share ?? 0);
+            foreach (var e in ofUser.Where(e => e.ItemId != heldOut))
+            {
+                if (!r.TryGetValue(RowKey.Of(userId), out var row))
+                    r.Add(RowKey.Of(userId), row = []);
+                row[RowKey.Of(e.ItemId)] = row.GetValueOrDefault(RowKey.Of(e.ItemId)) + WeightOf(plan, e.Type) * e.Value;
+            }
+        }
+        RowKey[] users = [.. r.Keys], items = [.. r.Values.SelectMany(row => row.Keys).Distinct().Order()];
+        var byUser = Rows(users, items, (user, item) => r[user].GetValueOrDefault(item));
+        var byItem = Rows(items, users, (item, user) => r[user].GetValueOrDefault(item));
+        return AlsTrainer.Train(plan.ToOptions(), [.. users.Select(u => u.Id)], [.. items.Select(i => i.Id)], byUser, byItem).Hash;
+    }
+
+    /// <summary>Every user's events up to the watermarks, in order of arrival; null where one was taken back after them.</summary>
+    public static IReadOnlyDictionary<string, List<LoggedEvent>>? EventsAt(UserTruth truth, IReadOnlyList<long> watermarks)
+    {
+        var events = new Dictionary<string, List<LoggedEvent>>(StringComparer.Ordinal);
         for (var shard = 0; shard < truth.Logs.Length; shard++)
         {
             foreach (var (sequence, record) in truth.Logs[shard])
@@ -20,27 +42,18 @@ internal static class Reference
                     return null;
             }
         }
-        var r = new SortedDictionary<RowKey, SortedDictionary<RowKey, double>>();
-        foreach (var e in events.Values.SelectMany(e => e.Values))
-        {
-            if (!r.TryGetValue(RowKey.Of(e.UserId), out var row))
-                r.Add(RowKey.Of(e.UserId), row = []);
-            row[RowKey.Of(e.ItemId)] = row.GetValueOrDefault(RowKey.Of(e.ItemId)) + WeightOf(plan, e.Type) * e.Value;
-        }
-        RowKey[] users = [.. r.Keys], items = [.. r.Values.SelectMany(row => row.Keys).Distinct().Order()];
-        var byUser = Rows(users, items, (user, item) => r[user].GetValueOrDefault(item));
-        var byItem = Rows(items, users, (item, user) => r[user].GetValueOrDefault(item));
-        return AlsTrainer.Train(plan.ToOptions(), [.. users.Select(u => u.Id)], [.. items.Select(i => i.Id)], byUser, byItem).Hash;
+        return events;
     }
 
-    private static void Apply(Dictionary<string, Dictionary<ulong, LoggedEvent>> events, in UserLogRecord record)
+    private static void Apply(Dictionary<string, List<LoggedEvent>> events, UserLogRecord record)
     {
         if (!events.TryGetValue(record.Event.UserId, out var ofUser))
             events.Add(record.Event.UserId, ofUser = []);
+        var key = record.Event.EventKey;
         if (record.Operation == UserLogOperation.Append)
-            ofUser[record.Event.EventKey] = record.Event;
+            ofUser.Add(record.Event);
         else if (record.Operation == UserLogOperation.Remove)
-            ofUser.Remove(record.Event.EventKey);
+            ofUser.RemoveAll(e => e.EventKey == key);
         else
             ofUser.Clear();
     }

@@ -129,15 +129,27 @@ internal sealed class Truth
         var before = Training;
         Training = next;
         _checks.Note($"training {next.Version}, attempt {next.Attempt}: {next.Phase}, sweep {next.Checkpoint} {next.Reason}");
-        if (next.Phase is TrainingPhase.Failed)
+        if (next.Phase is TrainingPhase.Failed or TrainingPhase.Refused)
             _checks.Require(!string.IsNullOrEmpty(next.Reason), CheckNames.TrainingEnds, () => $"The training of version {next.Version} failed without a reason.");
         if (next.Phase is TrainingPhase.Done)
             _checks.Require(
                 _models.ContainsKey(next.Version), CheckNames.TrainingEnds, () => $"The training of version {next.Version} is done, but the version is not published.");
-        if (next.Phase is TrainingPhase.Done or TrainingPhase.Failed or TrainingPhase.Stopped && before?.Phase != next.Phase)
+        if (next.Phase.IsEnd() && next.Phase != TrainingPhase.Idle && before?.Phase != next.Phase)
             _checks.Require(_ended.Add(next.Version), CheckNames.TrainingEnds, () => $"The training of version {next.Version} ends a second time.");
+        if (next.Phase.IsEnd() && next.Quality is { } quality)
+            OnCompared(next, quality);
         _checks.Require(
             before is null || next.Version >= before.Version, CheckNames.TrainingEnds,
             () => $"After the training of version {before!.Version} that of {next.Version} is kept.");
+    }
+
+    private void OnCompared(TrainingRecord training, ModelQuality quality)
+    {
+        _checks.Require(
+            quality.IsRefused == (training.Phase == TrainingPhase.Refused) && (!quality.IsRefused || quality.New < quality.Current), CheckNames.WorseIsRefused,
+            () => $"The training of version {training.Version} is {training.Phase}: {quality}");
+        if (TakenBack == 0 && _models.TryGetValue(quality.ComparedWith, out var current) && Reference.EventsAt(Users, training.Watermarks) is { } events
+            && HeldOutTruth.Fault(quality, events, training.Plan!.HeldOut!.Share, _models.GetValueOrDefault(training.Version), current) is { } fault)
+            _checks.Fail(CheckNames.WorseIsRefused, $"Version {training.Version}: {fault}");
     }
 }

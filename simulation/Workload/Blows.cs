@@ -46,15 +46,15 @@ internal sealed class Blows(Shop shop, Temper temper, SimulatedRandom random, We
         < 34 => Drain(),
         < 46 => Join(),
         < 56 => Split(call),
-        < 66 => Jump(),
-        < 75 => Doom(FaultKind.StorageTorn, call),
-        < 79 => Doom(FaultKind.StorageFailed, call),
-        < 82 => Doom(FaultKind.StorageSlow, call),
-        < 92 => ReadStale(call),
+        < 69 => Jump(),
+        < 78 => Doom(FaultKind.StorageTorn, call),
+        < 81 => Doom(FaultKind.StorageFailed, call),
+        < 84 => Doom(FaultKind.StorageSlow, call),
+        < 94 => ReadStale(call),
         _ => weather.Worsen(random),
     };
 
-    private static bool IsDoom(int what) => what is >= 66 and < 92;
+    private static bool IsDoom(int what) => what is >= 69 and < 94;
 
     private async Task Kill()
     {

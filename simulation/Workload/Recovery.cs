@@ -17,7 +17,7 @@ internal sealed class Recovery(Shop shop, SimulatedRandom random, SimulatedDisk 
         await shop.Wake(random, "recovery");
         await Until(CheckNames.TrainingEnds, "the training has ended", async () =>
             await Ask("looks at the training", c => shop.Coordinator.GetStatus(c)) is { Value.IsOver: true }
-                && shop.Truth.Training?.Phase is null or TrainingPhase.Idle or TrainingPhase.Done or TrainingPhase.Failed or TrainingPhase.Stopped);
+                && shop.Truth.Training?.Phase.IsEnd() != false);
         // The clients have ended, and nothing of theirs is on its way any more.
         shop.Truth.TakenBack = 0;
         await Train();
@@ -35,7 +35,7 @@ internal sealed class Recovery(Shop shop, SimulatedRandom random, SimulatedDisk 
         long version = 0;
         await Until(CheckNames.ClusterRecovers, "a training is started", async () =>
         {
-            var started = await Ask("starts a training", c => shop.Coordinator.Start(World.Plan(new(4, 1, 1)), c));
+            var started = await Ask("starts a training", c => shop.Coordinator.Start(World.Plan(new(4, 1, 1)) with { PublishAlways = true }, c));
             version = started?.Value.Version ?? 0;
             return started is not null;
         });

@@ -18,6 +18,8 @@ internal static class PlanRules
 
     private static readonly (string Name, PairValue Value)[] PairValues = [("sum", PairValue.Sum), ("max", PairValue.Max), ("last", PairValue.Last)];
 
+    private static readonly (string Name, bool Value)[] Publications = [("if-not-worse", false), ("always", true)];
+
     /// <exception cref="RecommenderException">A rule is broken.</exception>
     public static TrainingPlan ToPlan(TrainingRequest request, TrainingPlan defaults, EventTypeRules types)
     {
@@ -38,6 +40,7 @@ internal static class PlanRules
             SubspaceBlock = request.SubspaceBlock ?? defaults.SubspaceBlock,
             SubspaceRounds = request.SubspaceRounds ?? defaults.SubspaceRounds,
             PairValue = Choice("pairValue", request.PairValue, PairValues) ?? defaults.PairValue,
+            PublishAlways = Choice("publish", request.Publish, Publications) ?? defaults.PublishAlways,
             TypeWeights = Weights(request.TypeWeights ?? [], types),
         };
         return AlsOptionsRules.Check(plan.ToOptions()) is { } violation ? throw new RecommenderException(ProblemOf.Violation(violation)) : plan;
@@ -49,6 +52,7 @@ internal static class PlanRules
         Confidence = Name(plan.Confidence, Confidences), UnobservedWeight = plan.UnobservedWeight, Sweeps = plan.Sweeps, Seed = plan.Seed,
         Solver = Name(plan.Solver, Solvers), ConjugateGradientSteps = plan.ConjugateGradientSteps,
         ConjugateGradientTolerance = plan.ConjugateGradientTolerance, SubspaceBlock = plan.SubspaceBlock, SubspaceRounds = plan.SubspaceRounds,
+        Publish = Name(plan.PublishAlways, Publications),
         PairValue = plan.PairValue is { } value ? Name(value, PairValues) : null, TypeWeights = plan.TypeWeights.ToDictionary(w => w.Type, w => (double)w.Weight),
     };
 

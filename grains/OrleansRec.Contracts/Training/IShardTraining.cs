@@ -6,7 +6,7 @@ namespace OrleansRec.Contracts;
 
 /// <summary>The part of a user shard that trains; the same grain as <see cref="IUserShardGrain"/>, by the same key.</summary>
 /// <remarks>
-/// <see cref="Freeze"/>, <see cref="MapItems"/> and <see cref="SolveUsers"/> start work and return; the end is reported to the coordinator. Each is
+/// <see cref="Freeze"/>, <see cref="MapItems"/>, <see cref="SolveUsers"/> and <see cref="Measure"/> start work and return; the end is reported to the coordinator. Each is
 /// idempotent by (version, attempt, phase, sweep): asked again for work that is done, the shard reports again. A new attempt begins anew, because what a
 /// shard did in an earlier one may stand on rows that have changed since.
 /// </remarks>
@@ -32,6 +32,10 @@ public interface IUserShardTraining : IGrainWithStringKey
     /// <summary>Solves this shard's users against the items of the last sweep.</summary>
     [AlwaysInterleave, Alias("solve-users")]
     Task SolveUsers(SolveCommand command, CancellationToken cancellation = default);
+
+    /// <summary>Compares the items after the last sweep with the current version, on the shard's held-out users; the command's sweep is one after the last.</summary>
+    [AlwaysInterleave, Alias("measure")]
+    Task Measure(SolveCommand command, CancellationToken cancellation = default);
 
     /// <summary>A chunk of the users solved in a sweep.</summary>
     [AlwaysInterleave, Alias("user-factors")]
@@ -144,10 +148,15 @@ public sealed record ColumnChunk(int FirstItem, int TotalItems, string[] Ids, in
 /// <param name="BucketHashes">Last sweep: SHA-256 of each bucket of the shard, 32 bytes each, in order; else empty.</param>
 /// <param name="Error">Why the shard could not do it, or null. The coordinator then begins again from the last checkpoint, a bounded number of times.</param>
 /// <param name="IsFinal">Whether beginning again cannot help: the training fails with <paramref name="Error"/>.</param>
+/// <param name="Quality">Measuring: what came out; else null.</param>
 [GenerateSerializer, Immutable, Alias("rec.shard-report")]
 public sealed record ShardReport(
     long Version, int Attempt, TrainingPhase Phase, int Sweep, int Shard, int Rows, long Pairs, long Watermark, SumNode[] Sums, byte[] BucketHashes,
-    string? Error, bool IsFinal = false);
+    string? Error, bool IsFinal = false, ShardQuality? Quality = null);
+
+/// <summary>Sums over the held-out users of a shard; see <see cref="QualitySums"/>.</summary>
+[GenerateSerializer, Immutable, Alias("rec.shard-quality")]
+public sealed record ShardQuality(long Users, double New, double Current, double Squares, long ComparedWith);
 
 /// <summary>One node of the fixed binary tree over buckets: its sum.</summary>
 /// <param name="Level">0 is a bucket, 10 the root.</param>

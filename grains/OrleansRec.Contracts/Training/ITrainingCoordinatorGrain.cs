@@ -43,15 +43,26 @@ public sealed record TrainingStarted(bool Started, long Version);
 /// <param name="StartedMs">When it was started.</param>
 /// <param name="EndedMs">When it ended, or 0.</param>
 /// <param name="SweepSeconds">Time of each sweep done.</param>
-/// <param name="Reason">Why it failed, or null.</param>
+/// <param name="Reason">Why it failed or was refused, or null.</param>
 /// <param name="Silo">The silo that the coordinator is on; empty where there is one.</param>
+/// <param name="Quality">How its version compares with the one that was current; null where it is not measured, or not yet.</param>
 [GenerateSerializer, Immutable, Alias("rec.training-status")]
 public sealed record TrainingStatus(
     TrainingPhase Phase, long Version, TrainingPlan? Plan, int Sweep, int ShardsDone, int ShardsTotal, double[] Losses,
-    long Users, long Items, long Pairs, long StartedMs, long EndedMs, double[] SweepSeconds, string? Reason, string Silo = "")
+    long Users, long Items, long Pairs, long StartedMs, long EndedMs, double[] SweepSeconds, string? Reason, string Silo = "",
+    ModelQuality? Quality = null)
 {
     /// <summary>Whether it has ended, or never began.</summary>
-    public bool IsOver => Phase is TrainingPhase.Idle or TrainingPhase.Done or TrainingPhase.Stopped or TrainingPhase.Failed;
+    public bool IsOver => Phase.IsEnd();
+}
+
+/// <summary>How two versions compare; see <see cref="QualityComparison"/>.</summary>
+[GenerateSerializer, Immutable, Alias("rec.model-quality")]
+public sealed record ModelQuality(long Users, double New, double Current, double Error, long ComparedWith, bool IsWorse, bool IsRefused)
+{
+    /// <summary>In its wire form.</summary>
+    public static ModelQuality? Of(QualityComparison? q) =>
+        q is null ? null : new(q.Users, q.New, q.Current, q.Error, q.ComparedWith, q.IsWorse, q.IsRefused);
 }
 
 /// <summary>A training waits in vain, or was told something impossible.</summary>

@@ -42,6 +42,14 @@ public sealed record TrainingPlan
     /// <summary>The vector width that the training computes at (<see cref="ActiveRung"/>); null until it begins, which fixes it.</summary>
     [Id(16)] public string? KernelRung { get; init; }
 
+    /// <summary>Whether the version is published even where it is worse than the current one.</summary>
+    [Id(17)] public bool PublishAlways { get; init; }
+    /// <summary>What is held out of the training, to compare versions on; null: nothing. Whoever starts a training leaves it to the coordinator.</summary>
+    [Id(18)] public HeldOutPlan? HeldOut { get; init; }
+
+    /// <summary>When the version may be published; null: without a comparison.</summary>
+    public QualityRule? ToRule() => HeldOut is null ? null : new(HeldOut.Share, HeldOut.UsersMin, HeldOut.Tolerance, PublishAlways);
+
     /// <summary>Refuses to go on with a training that began at another vector width than this process has.</summary>
     /// <exception cref="TrainingFailedException">The widths differ.</exception>
     public void RequireRung()
@@ -73,6 +81,10 @@ public sealed record TrainingPlan
         PairValue = options.PairValue, TypeWeights = typeWeights,
     };
 }
+
+/// <summary>What is held out of a training; see <see cref="QualityRule"/> for the numbers.</summary>
+[GenerateSerializer, Immutable, Alias("rec.held-out-plan")]
+public sealed record HeldOutPlan(double Share, int UsersMin, double Tolerance);
 
 /// <summary>The weight of one event type.</summary>
 [GenerateSerializer, Immutable, Alias("rec.type-weight")]

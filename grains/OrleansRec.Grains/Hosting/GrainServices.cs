@@ -31,6 +31,7 @@ public static class GrainServices
         services.AddOptions<ServingOptions>().BindConfiguration("Serving").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ModelDirectoryOptions>().BindConfiguration("Models").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<TrainingOptions>().BindConfiguration("Training").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<QualityGateOptions>().BindConfiguration(QualityGateOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<AccessLogOptions>().BindConfiguration("AccessLog").ValidateDataAnnotations().ValidateOnStart();
         return services;
     }

@@ -27,6 +27,9 @@ public sealed class SideSolver(IComputePool pool, IOptions<TrainingOptions> opti
         return made;
     }
 
+    /// <summary>Does many small things, each once.</summary>
+    public Task Each(int count, Action<int> work, CancellationToken stop) => count == 0 ? Task.CompletedTask : pool.Run(count, (piece, _) => work(piece), stop);
+
     /// <summary>Solves every row of a shard in place.</summary>
     /// <param name="half">The fixed inputs.</param>
     /// <param name="rows">The shard's pairs.</param>

@@ -14,7 +14,7 @@ namespace OrleansRec.Grains.Training;
 [KeepAlive]
 public sealed partial class TrainingCoordinatorGrain(
     [PersistentState("training", "rec")] IPersistentState<TrainingRecord> storage, ShardMap map, TimeProvider time, IOptions<TrainingOptions> options,
-    ILogger<TrainingCoordinatorGrain> logger) : Grain, ITrainingCoordinatorGrain
+    IOptions<QualityGateOptions> gate, ILogger<TrainingCoordinatorGrain> logger) : Grain, ITrainingCoordinatorGrain
 {
     private TrainingState _state = new();
     private TenantGrains _grains;
@@ -53,12 +53,24 @@ public sealed partial class TrainingCoordinatorGrain(
         if (_state.Unreleased.Count >= TrainingMachine.UnreleasedMax)
             throw new OverloadedException(
                 $"{_state.Unreleased.Count} ended trainings wait for shards that cannot be reached; {nameof(TrainingMachine.UnreleasedMax)} is {TrainingMachine.UnreleasedMax}.");
+        plan = plan with { KernelRung = plan.KernelRung ?? ActiveRung.Name, HeldOut = await HoldOut(plan, cancellation) };
         storage.State = storage.State with
         {
-            Plan = plan with { KernelRung = plan.KernelRung ?? ActiveRung.Name }, StartedMs = NowMs(), EndedMs = 0, SweepSeconds = [], Users = 0, Items = 0, Pairs = 0,
+            Plan = plan, StartedMs = NowMs(), EndedMs = 0, SweepSeconds = [], Users = 0, Items = 0, Pairs = 0,
         };
-        await Apply(new TrainingEvent.Started(plan.ToOptions(), map.UserShards, map.ItemShards));
+        await Apply(new TrainingEvent.Started(plan.ToOptions(), map.UserShards, map.ItemShards, plan.ToRule()));
         return new(true, _state.Version);
+    }
+
+    /// <summary>What to hold out. It goes with the plan, so that an attempt that begins again, and whoever compares with the version later, knows it.</summary>
+    private async Task<HeldOutPlan?> HoldOut(TrainingPlan plan, CancellationToken cancellation)
+    {
+        QualityGateOptions limits = gate.Value;
+        if (!limits.Enabled || plan.Objective != Objective.Implicit)
+            return null;
+        UserShardStatus[] shards = await Task.WhenAll(Enumerable.Range(0, map.UserShards).Select(s => _grains.UserShard(s).GetStatus(cancellation)));
+        double share = HeldOutSample.ShareOf(shards.Sum(s => s.Users), limits.ShareMax, limits.UsersMin, limits.UsersMax);
+        return share > 0 ? new(share, limits.UsersMin, limits.Tolerance) : null;
     }
 
     public async Task<bool> Stop(CancellationToken cancellation = default)
@@ -75,7 +87,7 @@ public sealed partial class TrainingCoordinatorGrain(
             _state.Phase, _state.Version, kept.Plan, _state.IsOver ? _state.Checkpoint : _state.Sweep, _state.ReportedCount, _state.Reports.Count,
             [.. _state.Losses], Math.Max(kept.Users, _state.UserRows.Sum(r => (long)r)), Math.Max(kept.Items, _state.ItemRows.Sum(r => (long)r)),
             Math.Max(kept.Pairs, _state.Pairs), kept.StartedMs, kept.EndedMs, kept.SweepSeconds, _state.Reason,
-            RuntimeIdentity));
+            RuntimeIdentity, _state.IsOver ? kept.Quality : ModelQuality.Of(_state.Quality)));
     }
 
     public Task Report(ShardReport report, CancellationToken cancellation = default)
@@ -242,6 +254,8 @@ public sealed partial class TrainingCoordinatorGrain(
     {
         if (after.Phase == TrainingPhase.Failed && before.Phase != TrainingPhase.Failed)
             Log.Failed(logger, after.Version, after.Reason);
+        else if (after.Phase == TrainingPhase.Refused && before.Phase != TrainingPhase.Refused)
+            Log.Refused(logger, after.Version, after.Reason);
         else if (after.Restarts > before.Restarts)
             Log.Restarts(logger, after.Version, after.Checkpoint, after.Reason);
         else if (after.Checkpoint > before.Checkpoint)
@@ -263,6 +277,9 @@ public sealed partial class TrainingCoordinatorGrain(
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Training of version {Version} failed: {Reason}")]
         public static partial void Failed(ILogger logger, long version, string? reason);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Version {Version} is not published, because it is worse than the current one: {Reason}")]
+        public static partial void Refused(ILogger logger, long version, string? reason);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Version {Version} is not published yet.")]
         public static partial void PublishFailed(ILogger logger, Exception exception, long version);

@@ -24,11 +24,12 @@ public sealed record TrainingRecord
     [Id(14)] public long Pairs { get; init; }
     [Id(15)] public int Attempt { get; init; }
     [Id(16)] public UnreleasedTraining[] Unreleased { get; init; } = [];
+    [Id(17)] public ModelQuality? Quality { get; init; }
 
     /// <summary>The state that a coordinator begins from.</summary>
     public TrainingState ToState() => new()
     {
-        Phase = Phase, Version = Version, Options = Plan?.ToOptions() ?? new(), UserShards = UserShards, ItemShards = ItemShards,
+        Phase = Phase, Version = Version, Options = Plan?.ToOptions() ?? new(), Rule = Plan?.ToRule(), UserShards = UserShards, ItemShards = ItemShards,
         Watermarks = Watermarks, Checkpoint = Checkpoint, Sweep = Checkpoint, Losses = Losses, Reason = Reason, Pairs = Pairs,
         Attempt = Attempt, Unreleased = [.. Unreleased.Select(u => new TrainingRelease(u.Version, u.Published))],
     };
@@ -39,7 +40,7 @@ public sealed record TrainingRecord
         Phase = state.Phase, Version = state.Version, UserShards = state.UserShards, ItemShards = state.ItemShards,
         Watermarks = [.. state.Watermarks], Checkpoint = state.Checkpoint, Losses = [.. state.Losses], Reason = state.Reason,
         Users = state.UserRows.Sum(r => (long)r), Items = state.ItemRows.Sum(r => (long)r), Pairs = state.Pairs,
-        Attempt = state.Attempt, Unreleased = [.. state.Unreleased.Select(u => new UnreleasedTraining(u.Version, u.Published))],
+        Attempt = state.Attempt, Quality = ModelQuality.Of(state.Quality), Unreleased = [.. state.Unreleased.Select(u => new UnreleasedTraining(u.Version, u.Published))],
     };
 }
 

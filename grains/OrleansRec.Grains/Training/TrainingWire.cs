@@ -21,6 +21,7 @@ internal static class TrainingWire
             TrainingPhase.Starting => items.TakeStart(new(state.Version, state.Attempt, state.Checkpoint)),
             TrainingPhase.SolvingUsers => users.SolveUsers(new(state.Version, state.Attempt, state.Sweep, state.ItemGram, [.. state.ItemRows], state.GlobalMean)),
             TrainingPhase.SolvingItems => items.SolveItems(new(state.Version, state.Attempt, state.Sweep, state.UserGram, [.. state.UserRows], state.GlobalMean)),
+            TrainingPhase.Measuring => users.Measure(new(state.Version, state.Attempt, state.Sweep + 1, state.ItemGram, [.. state.ItemRows], state.GlobalMean)),
             TrainingPhase.Publishing => items.Prepare(new(state.Version, state.Attempt, state.Sweep)),
             _ => throw new UnreachableException($"No shard works in phase {state.Phase}."),
         };
@@ -30,6 +31,7 @@ internal static class TrainingWire
     {
         Rows = report.Rows, Pairs = report.Pairs, Watermark = report.Watermark, Error = report.Error, IsFinal = report.IsFinal,
         Sums = [.. report.Sums.Select(n => new BucketSum(n.Level, n.Index, n.Values))],
+        Quality = report.Quality is { } q ? new(q.Users, q.New, q.Current, q.Squares) : default, ComparedWith = report.Quality?.ComparedWith ?? 0,
         BucketHashes = [.. report.BucketHashes.Chunk(SHA256.HashSizeInBytes)],
     };
 

@@ -18,7 +18,10 @@ public sealed partial class UserShardGrain : IUserShardTraining
 
     private UserShardTraining Training => training ??= new(
         shard, map, grains, ServiceProvider.GetRequiredService<SideSolver>(),
-        ServiceProvider.GetRequiredService<SiloCopies>().Of(grains.Tenant).Training, FreezePairs, logger);
+        ServiceProvider.GetRequiredService<SiloCopies>().Of(grains.Tenant).Training, FreezePairs, CurrentModel, logger);
+
+    private async Task<PublishedModel?> CurrentModel(CancellationToken cancellation) =>
+        await ServiceProvider.GetRequiredService<SiloCopies>().Of(grains.Tenant).Models.Get(GrainFactory, cancellation);
 
     private Task Watched()
     {
@@ -52,6 +55,12 @@ public sealed partial class UserShardGrain : IUserShardTraining
         return Watched();
     }
 
+    public Task Measure(SolveCommand command, CancellationToken cancellation = default)
+    {
+        Training.Measure(command);
+        return Watched();
+    }
+
     public Task<FactorChunk> GetUserFactors(long version, int attempt, int sweep, int firstRow, CancellationToken cancellation = default) =>
         Task.FromResult(Training.GetFactors(version, attempt, sweep, firstRow));
 
@@ -62,7 +71,7 @@ public sealed partial class UserShardGrain : IUserShardTraining
     }
 
     /// <summary>The pairs of all events up to a watermark; −1 is everything accepted so far, once that is durable.</summary>
-    private async Task<(PairBlock Pairs, long Watermark)> FreezePairs(TrainingPlan plan, long watermark, CancellationToken stop)
+    private async Task<FrozenPairs> FreezePairs(TrainingPlan plan, long watermark, CancellationToken stop)
     {
         if (watermark < 0)
         {
@@ -74,6 +83,8 @@ public sealed partial class UserShardGrain : IUserShardTraining
         UserRow[] users = [.. state.Sorted()];
         var builder = new PairBlock.Builder((int)Math.Min(state.EventCount, Array.MaxLength));
         var values = new PairValues();
+        var heldOut = new List<HeldOutUser>();
+        double share = plan.HeldOut?.Share ?? 0;
         for (int row = 0; row < users.Length; row++)
         {
             if (row % FreezeUsersPerTurn == FreezeUsersPerTurn - 1)
@@ -84,9 +95,21 @@ public sealed partial class UserShardGrain : IUserShardTraining
             values.Take(users[row].Record.Through(watermark), weights, als.EffectivePairValue);
             if (als.Objective == Objective.Implicit)
                 values.DropZeros();
+            if (HeldOutSample.Has(users[row].Key.Id, share)
+                && HeldOutSample.NewestItem(users[row].Record.Through(watermark)) is >= 0 and int newest && values.TryDrop(newest))
+                heldOut.Add(new(builder.UserCount, users[row].Key.Id, state.Texts.Items[newest], Without(newest, users[row].Record.Through(watermark))));
             builder.Add(users[row].Key.Id, values.Items, values.Values);
         }
-        return (builder.Build(state.Texts.Items.Count, item => state.Texts.Items[item]), watermark);
+        return new(builder.Build(state.Texts.Items.Count, item => state.Texts.Items[item]), watermark, heldOut);
+    }
+
+    private HeldOutEvent[] Without(int item, UserRecordEnumerator events)
+    {
+        var rest = new List<HeldOutEvent>();
+        while (events.MoveNext())
+            if (events.Current.Item != item)
+                rest.Add(new(state.Texts.Items[events.Current.Item], state.Texts.Types[events.Current.Type], events.Current.Value, events.Current.TimeMs));
+        return [.. rest];
     }
 
     private static float WeightOf(TrainingPlan plan, string type)

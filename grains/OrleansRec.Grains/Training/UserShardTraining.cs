@@ -1,9 +1,16 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using OrleansRec.Contracts;
+using OrleansRec.Grains.Serving;
 using OrleansRec.Model;
 
 namespace OrleansRec.Grains.Training;
+
+/// <summary>What a training works on in one user shard.</summary>
+/// <param name="Pairs">The pairs.</param>
+/// <param name="Watermark">The last record that is in them.</param>
+/// <param name="HeldOut">Sampled users, whose newest item is not in them.</param>
+internal sealed record FrozenPairs(PairBlock Pairs, long Watermark, IReadOnlyList<HeldOutUser> HeldOut);
 
 /// <summary>What a user shard holds and does for a training: its frozen pairs, and its users' factors of the last sweep.</summary>
 /// <param name="shard">The shard's index.</param>
@@ -11,16 +18,18 @@ namespace OrleansRec.Grains.Training;
 /// <param name="grains">To reach item shards and the coordinator.</param>
 /// <param name="solver">Solves on the compute pool.</param>
 /// <param name="copies">The item side, shared with the other shards of the silo.</param>
-/// <param name="freeze">Reads the shard's pairs up to a watermark (−1: all that is durable); returns the watermark used.</param>
+/// <param name="freeze">Reads the shard's pairs up to a watermark (−1: all that is durable).</param>
+/// <param name="current">The version that lists are computed from now, or null.</param>
 /// <param name="logger">Where trouble is told.</param>
 internal sealed class UserShardTraining(
     int shard, ShardMap map, TenantGrains grains, SideSolver solver, TrainingCopies copies,
-    Func<TrainingPlan, long, CancellationToken, Task<(PairBlock Pairs, long Watermark)>> freeze, ILogger logger)
+    Func<TrainingPlan, long, CancellationToken, Task<FrozenPairs>> freeze, Func<CancellationToken, Task<PublishedModel?>> current, ILogger logger)
 {
     private readonly BucketRange _range = Buckets.OfShard(shard, map.UserShards);
     private readonly ShardWork _work = new(shard, grains, logger);
     private AlsOptions _options = new();
     private PairBlock? _pairs;
+    private HeldOutUsers _heldOut = new([], solver);
     private InteractionRows? _byUser;
     private int[] _bucketStarts = [];
     private float[] _factors = [];
@@ -31,9 +40,9 @@ internal sealed class UserShardTraining(
         Forget();
         command.Plan.RequireRung();
         _options = command.Plan.ToOptions();
-        var (pairs, watermark) = await freeze(command.Plan, command.Watermark, stop);
+        var (pairs, watermark, heldOut) = await freeze(command.Plan, command.Watermark, stop);
         stop.ThrowIfCancellationRequested();
-        _pairs = pairs;
+        (_pairs, _heldOut) = (pairs, new(heldOut, solver));
         _bucketStarts = BucketStarts.Of(pairs.UserIds, _range);
         InteractionRows rows = pairs.ByUser;
         var sums = BucketTree.Nodes(_range, 2, (bucket, into) =>
@@ -105,6 +114,44 @@ internal sealed class UserShardTraining(
         return new(command.Version, command.Attempt, TrainingPhase.SolvingUsers, command.Sweep, shard, rows.RowCount, rows.PairCount, 0, sums, [], null);
     });
 
+    public void Measure(SolveCommand command) => _work.Begin(command.Version, command.Attempt, TrainingPhase.Measuring, command.Sweep - 1, async stop =>
+    {
+        InteractionRows rows = _byUser ?? throw Unknown(command.Version);
+        PublishedModel? model = await current(stop);
+        HeldOutUsers users = _heldOut.Within(model?.Info.Plan.HeldOut?.Share ?? 0);
+        var sums = default(QualitySums);
+        if (users.All.Count > 0)
+        {
+            FixedSide items = await copies.Items(grains, _options, command).WaitAsync(stop);
+            double[] gains = await users.GainsOf(items, rows, await Locate([.. users.All.Select(u => u.ItemId)], command, stop), stop);
+            double[] before = await users.GainsOf(model!, stop);
+            for (int i = 0; i < gains.Length; i++)
+                sums = sums.With(gains[i], before[i]);
+        }
+        return new(command.Version, command.Attempt, TrainingPhase.Measuring, command.Sweep - 1, shard, rows.RowCount, rows.PairCount, 0, [], [], null,
+            Quality: new(sums.Users, sums.New, sums.Current, sums.Squares, model?.Version ?? 0));
+    });
+
+    /// <summary>The rows of some items; those that the training does not have are left out.</summary>
+    private async Task<Dictionary<string, int>> Locate(HashSet<string> ids, SolveCommand command, CancellationToken stop)
+    {
+        var rowOf = new Dictionary<string, int>(StringComparer.Ordinal);
+        int offset = 0;
+        for (int itemShard = 0; itemShard < command.OtherRows.Length; itemShard++)
+        {
+            for (int row = 0; row < command.OtherRows[itemShard];)
+            {
+                RowIdChunk chunk = await grains.ItemTraining(itemShard).GetRowIds(command.Version, command.Attempt, row, stop);
+                for (int i = 0; i < chunk.Ids.Length; i++)
+                    if (ids.Contains(chunk.Ids[i]))
+                        rowOf[chunk.Ids[i]] = offset + row + i;
+                row += chunk.Ids.Length;
+            }
+            offset += command.OtherRows[itemShard];
+        }
+        return rowOf;
+    }
+
     public FactorChunk GetFactors(long version, int attempt, int sweep, int firstRow) =>
         _work.Is(version, attempt) && sweep == _sweep ? FactorChunks.Cut(_factors, _options.Width, firstRow) : throw Unknown(version);
 
@@ -123,7 +170,7 @@ internal sealed class UserShardTraining(
 
     private void Forget()
     {
-        (_pairs, _byUser) = (null, null);
+        (_pairs, _byUser, _heldOut) = (null, null, new([], solver));
         (_factors, _bucketStarts, _sweep) = ([], [], 0);
     }
 

@@ -37,6 +37,8 @@ public sealed class PlanForm
 
     public string? PairValue { get; set; }
 
+    public string? Publish { get; set; }
+
     /// <summary>As lines or commas: view=1, purchase=5.</summary>
     [CustomValidation(typeof(PlanForm), nameof(CheckTypeWeights))]
     public string? TypeWeights { get; set; }
@@ -46,7 +48,7 @@ public sealed class PlanForm
     {
         Objective = Objective, Rank = Rank, Lambda = Lambda, LambdaExponent = LambdaExponent, Alpha = Alpha, Confidence = Confidence,
         UnobservedWeight = UnobservedWeight, Sweeps = Sweeps, Seed = Seed, Solver = Solver, ConjugateGradientSteps = ConjugateGradientSteps,
-        PairValue = PairValue, TypeWeights = TypeWeightText.TryParse(TypeWeights, out var weights) && weights.Count > 0 ? weights : null,
+        PairValue = PairValue, Publish = Publish, TypeWeights = TypeWeightText.TryParse(TypeWeights, out var weights) && weights.Count > 0 ? weights : null,
     };
 
     /// <summary>The form with the plan of an earlier training.</summary>

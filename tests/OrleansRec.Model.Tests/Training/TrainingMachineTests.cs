@@ -105,6 +105,44 @@ public class TrainingMachineTests
         Assert.Equal(0, play.PublishCount);
     }
 
+    /// <summary>Each of two user shards has half of the users, all of whom get 0.1 from the new version.</summary>
+    [Theory]
+    [InlineData(0.1, false, TrainingPhase.Done)]
+    [InlineData(0.5, false, TrainingPhase.Refused)]
+    [InlineData(0.5, true, TrainingPhase.Done)]
+    public void Step_Measured_PublishesUnlessItIsWorse(double current, bool publishesAlways, TrainingPhase end)
+    {
+        var play = new Play(userShards: 2, itemShards: 3, new(0.1, 10, 0.02, publishesAlways));
+        play.RunTo(TrainingPhase.Measuring, Options.Sweeps);
+        Assert.Equal(2, play.State.Reports.Count);
+        var half = Enumerable.Range(0, 5).Aggregate(default(QualitySums), (sum, _) => sum.With(0.1, current));
+        for (int shard = 0; shard < 2; shard++)
+            play.Feed(new TrainingEvent.Reported(play.ReportOf(shard) with { Quality = half, ComparedWith = 4 }));
+        play.RunToEnd();
+
+        Assert.Equal(end, play.State.Phase);
+        Assert.Equal(end == TrainingPhase.Done ? 1 : 0, play.PublishCount);
+        Assert.Equal(10, play.State.Quality!.Users);
+        Assert.Equal(current > 0.1, play.State.Quality.IsWorse);
+        Assert.Contains(new TrainingCommand.Release(new(1, Published: end == TrainingPhase.Done)), play.Carried);
+        if (end == TrainingPhase.Refused)
+            Assert.Equal("NDCG@10 on 10 held-out users is 0.1000; that of the current version 4 is 0.5000 (± 0.0000).", play.State.Reason);
+    }
+
+    [Fact]
+    public void Step_ShardsMeasuredAgainstDifferentVersions_MeasuresAgain()
+    {
+        var play = new Play(userShards: 2, itemShards: 1, new(0.1, 1, 0, false));
+        play.RunTo(TrainingPhase.Measuring, Options.Sweeps);
+
+        play.Feed(new TrainingEvent.Reported(play.ReportOf(0) with { ComparedWith = 3 }));
+        play.Feed(new TrainingEvent.Reported(play.ReportOf(1) with { ComparedWith = 4 }));
+
+        Assert.Equal((TrainingPhase.Freezing, Options.Sweeps), (play.State.Phase, play.State.Checkpoint));
+        play.RunToEnd();
+        Assert.Equal(TrainingPhase.Done, play.State.Phase);
+    }
+
     [Fact]
     public void Step_Silence_AsksOnlyTheSilent()
     {
@@ -233,7 +271,7 @@ public class TrainingMachineTests
     /// <summary>Plays all shards of one training.</summary>
     private sealed class Play
     {
-        public Play(int userShards, int itemShards) => Feed(new TrainingEvent.Started(Options, userShards, itemShards));
+        public Play(int userShards, int itemShards, QualityRule? rule = null) => Feed(new TrainingEvent.Started(Options, userShards, itemShards, rule));
 
         public TrainingState State { get; private set; } = new();
 

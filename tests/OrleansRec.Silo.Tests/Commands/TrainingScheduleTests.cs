@@ -33,12 +33,13 @@ public class TrainingScheduleTests
         Assert.True(training.MayStart(Status("failed", true), Start + Hour, Hour));
     }
 
-    [Fact]
-    public void MayStart_AfterASuccess_CountsTheEventsOfItsStart()
+    /// <summary>A refused version would be refused again on the same events.</summary>
+    [Theory, InlineData("done"), InlineData("refused")]
+    public void MayStart_AfterAnEndThatNoRetryChanges_CountsTheEventsOfItsStart(string phase)
     {
         var training = new ScheduledTraining(eventsTrained: 10);
         training.Started(version: 3, events: 50);
-        Assert.True(training.MayStart(Status("done", true), Start, Hour));
+        Assert.True(training.MayStart(Status(phase, true), Start, Hour));
         Assert.Equal(50, training.EventsTrained);
     }
 
