@@ -56,7 +56,7 @@ public static class DashboardHosting
     }
 
     private static bool IsPage(PathString path) =>
-        path.StartsWithSegments(Root) || path.StartsWithSegments("/_blazor") || path.StartsWithSegments("/_content")
+        path.StartsWithSegments(Root) || path.StartsWithSegments(ClusterPages.Root) || path.StartsWithSegments("/_blazor") || path.StartsWithSegments("/_content")
         || path.StartsWithSegments("/_framework");
 
     private static RequestDelegate BuildPages(WebApplication app)
@@ -74,6 +74,7 @@ public static class DashboardHosting
             endpoints.MapStaticAssets();
             endpoints.MapGet(Root + "/export", Export).RequireAuthorization(OperatorScope.CanChange);
             endpoints.MapPost(Root + "/logout", LogOut);
+            endpoints.MapClusterPages();
             endpoints.MapRazorComponents<App>().AddInteractiveServerRenderMode(mode => mode.ContentSecurityFrameAncestorsPolicy = null)
                 .RequireAuthorization(OperatorScope.CanSee);
         });

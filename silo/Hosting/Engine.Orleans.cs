@@ -5,6 +5,7 @@ using Orleans.Hosting;
 using Orleans.Runtime;
 using Orleans.Storage;
 using OrleansRec.Gateway;
+using OrleansRec.Silo.Dashboard;
 using OrleansRec.Silo.Placement;
 
 namespace OrleansRec.Silo.Hosting;
@@ -24,7 +25,11 @@ internal static class Engine
     {
         // Its warnings are two, at every start: that the server's garbage collector is off. It is off on purpose, for its heap per processor.
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
-        builder.UseOrleans(silo => Join(silo, cluster));
+        builder.UseOrleans(silo =>
+        {
+            Join(silo, cluster);
+            silo.AddClusterPages();
+        });
     }
 
     private static void Join(ISiloBuilder silo, ClusterOptions cluster)
@@ -41,7 +46,7 @@ internal static class Engine
         // On loopback nobody else can reach it anyway; else every address is listened on, because the one that others use may be a machine's outside.
         silo.ConfigureEndpoints(address, cluster.SiloPort, cluster.GatewayPort, listenOnAnyHostAddress: !IPAddress.IsLoopback(address));
         AddMembership(silo, cluster);
-        silo.AddHomePlacement();
+        silo.Services.AddHomePlacement();
         silo.Services.AddHostedService<HomeMoves>();
     }
 

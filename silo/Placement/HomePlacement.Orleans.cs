@@ -38,12 +38,12 @@ public sealed class HomePlacementDirector(ShardMap shards) : IPlacementDirector
 public static class HomePlacementHosting
 {
     /// <summary>Grains whose class does not say otherwise are placed at home.</summary>
-    public static ISiloBuilder AddHomePlacement(this ISiloBuilder silo)
+    public static IServiceCollection AddHomePlacement(this IServiceCollection services)
     {
-        silo.Services.AddSingleton<HomePlacementDirector>();
-        silo.AddPlacementDirector<HomePlacement>(provider => provider.GetRequiredService<HomePlacementDirector>());
+        services.AddSingleton<HomePlacementDirector>();
+        services.AddPlacementDirector<HomePlacement>(provider => provider.GetRequiredService<HomePlacementDirector>());
         // The last one registered is the one that grains without an attribute get.
-        silo.Services.AddSingleton<PlacementStrategy>(new HomePlacement());
-        return silo;
+        services.AddSingleton<PlacementStrategy>(new HomePlacement());
+        return services;
     }
 }

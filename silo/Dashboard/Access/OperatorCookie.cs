@@ -37,6 +37,8 @@ public static class OperatorCookie
         services.AddAuthorizationBuilder()
             .AddPolicy(OperatorScope.CanSee, policy => policy.AddAuthenticationSchemes(OperatorScope.Scheme)
                 .RequireAssertion(context => options.Open || context.User.KeyId() is not null))
+            .AddPolicy(OperatorScope.CanSeeCluster, policy => policy.AddAuthenticationSchemes(OperatorScope.Scheme)
+                .RequireAssertion(context => options.Open || context.User.IsClusterAdmin()))
             .AddPolicy(OperatorScope.CanChange, policy => policy.AddAuthenticationSchemes(OperatorScope.Scheme)
                 .RequireAssertion(context => options.Open || context.User.IsAdmin()));
     }

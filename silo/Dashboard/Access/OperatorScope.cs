@@ -12,6 +12,7 @@ public static class OperatorScope
     public const string Scheme = "orleansrec-dashboard";
     public const string CanSee = "orleansrec-dashboard-see";
     public const string CanChange = "orleansrec-dashboard-change";
+    public const string CanSeeCluster = "orleansrec-dashboard-cluster";
 
     private const string KeyClaim = "key";
     private const string ScopeClaim = "scope";
@@ -31,6 +32,9 @@ public static class OperatorScope
     /// <summary>Whether the principal's key has admin scope.</summary>
     public static bool IsAdmin(this ClaimsPrincipal user) =>
         Enum.TryParse(user.FindFirstValue(ScopeClaim), out KeyScope scope) && scope >= KeyScope.Admin;
+
+    /// <summary>Whether the principal's key has admin scope of the default tenant, whose admins run the cluster.</summary>
+    public static bool IsClusterAdmin(this ClaimsPrincipal user) => user.IsAdmin() && user.FindFirstValue(TenantClaim) == TenantId.Default.Name;
 
     /// <summary>Whether the login has ended by its time. A circuit lives on without cookies, so it asks here.</summary>
     public static bool IsOver(this ClaimsPrincipal user, DateTimeOffset now) =>

@@ -33,16 +33,25 @@ public sealed class SiloCluster : IAsyncDisposable
 
     public IReadOnlyList<InProcessSiloHandle> Silos => cluster.Silos;
 
+    /// <summary>A client outside the silos.</summary>
+    public IClusterClient Client => cluster.Client;
+
     /// <summary>The tenant's grains, seen by a client outside the silos.</summary>
     public TenantGrains Tenant => cluster.Client.Of(TenantId.Default);
 
     /// <summary>Starts so many silos and waits until each knows all.</summary>
-    public static async Task<SiloCluster> Start(int silos, ShardMap? map = null, Action<IServiceCollection>? configure = null)
+    /// <param name="silos">How many.</param>
+    /// <param name="map">P and Q.</param>
+    /// <param name="configure">Adds to the services of each silo.</param>
+    /// <param name="configureClient">Adds to those of the client outside.</param>
+    public static async Task<SiloCluster> Start(
+        int silos, ShardMap? map = null, Action<IServiceCollection>? configure = null, Action<IServiceCollection>? configureClient = null)
     {
         var builder = new InProcessTestClusterBuilder((short)silos);
         builder.Options.ConfigureFileLogging = false;
         SiloCluster? started = null;
         builder.ConfigureSilo((_, silo) => started!.Compose(silo, configure));
+        builder.ConfigureClient(client => configureClient?.Invoke(client.Services));
         started = new(builder.Build(), map ?? new(4, 4));
         await started.cluster.DeployAsync();
         return started;

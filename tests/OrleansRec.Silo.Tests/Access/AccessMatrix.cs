@@ -71,6 +71,9 @@ internal static class AccessMatrix
         ["POST /dashboard/logout"] = new("/dashboard/logout", Login.None, 400, "POST"),
     };
 
+    /// <summary>Where Orleans' own dashboard is, on that engine; its routes have a test of their own, ClusterPagesTests. On Embedded nothing is there.</summary>
+    public const string ClusterPages = "/orleans";
+
     /// <summary>The circuit of the pages: no page, so no way to the login page.</summary>
     public static readonly Dictionary<string, PageRow> Circuit = new()
     {
