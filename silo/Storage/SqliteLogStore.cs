@@ -39,6 +39,14 @@ public sealed class SqliteLogStore : ILogStore
     }
 
     /// <inheritdoc/>
+    public async Task CheckOwner(string stream, long epoch, CancellationToken cancellation = default)
+    {
+        long? stored = await Read(connection => connection.Number("SELECT epoch FROM stream WHERE name = $0", stream), $"Stream '{stream}'", cancellation).ConfigureAwait(false);
+        if (Fence.Refusal(stream, epoch, stored is { } owner ? new() { Epoch = owner } : null) is { } fenced)
+            throw fenced;
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<LogBatch>> Read(string stream, long afterSequence, int bytesMax, CancellationToken cancellation = default) =>
         Read(connection => ReadBatches(connection, stream, afterSequence, bytesMax), $"Stream '{stream}' after record {afterSequence}", cancellation);
 

@@ -17,6 +17,8 @@ public static class PlantedBugs
             w => w.Store = (store, _) => new AcknowledgingEarly(store)),
         new("epoch-not-checked", CheckNames.NothingIsDoubled, "A writer that was fenced off may append.",
             w => w.FencesEpochs = false),
+        new("owner-not-checked", CheckNames.AcknowledgedIsVisible, "An activation that was fenced off goes on answering reads.",
+            w => w.Store = (store, _) => new TakingEveryoneForTheOwner(store)),
         new("last-batch-skipped", CheckNames.AcknowledgedIsVisible, "A shard that starts takes the last batch for one that was cut off.",
             w => w.Store = (store, _) => new SkippingLastBatch(store)),
         new("keys-not-in-snapshot", CheckNames.HistoryIsTheLog, "Snapshots forget the ids of events, by which one that is sent again is known.",

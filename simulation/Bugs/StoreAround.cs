@@ -11,6 +11,8 @@ internal abstract class StoreAround(ILogStore inner) : ILogStore
 
     public virtual Task Append(LogBatch batch, CancellationToken cancellation = default) => Inner.Append(batch, cancellation);
 
+    public virtual Task CheckOwner(string stream, long epoch, CancellationToken cancellation = default) => Inner.CheckOwner(stream, epoch, cancellation);
+
     public virtual Task<IReadOnlyList<LogBatch>> Read(string stream, long afterSequence, int bytesMax, CancellationToken cancellation = default) =>
         Inner.Read(stream, afterSequence, bytesMax, cancellation);
 

@@ -12,6 +12,12 @@ internal sealed class SiloStore(SimulatedDisk disk, StorageAccess access) : ILog
         $"appends {batch.FirstSequence}-{batch.LastSequence} to {batch.Stream} at epoch {batch.Epoch}",
         () => Done(() => disk.Append(batch)), () => disk.Tear(batch));
 
+    public Task CheckOwner(string stream, long epoch, CancellationToken cancellation = default) => access.Read($"asks who owns {stream}", _ =>
+    {
+        disk.CheckOwner(stream, epoch);
+        return true;
+    });
+
     public Task<IReadOnlyList<LogBatch>> Read(string stream, long afterSequence, int bytesMax, CancellationToken cancellation = default) =>
         access.Read($"reads {stream} after {afterSequence}", isStale => disk.Read(stream, afterSequence, bytesMax, isStale));
 

@@ -26,10 +26,13 @@ internal sealed class SimulatedDisk
     /// <summary>The silo that opened a stream last, which is the one that may write; null where none has.</summary>
     public SimulatedSilo? OwnerOf(string stream) => _streams.TryGetValue(stream, out var log) ? log.Owner : null;
 
-    public LogOpening Open(string stream, SimulatedSilo silo)
+    /// <summary>When it was opened last.</summary>
+    public DateTimeOffset OwnedSince(string stream) => _streams.TryGetValue(stream, out var log) ? log.OwnedSince : default;
+
+    public LogOpening Open(string stream, SimulatedSilo silo, DateTimeOffset now)
     {
         var log = StreamOf(stream);
-        log.Owner = silo;
+        (log.Owner, log.OwnedSince) = (silo, now);
         // Whatever the last writer left half written fails its checksum and is no part of the log.
         log.TornBytes = 0;
         log.Epoch = ++_lastEpoch;
@@ -47,6 +50,12 @@ internal sealed class SimulatedDisk
         log.Batches.Add(batch with { Content = batch.Content.ToArray() });
         log.LastSequence = Math.Max(log.LastSequence, batch.LastSequence);
         Appended(batch);
+    }
+
+    public void CheckOwner(string stream, long epoch)
+    {
+        if (epoch != StreamOf(stream).Epoch)
+            throw new FencedException($"Stream {stream} is at epoch {StreamOf(stream).Epoch}; the writer has epoch {epoch}.");
     }
 
     /// <summary>A part of a batch reaches the disk, and no more.</summary>
@@ -106,6 +115,7 @@ internal sealed class SimulatedDisk
         public LogSnapshot? Snapshot;
         public LogSnapshot? Earlier;
         public SimulatedSilo? Owner;
+        public DateTimeOffset OwnedSince;
         public long Epoch;
         public long LastSequence;
         public int TornBytes;

@@ -10,7 +10,7 @@ internal sealed class StorageAccess(SimulatedSilo silo, SimulatedCluster cluster
     private readonly TaskCompletionSource _never = new();
 
     /// <summary>Takes a stream over for this silo.</summary>
-    public LogOpening Open(string stream) => disk.Open(stream, silo);
+    public LogOpening Open(string stream) => disk.Open(stream, silo, clock.GetUtcNow());
 
     /// <summary>Reads.</summary>
     /// <param name="what">For the trace.</param>

@@ -50,6 +50,7 @@ internal sealed class SiloHost(ulong seed, SimulatedClock clock, DeterministicSc
         services.PostConfigure<UserShardOptions>(o =>
         {
             (o.SnapshotRecords, o.IdleSnapshotRecords, o.FeedBatchMax) = (15, 6, 5);
+            (o.FenceCheckPeriod, o.UncheckedPeriodMax) = (World.OldReadsOfOwner, World.OldReadsMax);
             (o.RetryPeriod, o.ErasurePeriod, o.FeedCheckPeriod) = (TimeSpan.FromMilliseconds(700), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5));
         });
         // Most seeds scan in the workers, some in the users' grains.

@@ -97,14 +97,14 @@ internal sealed class Shop(SimulatedCluster cluster, Truth truth, Checks checks,
     public IModelDirectoryGrain Models => Grains.Models;
 
     /// <summary>
-    /// The version that the next answer for a user must show: what was acknowledged; 0 while an activation of his shard lives that was fenced off. It does
-    /// not know that before it appends, and may answer what it knew.
+    /// The version that the next answer for a user must show: what was acknowledged; 0 for a while after an activation of his shard was fenced off. It does
+    /// not know that before it appends or asks the store, and until then may answer what it knew.
     /// </summary>
     public long VersionToShow(ClientUser user)
     {
         var shard = World.Map.OfUser(user.Id);
         var (stream, key) = (LogStreams.Users(World.Tenant, shard), GrainKey.Shard(World.Tenant, shard).ToString());
-        return cluster.IsElsewhere("user-shard", key, disk.OwnerOf(stream)) ? 0 : user.Version;
+        return cluster.IsElsewhere("user-shard", key, disk.OwnerOf(stream)) && Clock.GetUtcNow() - disk.OwnedSince(stream) < World.OldReadsMax ? 0 : user.Version;
     }
 
     private TenantGrains Grains => new(cluster.Grains, World.Tenant);

@@ -33,6 +33,9 @@ internal static class World
     /// <summary>How long a grain may go on with a call after its caller has given up: what one access to a slow storage takes.</summary>
     public static readonly TimeSpan AfterDeadlineMax = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long after it was fenced off an activation answers reads with what it knew: while the storage answers, and while it fails.</summary>
+    public static readonly TimeSpan OldReadsOfOwner = TimeSpan.FromMilliseconds(300), OldReadsMax = TimeSpan.FromSeconds(1);
+
     /// <summary>Longer than any message of an ended call is still on its way. Clients send nothing that contradicts it for so long.</summary>
     public static readonly TimeSpan MessageLife = TimeSpan.FromSeconds(8);
 

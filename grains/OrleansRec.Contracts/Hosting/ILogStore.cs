@@ -17,6 +17,11 @@ public interface ILogStore
     /// <exception cref="StoreUnavailableException">The store cannot write; nothing is known of this batch until the stream is opened again.</exception>
     Task Append(LogBatch batch, CancellationToken cancellation = default);
 
+    /// <summary>Completes where the writer with this epoch still owned the stream at some moment after the call was made. One small read.</summary>
+    /// <exception cref="FencedException">Another writer has opened the stream, or it was deleted.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    Task CheckOwner(string stream, long epoch, CancellationToken cancellation = default);
+
     /// <summary>Batches after a record, in order, at least one where there is one, at most about <paramref name="bytesMax"/>; empty at the end.</summary>
     /// <exception cref="CorruptStoreException">A batch does not match its checksum.</exception>
     Task<IReadOnlyList<LogBatch>> Read(string stream, long afterSequence, int bytesMax, CancellationToken cancellation = default);

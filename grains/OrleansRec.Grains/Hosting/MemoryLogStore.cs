@@ -37,6 +37,13 @@ public sealed class MemoryLogStore : ILogStore
         }
     }
 
+    public Task CheckOwner(string stream, long epoch, CancellationToken cancellation = default)
+    {
+        lock (gate)
+            return epoch == StreamOf(stream).Epoch ? Task.CompletedTask
+                : Task.FromException(new FencedException($"Stream {stream} is at epoch {StreamOf(stream).Epoch}; the writer has epoch {epoch}."));
+    }
+
     public Task<IReadOnlyList<LogBatch>> Read(string stream, long afterSequence, int bytesMax, CancellationToken cancellation = default)
     {
         lock (gate)

@@ -60,6 +60,16 @@ public sealed class UserShardOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "1.00:00:00")]
     public TimeSpan ErasurePeriod { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long after it was fenced off an activation may still answer reads, while the store answers: so old may its proof be that it owns its log.</summary>
+    /// <value>1 s by default: one small read of the store in that time for each shard that is read from. A commit proves it too.</value>
+    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
+    public TimeSpan FenceCheckPeriod { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The same while the store does not answer: so long are reads answered without a proof before they are refused.</summary>
+    /// <value>10 s by default. Longer serves on through a longer failure of the store; a silo that alone cannot reach it shows old histories for as long.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan UncheckedPeriodMax { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long an event that was erased with its user is refused when it is sent again.</summary>
     /// <value>30 days by default; 8 bytes an event for that time. After it such an event is taken for a new one.</value>
     [Range(typeof(TimeSpan), "00:00:00", "3650.00:00:00")]
@@ -88,4 +98,14 @@ public sealed class ItemShardOptions
     /// <value>1 s by default.</value>
     [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
     public TimeSpan RetryPeriod { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long after it was fenced off an activation may still answer reads, while the store answers: so old may its proof be that it owns its log.</summary>
+    /// <value>1 s by default: one small read of the store in that time for each shard. A commit proves it too.</value>
+    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
+    public TimeSpan FenceCheckPeriod { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>The same while the store does not answer: so long are reads answered without a proof before they are refused.</summary>
+    /// <value>10 s by default. Longer serves on through a longer failure of the store; a silo that alone cannot reach it shows an old catalogue for as long.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan UncheckedPeriodMax { get; set; } = TimeSpan.FromSeconds(10);
 }

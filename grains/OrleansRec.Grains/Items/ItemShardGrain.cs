@@ -15,7 +15,7 @@ namespace OrleansRec.Grains.Items;
 /// </summary>
 [KeepAlive, GrainType("item-shard")]
 public sealed partial class ItemShardGrain(
-    ILogStore store, ShardMap map, SiloCopies silo, IOptions<ItemShardOptions> options, ILogger<ItemShardGrain> logger)
+    ILogStore store, ShardMap map, SiloCopies silo, TimeProvider time, IOptions<ItemShardOptions> options, ILogger<ItemShardGrain> logger)
     : Grain, IItemShardGrain
 {
     /// <summary>Items in one page of a listing.</summary>
@@ -41,6 +41,7 @@ public sealed partial class ItemShardGrain(
         (grains, shard) = (new(GrainFactory, key.Tenant), key.ShardIndex);
         copies = silo.Of(key.Tenant);
         string stream = LogStreams.Items(key.Tenant, shard);
+        var proof = new OwnerProof(store, stream, time, options.FenceCheckPeriod, options.UncheckedPeriodMax, options.RetryPeriod);
         LogOpening opening = await store.Open(stream, cancellationToken);
         try
         {
@@ -53,10 +54,26 @@ public sealed partial class ItemShardGrain(
         if (state.LastSequence != opening.LastSequence)
             throw new InvalidOperationException($"Stream {stream} ends at record {opening.LastSequence}; replay reached {state.LastSequence}.");
         changesAfter = state.LastSequence;
-        log = new(store, stream, () => writer.Seal()) { Committed = OnCommitted, Failed = OnFailed };
+        log = new(store, stream, () => writer.Seal(), proof) { Committed = OnCommitted, Failed = OnFailed };
         log.Begin(opening);
         Catalogue.Attach(this, Everything());
         CallUserShards();
+        this.RegisterGrainTimer(CheckOwner, new() { DueTime = options.FenceCheckPeriod, Period = options.FenceCheckPeriod, Interleave = true });
+    }
+
+    /// <summary>Lists on this silo read the catalogue without a call: while they do, the activation asks by itself whether it is still the one.</summary>
+    private async Task CheckOwner(CancellationToken cancellation)
+    {
+        if (log.Failure is not null || time.GetElapsedTime(Catalogue.ReadAt) > 2 * options.FenceCheckPeriod)
+            return;
+        try
+        {
+            await log.Shown(0);
+        }
+        catch (Exception reason) when (reason is FencedException or StoreUnavailableException or OverloadedException)
+        {
+            // Fenced off, it has given up by now; a store that does not answer is asked again.
+        }
     }
 
     private async Task Replay(string stream, CancellationToken cancellationToken)
@@ -113,7 +130,7 @@ public sealed partial class ItemShardGrain(
             Changed(state.Delete(itemId), null);
             log.Added(state.LastSequence);
         }
-        await log.Durable(item?.LastSequence ?? 0);
+        await log.Shown(item?.LastSequence ?? 0);
         return isFound;
     }
 
@@ -122,7 +139,7 @@ public sealed partial class ItemShardGrain(
         CheckOwned(itemId);
         ItemEntry? item = state.Find(itemId);
         ItemView? view = item is { IsKnown: true } ? item.ToView() : null;
-        await log.Durable(item?.LastSequence ?? 0);
+        await log.Shown(item?.LastSequence ?? 0);
         return view;
     }
 
@@ -135,7 +152,7 @@ public sealed partial class ItemShardGrain(
         for (int i = afterItemId is null ? 0 : FirstAfter(items, RowKey.Of(afterItemId)); i < items.Count && page.Count < count; i++)
             if (items[i].IsKnown)
                 page.Add(items[i].ToView());
-        await log.Durable(state.LastSequence);
+        await log.Shown(state.LastSequence);
         return [.. page];
     }
 
@@ -147,7 +164,7 @@ public sealed partial class ItemShardGrain(
             ? new(shard, state.LastSequence, false,
                 [.. changes.Where(c => c.Sequence > knownVersion).Select(c => c.Item).Distinct().Select(i => i.ToState())])
             : Everything();
-        await log.Durable(answer.Version);
+        await log.Shown(answer.Version);
         return answer;
     }
 

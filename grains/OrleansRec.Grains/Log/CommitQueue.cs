@@ -8,7 +8,8 @@ namespace OrleansRec.Grains.Log;
 /// <param name="store">Where batches go.</param>
 /// <param name="stream">The shard's stream.</param>
 /// <param name="takeBatch">Gives the records encoded since the last call and begins a new batch.</param>
-public sealed class CommitQueue(ILogStore store, string stream, Func<ReadOnlyMemory<byte>> takeBatch)
+/// <param name="proof">Whether the shard still owns the stream; null where nobody reads from it.</param>
+public sealed class CommitQueue(ILogStore store, string stream, Func<ReadOnlyMemory<byte>> takeBatch, OwnerProof? proof = null)
 {
     private Commit? inFlight;
     private Commit pending = new();
@@ -35,6 +36,7 @@ public sealed class CommitQueue(ILogStore store, string stream, Func<ReadOnlyMem
     public void Begin(LogOpening opening)
     {
         epoch = opening.Epoch;
+        proof?.Begin(epoch, GiveUp);
         LastSequence = DurableSequence = opening.LastSequence;
     }
 
@@ -56,6 +58,15 @@ public sealed class CommitQueue(ILogStore store, string stream, Func<ReadOnlyMem
         return inFlight is not null && sequence <= inFlight.LastSequence ? inFlight.Done.Task : pending.Done.Task;
     }
 
+    /// <summary>Completes when a record is durable and what is in memory may be shown: nobody else has written since, as far as the proof reaches.</summary>
+    public Task Shown(long sequence)
+    {
+        if (Failure is not null || sequence > DurableSequence || proof is null)
+            return Durable(sequence);
+        Task proven = proof.Proven();
+        return proven.IsCompletedSuccessfully ? Task.CompletedTask : Prove(proven);
+    }
+
     /// <summary>Fails everything that waits and everything to come: the shard has gone.</summary>
     public void Stop(Exception reason)
     {
@@ -66,6 +77,21 @@ public sealed class CommitQueue(ILogStore store, string stream, Func<ReadOnlyMem
         pending.Fail(reason);
     }
 
+    private async Task Prove(Task proven)
+    {
+        await proven;
+        if (Failure is not null)
+            throw Failure;
+    }
+
+    private void GiveUp(Exception reason)
+    {
+        if (Failure is not null)
+            return;
+        Stop(reason);
+        Failed?.Invoke(reason);
+    }
+
     private async Task CommitAll()
     {
         while (LastSequence > DurableSequence && Failure is null)
@@ -74,21 +100,19 @@ public sealed class CommitQueue(ILogStore store, string stream, Func<ReadOnlyMem
             pending = new();
             commit.LastSequence = LastSequence;
             ReadOnlyMemory<byte> content = takeBatch();
+            long sentAt = proof?.Now ?? 0;
             try
             {
                 await store.Append(new(stream, epoch, DurableSequence + 1, (int)(commit.LastSequence - DurableSequence), content));
             }
             catch (Exception reason)
             {
-                if (Failure is null)
-                {
-                    Stop(reason);
-                    Failed?.Invoke(reason);
-                }
+                GiveUp(reason);
                 return;
             }
             if (Failure is not null)
                 return;
+            proof?.Renew(sentAt);
             DurableSequence = commit.LastSequence;
             inFlight = null;
             Committed?.Invoke(content.Length);

@@ -22,6 +22,10 @@ public sealed class CatalogueCopy(TenantId tenant, ShardMap map, TimeProvider ti
     private long version;
     private volatile int localShards;
     private Task? refreshing;
+    private long readAt;
+
+    /// <summary>When a list last read it: a timestamp.</summary>
+    public long ReadAt => Volatile.Read(ref readAt);
 
     /// <summary>The sum of the shards' versions.</summary>
     public long Version => Volatile.Read(ref version);
@@ -29,6 +33,7 @@ public sealed class CatalogueCopy(TenantId tenant, ShardMap map, TimeProvider ti
     /// <summary>Completes when every shard is known and none of another silo is older than the staleness period.</summary>
     public ValueTask Refresh(IGrainFactory grains, CancellationToken cancellation = default)
     {
+        Volatile.Write(ref readAt, time.GetTimestamp());
         if (localShards == shards.Length || Array.TrueForAll(shards, IsFresh))
             return default;
         lock (shards)

@@ -11,7 +11,7 @@ namespace OrleansRec.Grains.Users;
 /// <summary>
 /// Orders the events of one range of user buckets. A call changes the state in memory before its first await, joins the pending batch and
 /// answers when that is durable, so calls interleave freely. When a commit fails, memory is ahead of the log: the activation gives up and
-/// the next one replays.
+/// the next one replays. So does one that finds that another owns its log, which it asks before it answers a read (see <see cref="OwnerProof"/>).
 /// </summary>
 [KeepAlive, GrainType("user-shard")]
 public sealed partial class UserShardGrain(
@@ -38,6 +38,7 @@ public sealed partial class UserShardGrain(
         GrainKey key = GrainKey.Parse(this.GetPrimaryKeyString());
         (grains, shard) = (new(GrainFactory, key.Tenant), key.ShardIndex);
         string stream = LogStreams.Users(key.Tenant, shard);
+        var proof = new OwnerProof(store, stream, time, options.FenceCheckPeriod, options.UncheckedPeriodMax, options.RetryPeriod);
         LogOpening opening = await store.Open(stream, cancellationToken);
         try
         {
@@ -49,7 +50,7 @@ public sealed partial class UserShardGrain(
         }
         if (state.LastSequence != opening.LastSequence)
             throw new InvalidOperationException($"Stream {stream} ends at record {opening.LastSequence}; replay reached {state.LastSequence}.");
-        log = new(store, stream, TakeBatch) { Committed = OnCommitted, Failed = OnFailed };
+        log = new(store, stream, TakeBatch, proof) { Committed = OnCommitted, Failed = OnFailed };
         log.Begin(opening);
         erasedAt = state.LastErasure > 0 || state.HadUnkeyedTombstones ? time.GetTimestamp() : null;
         BeginFeed();
@@ -115,7 +116,7 @@ public sealed partial class UserShardGrain(
             version = record?.Version ?? 0;
         }
         log.Added(state.LastSequence);
-        await log.Durable(rely);
+        await log.Shown(rely);
         return new(accepted, events.Length - accepted - (erased?.Count ?? 0), pairs, version, erased?.ToArray());
     }
 
@@ -125,7 +126,7 @@ public sealed partial class UserShardGrain(
         UserRecord? record = state.Find(userId);
         // The history as it is now; what others append while this waits is not in it, so it is durable when it is returned.
         UserHistory? history = (record?.Version ?? 0) == knownVersion ? null : HistoryOf(userId, record);
-        await log.Durable(record is null ? state.LastErasure : DurabilityOf(record));
+        await log.Shown(record is null ? state.LastErasure : DurabilityOf(record));
         return history;
     }
 
@@ -142,7 +143,7 @@ public sealed partial class UserShardGrain(
         }
         var answer = new RemoveAnswer(isFound, record?.Version ?? 0);
         log.Added(state.LastSequence);
-        await log.Durable(isFound ? state.LastSequence : record is null ? state.LastErasure : DurabilityOf(record));
+        await log.Shown(isFound ? state.LastSequence : record is null ? state.LastErasure : DurabilityOf(record));
         return answer;
     }
 
@@ -161,7 +162,7 @@ public sealed partial class UserShardGrain(
             receipt = new(code, user.ToString("x32"), nowMs, events, nowMs + (long)options.ErasurePeriod.TotalMilliseconds);
         }
         log.Added(state.LastSequence);
-        await log.Durable(state.LastErasure);
+        await log.Shown(state.LastErasure);
         return new(events >= 0, Math.Max(events, 0), receipt);
     }
 
@@ -174,7 +175,7 @@ public sealed partial class UserShardGrain(
         for (int row = afterUserId is null ? 0 : FirstAfter(rows, RowKey.Of(afterUserId)); row < rows.Count && page.Count < count; row++)
             if (rows[row].Record.Count > 0)
                 page.Add(Summarise(rows[row]));
-        await log.Durable(state.LastSequence);
+        await log.Shown(state.LastSequence);
         return [.. page];
     }
 

@@ -28,6 +28,18 @@ internal sealed class PostgresLogStore(PostgresWriter writer, PostgresReads read
     }
 
     /// <inheritdoc/>
+    public async Task CheckOwner(string stream, long epoch, CancellationToken cancellation = default)
+    {
+        var stand = await reads.ReadOnce(async (connection, stop) =>
+        {
+            await using var command = Command(connection, "SELECT epoch FROM rec_stream WHERE name = $1", stream);
+            return await command.ExecuteScalarAsync(stop).ConfigureAwait(false) is long stored ? new StreamPosition { Epoch = stored } : null;
+        }, cancellation).ConfigureAwait(false);
+        if (Fence.Refusal(stream, epoch, stand) is { } fenced)
+            throw fenced;
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<LogBatch>> Read(string stream, long afterSequence, int bytesMax, CancellationToken cancellation = default) =>
         reads.Read((connection, stop) => ReadBatches(connection, stream, afterSequence, bytesMax, stop), cancellation);
 
@@ -45,9 +57,9 @@ internal sealed class PostgresLogStore(PostgresWriter writer, PostgresReads read
     {
         var (stand, id) = await reads.Read(async (connection, stop) =>
         {
-            await using var command = Command(connection, "SELECT epoch, last_sequence, nextval('rec_snapshot') FROM rec_stream WHERE name = $1", stream);
+            await using var command = Command(connection, "SELECT epoch, nextval('rec_snapshot') FROM rec_stream WHERE name = $1", stream);
             await using var rows = await command.ExecuteReaderAsync(stop).ConfigureAwait(false);
-            return await rows.ReadAsync(stop).ConfigureAwait(false) ? (new StreamPosition { Epoch = rows.GetInt64(0) }, rows.GetInt64(2)) : (null, 0L);
+            return await rows.ReadAsync(stop).ConfigureAwait(false) ? (new StreamPosition { Epoch = rows.GetInt64(0) }, rows.GetInt64(1)) : (null, 0L);
         }, cancellation).ConfigureAwait(false);
         return Fence.Refusal(stream, epoch, stand) is { } fenced ? throw fenced : new PostgresSnapshotPieces(writer, reads, stream, epoch, id);
     }

@@ -27,6 +27,25 @@ internal sealed class PostgresReads(NpgsqlDataSource source, StorageOptions opti
         }
     }
 
+    /// <summary>Runs a read that is worth nothing when it comes late: it is not tried again.</summary>
+    public async Task<T> ReadOnce<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> read, CancellationToken cancellation)
+    {
+        await reads.Enter(cancellation).ConfigureAwait(false);
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync(cancellation).ConfigureAwait(false);
+            return await read(connection, cancellation).ConfigureAwait(false);
+        }
+        catch (Exception e) when (PostgresFaults.IsFault(e))
+        {
+            throw PostgresFaults.Translate(e);
+        }
+        finally
+        {
+            reads.Leave();
+        }
+    }
+
     /// <summary>Writes what nothing refers to yet.</summary>
     public async Task<T> WriteChunk<T>(Func<NpgsqlConnection, CancellationToken, Task<T>> write, CancellationToken cancellation)
     {

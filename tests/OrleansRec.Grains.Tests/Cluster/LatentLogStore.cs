@@ -30,6 +30,11 @@ public sealed class LatentLogStore(ILogStore inner, TimeProvider clock, Random r
 
     public int Appends { get; private set; }
 
+    /// <summary>Whether the store does not answer who owns a stream.</summary>
+    public bool FailsOwnerChecks { get; set; }
+
+    public int OwnerChecks { get; private set; }
+
     public Task<LogOpening> Open(string stream, CancellationToken cancellation = default) => After(() => inner.Open(stream, cancellation));
 
     public Task Append(LogBatch batch, CancellationToken cancellation = default) => After(async () =>
@@ -39,6 +44,15 @@ public sealed class LatentLogStore(ILogStore inner, TimeProvider clock, Random r
         if (!fails || StoresFailedAppends)
             await inner.Append(batch, cancellation);
         return fails ? throw new StoreUnavailableException("planted") : true;
+    });
+
+    public Task CheckOwner(string stream, long epoch, CancellationToken cancellation = default) => After(async () =>
+    {
+        OwnerChecks++;
+        if (FailsOwnerChecks)
+            throw new StoreUnavailableException("planted");
+        await inner.CheckOwner(stream, epoch, cancellation);
+        return true;
     });
 
     public Task<IReadOnlyList<LogBatch>> Read(string stream, long afterSequence, int bytesMax, CancellationToken cancellation = default) =>

@@ -112,6 +112,89 @@ public sealed class UserShardGrainTests
         Assert.Equal(2, (await old.Load("ann", -1))!.Version);
     });
 
+    /// <summary>
+    /// Two processes on one store, each with an activation of the shard that does not know of the other, under readers at both: after the second has taken over, the
+    /// first shows what it knew for FenceCheckPeriod and no longer, and acknowledges nothing, not even an event that it knows.
+    /// </summary>
+    [Theory, MemberData(nameof(Seeds))]
+    public void Load_AtAnActivationThatWasReplaced_EndsWithinTheFenceCheckPeriod(ulong seed) => GrainCluster.Run(seed, async cluster =>
+    {
+        TimeSpan period = new UserShardOptions().FenceCheckPeriod;
+        var (old, oldStore) = (cluster.ShardOf("ann"), cluster.Store);
+        await cluster.StartAnother();
+        IUserShardGrain current = cluster.ShardOf("ann");
+        await old.Append([Planted.Event("ann", "a")]);
+        long begun = cluster.Clock.GetTimestamp(), taken = long.MaxValue;
+        int checksBefore = oldStore.OwnerChecks, shown = 0;
+
+        Task reading = ReadUntilOver();
+        await current.Append([Planted.Event("ann", "b")]);
+        taken = cluster.Clock.GetTimestamp();
+        await reading;
+
+        Assert.True(shown > 0, "No read was answered, so nothing was tried.");
+        double periods = cluster.Clock.GetElapsedTime(begun) / period;
+        Assert.True(oldStore.OwnerChecks - checksBefore <= 2 + 2 * periods, $"{oldStore.OwnerChecks - checksBefore} checks for {shown} reads in {periods:0.0} periods");
+
+        async Task ReadUntilOver()
+        {
+            for (bool isOver = false; !isOver;)
+            {
+                long asked = cluster.Clock.GetTimestamp();
+                try
+                {
+                    UserHistory history = (await old.Load("ann", -1))!;
+                    // Found out between two reads, it has given way to one that has read the log.
+                    isOver = history.Version == 2;
+                    shown += isOver ? 0 : 1;
+                    Assert.True(
+                        isOver || taken > asked || cluster.Clock.GetElapsedTime(taken, asked) < period,
+                        $"asked {cluster.Clock.GetElapsedTime(taken, asked)} after the take-over, and told version {history.Version}");
+                }
+                catch (FencedException)
+                {
+                    isOver = true;
+                }
+                await Task.Delay(TimeSpan.FromMilliseconds(20), cluster.Clock);
+            }
+        }
+    });
+
+    [Theory, MemberData(nameof(Seeds))]
+    public void Append_OfAKnownEventAtAnActivationThatWasReplaced_IsNotAcknowledged(ulong seed) => GrainCluster.Run(seed, async cluster =>
+    {
+        IUserShardGrain old = cluster.ShardOf("ann");
+        await old.Append([Planted.Event("ann", "a")]);
+        await cluster.StartAnother();
+        IUserShardGrain current = cluster.ShardOf("ann");
+        await current.Remove("ann", Planted.Event("ann", "a").EventKey);
+        await Task.Delay(new UserShardOptions().FenceCheckPeriod, cluster.Clock);
+
+        await Assert.ThrowsAsync<FencedException>(() => old.Append([Planted.Event("ann", "a")]));
+
+        Assert.Empty((await current.Load("ann", -1))!.Events);
+    });
+
+    [Fact]
+    public void Load_WhileTheStoreDoesNotAnswer_GoesOnForTheUncheckedPeriodAndComesBack() => GrainCluster.Run(3, async cluster =>
+    {
+        IUserShardGrain shard = cluster.ShardOf("ann");
+        await shard.Append([Planted.Event("ann", "a")]);
+        long begun = cluster.Clock.GetTimestamp();
+        cluster.Store.FailsOwnerChecks = true;
+        TimeSpan lasted = default;
+        await cluster.Until("reads are refused", async () =>
+        {
+            lasted = cluster.Clock.GetElapsedTime(begun);
+            return !await Succeeds(() => shard.Load("ann", -1));
+        });
+        Assert.InRange(lasted, new UserShardOptions().UncheckedPeriodMax - TimeSpan.FromSeconds(0.1), new UserShardOptions().UncheckedPeriodMax + TimeSpan.FromSeconds(0.1));
+
+        cluster.Store.FailsOwnerChecks = false;
+        await cluster.Until("reads are answered", () => Succeeds(() => shard.Load("ann", -1)));
+        Assert.Equal(1, (await shard.GetStatus()).Events);
+    });
+
     [Theory, MemberData(nameof(Seeds))]
     public void Snapshot_BesideAppends_ReplaysToTheSameState(ulong seed) => GrainCluster.Run(seed, async cluster =>
     {

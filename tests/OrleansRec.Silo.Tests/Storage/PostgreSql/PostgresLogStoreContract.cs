@@ -6,15 +6,22 @@ namespace OrleansRec.Silo.Tests.Storage.PostgreSql;
 /// <summary>The contract, tried on PostgreSQL.</summary>
 public sealed class PostgresLogStoreContract : LogStoreContract, IAsyncLifetime
 {
-    private PostgresStore store = null!;
+    private PostgresStore store = null!, second = null!;
 
     protected override ILogStore Store => store.Log;
 
-    public async ValueTask InitializeAsync() => store = PostgresStore.Open(await PostgresScratch.Make());
+    protected override ILogStore Second => second.Log;
+
+    public async ValueTask InitializeAsync()
+    {
+        var options = await PostgresScratch.Make();
+        (store, second) = (PostgresStore.Open(options), PostgresStore.Open(options));
+    }
 
     public ValueTask DisposeAsync()
     {
         store?.Dispose();
+        second?.Dispose();
         return default;
     }
 }
