@@ -15,6 +15,9 @@ public sealed class ErasureTests : IDisposable
 {
     private const string User = "planted-user-5d0c", Event = "planted-event-88e1", Session = "planted-session-41fa", Item = "planted-item-c7b3", Attribute = "planted-attribute-9a62";
 
+    /// <summary>In the catalogue until the shop deletes it, which is remembered by its id; <see cref="Item"/> is known from the user's events alone.</summary>
+    private const string Goods = "goods-17";
+
     private readonly ScratchFolder scratch = new();
 
     public void Dispose() => scratch.Dispose();
@@ -31,7 +34,7 @@ public sealed class ErasureTests : IDisposable
             await cluster.Recommender.RecordEvents([Planted(3)], null, none);
             Assert.Equal(Marks().Keys, Found("data"));
 
-            await cluster.Recommender.DeleteItem(Item, none);
+            await cluster.Recommender.DeleteItem(Goods, none);
             var erased = await cluster.Recommender.DeleteUser(User, none);
             Assert.Equal((21, 21), (erased!.Events, erased.Receipt.Events));
             Assert.Equal(32, erased.Receipt.Code.Length);
@@ -67,7 +70,7 @@ public sealed class ErasureTests : IDisposable
 
     private static async Task Plant(LocalCluster cluster, CancellationToken none)
     {
-        await cluster.Recommender.PutItem(Item, new() { Title = "Of one user", Attributes = new() { ["note"] = Attribute } }, none);
+        await cluster.Recommender.PutItem(Goods, new() { Title = "Of one user", Attributes = new() { ["note"] = Attribute } }, none);
         for (int n = 0; n < 20; n++)
         {
             // Alone in its batch, and between others.
