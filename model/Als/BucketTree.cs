@@ -38,6 +38,34 @@ public static class BucketTree
         return nodes;
     }
 
+    /// <summary>The same sums in the fewest nodes: both halves of a subtree become the subtree, as <see cref="Nodes"/> would have summed it.</summary>
+    /// <param name="nodes">Nodes of one range that do not overlap, such as those of its parts; their arrays are taken over.</param>
+    /// <returns>At most 18 nodes, in the order of buckets.</returns>
+    public static List<BucketSum> Joined(IEnumerable<BucketSum> nodes)
+    {
+        var joined = new List<BucketSum>();
+        foreach (BucketSum node in nodes.OrderBy(n => n.Index << n.Level))
+        {
+            joined.Add(node);
+            while (joined is [.., var left, var right] && left.Level == right.Level && (left.Index & 1) == 0 && right.Index == left.Index + 1)
+            {
+                Add(right.Values, left.Values);
+                joined.RemoveAt(joined.Count - 1);
+                joined[^1] = new(left.Level + 1, left.Index >> 1, left.Values);
+            }
+        }
+        return joined;
+    }
+
+    /// <summary>How many nodes <see cref="Nodes"/> makes of a range.</summary>
+    public static int NodeCount(BucketRange range)
+    {
+        int count = 0;
+        for (int first = range.First; first < range.End; first += 1 << LargestLevel(first, range.End))
+            count++;
+        return count;
+    }
+
     /// <summary>The sum over all buckets, from nodes that cover each bucket once, in any order.</summary>
     /// <exception cref="ArgumentException">The nodes do not cover all buckets, or one twice, or have another length.</exception>
     public static double[] Root(IReadOnlyCollection<BucketSum> nodes, int length)

@@ -74,7 +74,8 @@ public sealed class SideSolver(IComputePool pool, IOptions<TrainingOptions> opti
                 addLoss(row, into[gram..]);
             pool.Yield();
         }), stop);
-        return TrainingWire.ToNodes(nodes.SelectMany(n => n));
+        // In the fewest nodes: each has k² doubles, and all of them go to the one coordinator.
+        return TrainingWire.ToNodes(BucketTree.Joined(nodes.SelectMany(n => n)));
     }
 
     /// <summary>SHA-256 of each bucket's ids and factors, 32 bytes each.</summary>

@@ -51,6 +51,24 @@ public sealed class SideSumTests
         Assert.Equal([256, 64, 16, 4, 2], nodes.Select(n => (int)n.Values[0]));
     }
 
+    [Theory]
+    [InlineData(0, 1024, 1)]
+    [InlineData(0, 342, 5)]
+    [InlineData(341, 683, 7)]
+    [InlineData(683, 1024, 64)]
+    public void BucketTree_JoinedParts_AreTheNodesOfTheWhole(int first, int end, int part)
+    {
+        var random = new Random(2);
+        double[] leaves = [.. Enumerable.Range(0, Buckets.Count).Select(_ => random.NextDouble() * Math.Pow(10, random.Next(-8, 8)))];
+        BucketLeaf leaf = (bucket, into) => into[0] += leaves[bucket];
+        var parts = Enumerable.Range(0, (end - first + part - 1) / part).SelectMany(p => BucketTree.Nodes(new(first + p * part, Math.Min(end, first + (p + 1) * part)), 1, leaf));
+
+        List<BucketSum> whole = BucketTree.Nodes(new(first, end), 1, leaf);
+
+        Assert.Equal(whole.Select(n => (n.Level, n.Index, n.Values[0])), BucketTree.Joined(parts.Reverse()).Select(n => (n.Level, n.Index, n.Values[0])));
+        Assert.Equal(whole.Count, BucketTree.NodeCount(new(first, end)));
+    }
+
     [Fact]
     public void BucketTree_NodesMissingOrTwice_Throws()
     {
