@@ -50,6 +50,9 @@ internal static unsafe class ItemScan
 
     private static void OfferBlock(ReadOnlySpan<float> scores, int first, ReadOnlySpan<ulong> excluded, ref BestRows best)
     {
+        // Most blocks have no row that enters.
+        if (TensorPrimitives.Max(scores) < best.Threshold)
+            return;
         for (int n = 0; n < scores.Length; n++)
             if (scores[n] >= best.Threshold && !IsSet(excluded, first + n))
                 best.Offer(first + n, scores[n]);

@@ -67,36 +67,41 @@ internal sealed unsafe class DenseKernels<TRung, T, V>(string name) : DenseKerne
         }
     }
 
-    // One accumulator a row, whether four rows are taken together or one, so that a row's product has the same bits wherever it lies.
+    // One accumulator a row, whether four rows are taken together or one, so that a row's product has the same bits wherever it lies. Rows are read one behind the other, as
+    // they lie: four read side by side come from memory at three quarters of the rate of one stream.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Dots(T* rows, int count, int width, T* x, T* products)
     {
-        int lanes = TRung.Lanes, whole = width / lanes * lanes, n = 0;
-        for (; n + 4 <= count; n += 4)
+        int whole = width / TRung.Lanes * TRung.Lanes, n = 0;
+        T* row = rows;
+        for (; n + 4 <= count; n += 4, row += 4 * (nint)width)
         {
-            T* r0 = rows + (nint)n * width, r1 = r0 + width, r2 = r1 + width, r3 = r2 + width;
-            V s0 = default, s1 = default, s2 = default, s3 = default;
-            for (int j = 0; j < whole; j += lanes)
-            {
-                V v = TRung.Load(x + j);
-                s0 = TRung.MultiplyAdd(v, TRung.Load(r0 + j), s0);
-                s1 = TRung.MultiplyAdd(v, TRung.Load(r1 + j), s1);
-                s2 = TRung.MultiplyAdd(v, TRung.Load(r2 + j), s2);
-                s3 = TRung.MultiplyAdd(v, TRung.Load(r3 + j), s3);
-            }
-            products[n] = WithTail(TRung.Sum(s0), r0, x, whole, width);
-            products[n + 1] = WithTail(TRung.Sum(s1), r1, x, whole, width);
-            products[n + 2] = WithTail(TRung.Sum(s2), r2, x, whole, width);
-            products[n + 3] = WithTail(TRung.Sum(s3), r3, x, whole, width);
+            V s0 = Product(row, x, whole), s1 = Product(row + width, x, whole), s2 = Product(row + 2 * (nint)width, x, whole), s3 = Product(row + 3 * (nint)width, x, whole);
+            TRung.Sums(s0, s1, s2, s3, products + n);
+            if (whole == width)
+                continue;
+            for (int r = 0; r < 4; r++)
+                products[n + r] = WithTail(products[n + r], row + r * (nint)width, x, whole, width);
         }
-        for (; n < count; n++)
+        for (; n < count; n++, row += width)
+            products[n] = WithTail(TRung.Sum(Product(row, x, whole)), row, x, whole, width);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Product(T* row, T* x, int whole)
+    {
+        int lanes = TRung.Lanes, j = 0;
+        V s = default;
+        for (; j + 4 * lanes <= whole; j += 4 * lanes)
         {
-            T* row = rows + (nint)n * width;
-            V s = default;
-            for (int j = 0; j < whole; j += lanes)
-                s = TRung.MultiplyAdd(TRung.Load(x + j), TRung.Load(row + j), s);
-            products[n] = WithTail(TRung.Sum(s), row, x, whole, width);
+            s = TRung.MultiplyAdd(TRung.Load(x + j), TRung.Load(row + j), s);
+            s = TRung.MultiplyAdd(TRung.Load(x + j + lanes), TRung.Load(row + j + lanes), s);
+            s = TRung.MultiplyAdd(TRung.Load(x + j + 2 * lanes), TRung.Load(row + j + 2 * lanes), s);
+            s = TRung.MultiplyAdd(TRung.Load(x + j + 3 * lanes), TRung.Load(row + j + 3 * lanes), s);
         }
+        for (; j < whole; j += lanes)
+            s = TRung.MultiplyAdd(TRung.Load(x + j), TRung.Load(row + j), s);
+        return s;
     }
 
     public override bool Factorise(T* a, int stride, T* inverse, int size) => Cholesky<TRung, T, V>.Factorise(a, stride, inverse, size);
