@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace OrleansRec.Model;
 
 /// <summary>One node of the fixed binary tree over the buckets: its sum.</summary>
@@ -25,8 +27,8 @@ public static class BucketTree
     public static List<BucketSum> Nodes(BucketRange range, int length, BucketLeaf leaf)
     {
         var nodes = new List<BucketSum>();
-        // The right half of a subtree, one buffer a level: no more than eleven sums exist at a time.
-        var rights = new double[RootLevel][];
+        // The right half of a subtree, one buffer a level: no more than eleven sums exist at a time. Rented, so that they are in cache already.
+        var rights = new double[]?[RootLevel];
         for (int first = range.First; first < range.End;)
         {
             int level = LargestLevel(first, range.End);
@@ -35,6 +37,9 @@ public static class BucketTree
             nodes.Add(new(level, first >> level, sum));
             first += 1 << level;
         }
+        foreach (double[]? right in rights)
+            if (right is not null)
+                ArrayPool<double>.Shared.Return(right);
         return nodes;
     }
 
@@ -101,8 +106,8 @@ public static class BucketTree
             return;
         }
         AddSubtree(level - 1, index * 2, into, rights, leaf);
-        double[] right = rights[level - 1] ??= new double[into.Length];
-        Array.Clear(right);
+        var right = (rights[level - 1] ??= ArrayPool<double>.Shared.Rent(into.Length)).AsSpan(0, into.Length);
+        right.Clear();
         AddSubtree(level - 1, index * 2 + 1, right, rights, leaf);
         Add(right, into);
     }
