@@ -34,7 +34,7 @@ public sealed class IdTable
         {
             ArgumentOutOfRangeException.ThrowIfNegative(number);
             ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(number, Count);
-            return _keepStrings ? _strings[number] ??= Encoding.UTF8.GetString(Utf8(number)) : Encoding.UTF8.GetString(Utf8(number));
+            return _keepStrings ? _strings[number] ??= SharedTexts.Of(Encoding.UTF8.GetString(Utf8(number))) : Encoding.UTF8.GetString(Utf8(number));
         }
     }
 
@@ -62,7 +62,7 @@ public sealed class IdTable
         int number = Add(utf8);
         _slots[slot] = number + 1;
         if (_keepStrings)
-            _strings[number] = text;
+            _strings[number] = SharedTexts.Of(text);
         return number;
     }
 

@@ -17,6 +17,7 @@ public sealed class ThreadComputePool : IComputePool, IDisposable
     public const int RestMs = 1;
 
     private readonly IServingGate _gate;
+    private readonly HeapWatch? _heap;
     private readonly LinkedList<Job> _jobs = new();
     private readonly Thread[] _threads;
     private bool _stopping;
@@ -24,10 +25,13 @@ public sealed class ThreadComputePool : IComputePool, IDisposable
     [ThreadStatic]
     private static long t_lastRest;
 
-    public ThreadComputePool(int workerCount, IServingGate gate)
+    /// <param name="workerCount">How many threads, ≥ 1.</param>
+    /// <param name="gate">Says whether requests are in flight.</param>
+    /// <param name="heap">Told of memory that was let go; null where nobody watches it.</param>
+    public ThreadComputePool(int workerCount, IServingGate gate, HeapWatch? heap = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(workerCount, 1);
-        _gate = gate;
+        (_gate, _heap) = (gate, heap);
         _threads = new Thread[workerCount];
         for (int worker = 0; worker < workerCount; worker++)
         {
@@ -63,6 +67,8 @@ public sealed class ThreadComputePool : IComputePool, IDisposable
         Thread.Sleep(RestMs);
         t_lastRest = Stopwatch.GetTimestamp();
     }
+
+    public void ReturnMemory() => _heap?.Released();
 
     /// <summary>Lets the pieces under way end, drops the rest.</summary>
     public void Dispose()

@@ -47,8 +47,15 @@ public sealed class SideSolver(IComputePool pool, IOptions<TrainingOptions> opti
         }, stop);
     }
 
-    /// <summary>Lets go of the workers' scratch.</summary>
-    public void Release() => Array.Clear(_scratch);
+    /// <summary>Lets go of the workers' scratch, at the end of a training.</summary>
+    public void Release()
+    {
+        Array.Clear(_scratch);
+        ReturnMemory();
+    }
+
+    /// <summary>Much that a training needed for a while is not needed any more.</summary>
+    public void ReturnMemory() => pool.ReturnMemory();
 
     /// <summary>The tree nodes of a shard's Gram matrix (when implicit) and of its two loss terms.</summary>
     /// <param name="options">The training's options.</param>

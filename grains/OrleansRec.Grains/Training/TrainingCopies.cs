@@ -57,6 +57,9 @@ public sealed class TrainingCopies(IOptions<TrainingOptions> options, SideSolver
 
     private async Task<FixedSide> Make(AlsOptions als, SolveCommand command, float[] earlier, Func<int, int, Task<FactorChunk>> pull)
     {
+        // Before the first sweep's sides are made: what gathering the pairs has left behind need not lie beside them.
+        if (earlier.Length == 0)
+            solver.ReturnMemory();
         float[] factors = await Pull(command.OtherRows, als.Width, earlier, pull);
         return await solver.Prepare(() => new FixedSide(als, factors, factors.Length / als.Width, command.Gram, command.GlobalMean), default);
     }
