@@ -2,7 +2,7 @@ namespace OrleansRec.Silo.Compute;
 
 /// <summary>Gives memory back to the system. The collector keeps what was freed for a long time, as holes between arrays that live and as regions in reserve: a third of a history that grows.</summary>
 /// <remarks>
-/// A compaction stops the process for a time in proportion to what is alive, about 0.1 s for 250 MB. So it is made only where what is committed has grown by a share since the last one, which keeps
+/// A compaction stops the process for a time in proportion to what is alive, about 0.2 s for 250 MB. So it is made only where what is committed has grown by a share since the last one, which keeps
 /// the cost of all together in proportion to the growth; at moments at which much was let go; and only of heaps between <see cref="CommittedBytesMin"/> and
 /// <see cref="CommittedBytesMax"/>: below there is little to win, above it would stop for too long, and the collector's own rules hold alone.
 /// </remarks>
@@ -20,7 +20,7 @@ public sealed class HeapWatch : IDisposable
     /// <summary>A compaction is made for growth by this part.</summary>
     public const int GrowthPart = 12;
 
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(20);
 
     private readonly Timer _timer;
     private long _committedAfter;
@@ -47,15 +47,15 @@ public sealed class HeapWatch : IDisposable
 
     private void Look()
     {
-        if (IsDue(Committed(GCKind.Any), _committedAfter, Interlocked.Exchange(ref _isReleased, false)))
+        // What is committed is known as of the last collection; large arrays made since are only in what is allocated.
+        long held = Math.Max(GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes, GC.GetTotalMemory(forceFullCollection: false));
+        if (IsDue(held, _committedAfter, Interlocked.Exchange(ref _isReleased, false)))
         {
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            _committedAfter = Committed(GCKind.FullBlocking);
+            _committedAfter = GC.GetGCMemoryInfo(GCKind.FullBlocking).TotalCommittedBytes;
         }
         LookLater();
     }
-
-    private static long Committed(GCKind kind) => GC.GetGCMemoryInfo(kind).TotalCommittedBytes;
 
     // One look at a time: the next one is due when this one has ended.
     private void LookLater()

@@ -13,6 +13,9 @@ public sealed partial class UserShardGrain : IUserShardTraining
     /// <summary>Users frozen in one turn, so that appends and reads are held up for about a millisecond at most.</summary>
     private const int FreezeUsersPerTurn = 1024;
 
+    /// <summary>Of the changes kept for item shards a training bears with so many: it needs the room more, so item shards are first brought to let go of more.</summary>
+    private const int FreezeBacklogMax = 10_000;
+
     private UserShardTraining? training;
     private TrainingWatch? watch;
 
@@ -78,6 +81,9 @@ public sealed partial class UserShardGrain : IUserShardTraining
             watermark = state.LastSequence;
             await log.Durable(watermark);
         }
+        if (state.BacklogCount > FreezeBacklogMax)
+            await (settling is { IsCompleted: false } ? settling : settling = WriteQuietly(() => Settle(log.DurableSequence)));
+        stop.ThrowIfCancellationRequested();
         AlsOptions als = plan.ToOptions();
         float[] weights = [.. Enumerable.Range(0, state.Texts.Types.Count).Select(type => WeightOf(plan, state.Texts.Types[type]))];
         UserRow[] users = [.. state.Sorted()];
