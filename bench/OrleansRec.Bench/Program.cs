@@ -7,7 +7,7 @@ using OrleansRec.Bench.Shapes;
 // What is no measurement but serves one, in a process of its own.
 if (args is ["shape", var events, var path])
 {
-    PowerLawCsv.Write(path, PowerLawPairs.Generate(PowerLawShape.OfEvents(int.Parse(events, CultureInfo.InvariantCulture))));
+    HistoryCsv.Write(path, HistoryShape.OfEvents(int.Parse(events, CultureInfo.InvariantCulture)));
     return 0;
 }
 if (args is [BareEndpoint.Command, var folder, var port])

@@ -6,7 +6,7 @@ namespace OrleansRec.Bench.Http;
 /// <summary>A data folder with a shop's history and a trained model of k = 64; gone with this object.</summary>
 internal sealed class BenchShop : IDisposable
 {
-    public static readonly PowerLawShape Shape = new(10_000, 20_000, 970_000, 1_000_000);
+    public static readonly HistoryShape Shape = new(PairShape.TenMillion with { Users = 10_000, Pairs = 970_000 }, 1_000_000);
 
     private BenchShop(string folder) => Folder = folder;
 
@@ -19,8 +19,8 @@ internal sealed class BenchShop : IDisposable
     {
         var shop = new BenchShop(Directory.CreateTempSubdirectory("orleansrec-http-").FullName);
         string file = Path.Combine(shop.Folder, "events.csv");
-        PowerLawCsv.Write(file, PowerLawPairs.Generate(Shape));
-        await ProductProcess.Run("import", file, "--data", shop.DataFolder, "--format", "csv", "--columns", PowerLawCsv.Columns, "--json");
+        HistoryCsv.Write(file, Shape);
+        await ProductProcess.Run("import", file, "--data", shop.DataFolder, "--format", "csv", "--columns", HistoryCsv.Columns, "--json");
         await ProductProcess.Run("train", "--data", shop.DataFolder, "--rank", "64", "--lambda", "10", "--alpha", "1", "--sweeps", "4", "--seed", "1", "--json");
         File.Delete(file);
         return shop;

@@ -3,8 +3,8 @@ using OrleansRec.Bench.Shapes;
 
 namespace OrleansRec.Bench.Http;
 
-/// <summary>The requests of a shop whose history <see cref="PowerLawCsv"/> wrote: any user, popular items more often.</summary>
-internal sealed class ShopRequests(PowerLawShape shape, int seed, int usersMax = int.MaxValue)
+/// <summary>The requests of a shop whose history <see cref="HistoryCsv"/> wrote: any user, popular items more often.</summary>
+internal sealed class ShopRequests(HistoryShape shape, int seed, int usersMax = int.MaxValue)
 {
     private const int BodyBytesMax = 240 << 10;
 

@@ -20,7 +20,7 @@ internal sealed class MemoryBench : IBenchSection
 
     public async Task Measure(BenchRun run)
     {
-        int most = run.Arguments.Number("--events", PowerLawShape.TenMillion.Events);
+        int most = run.Arguments.Number("--events", HistoryShape.TenMillion.Events);
         int[] sizes = run.IsCheck ? [most] : [.. new[] { most / 100, most / 10, most }.Where(n => n >= 10_000)];
         var lives = new List<ServerLife>();
         foreach (int events in sizes)
@@ -28,9 +28,9 @@ internal sealed class MemoryBench : IBenchSection
             string folder = Directory.CreateTempSubdirectory("orleansrec-memory-").FullName;
             try
             {
-                PowerLawShape shape = PowerLawShape.OfEvents(events);
+                HistoryShape shape = HistoryShape.OfEvents(events);
                 string file = Path.Combine(folder, "events.csv");
-                PowerLawCsv.Write(file, PowerLawPairs.Generate(shape));
+                HistoryCsv.Write(file, shape);
                 ServerLife life = await ServerLife.Measure(shape, file, Path.Combine(folder, "data"), Sweeps, restarts: !run.IsCheck);
                 run.Say($"{events:N0} interactions: {life.PeakMegabytes:N0} MB at most, import {life.ImportSeconds:0.0} s, training {life.TrainSeconds:0.0} s");
                 lives.Add(life);
@@ -42,7 +42,7 @@ internal sealed class MemoryBench : IBenchSection
         }
         ServerLife largest = lives[^1];
         // The goal is of the whole shape; a smaller history says nothing of it.
-        if (most >= PowerLawShape.TenMillion.Events)
+        if (most >= HistoryShape.TenMillion.Events)
             run.Add(Goal.AtMost(6,
                 Invariant($"peak resident memory of a fresh server that imports, trains twice and serves, {largest.Shape.Events:N0} interactions, {largest.Shape.Users:N0} users, {largest.Shape.Items:N0} items, k = 64"),
                 GoalMegabytes, largest.PeakMegabytes, GoalUnit.Megabytes,

@@ -7,13 +7,13 @@ namespace OrleansRec.Bench.Memory;
 
 /// <summary>What a server process needs from its start to its end. Megabytes are resident, 10⁶ bytes, as the system counts them.</summary>
 internal sealed record ServerLife(
-    PowerLawShape Shape, double StartMegabytes, double ImportedMegabytes, double TrainedMegabytes, double PeakMegabytes, double ImportSeconds, double TrainSeconds,
+    HistoryShape Shape, double StartMegabytes, double ImportedMegabytes, double TrainedMegabytes, double PeakMegabytes, double ImportSeconds, double TrainSeconds,
     double RestartSeconds)
 {
     private const int ListsAsked = 1000;
 
     /// <summary>Starts a server on a new folder, imports, trains twice, asks for lists after each training, and starts it once more.</summary>
-    public static async Task<ServerLife> Measure(PowerLawShape shape, string file, string dataFolder, int sweeps, bool restarts)
+    public static async Task<ServerLife> Measure(HistoryShape shape, string file, string dataFolder, int sweeps, bool restarts)
     {
         using var http = new HttpClient();
         var (server, address) = await ProductProcess.Serve(dataFolder);
@@ -23,7 +23,7 @@ internal sealed record ServerLife(
             {
                 double start = Resident(server);
                 long begun = Stopwatch.GetTimestamp();
-                await ProductProcess.Run("import", file, "--server", address.ToString(), "--format", "csv", "--columns", PowerLawCsv.Columns, "--json");
+                await ProductProcess.Run("import", file, "--server", address.ToString(), "--format", "csv", "--columns", HistoryCsv.Columns, "--json");
                 double import = Stopwatch.GetElapsedTime(begun).TotalSeconds, imported = Resident(server);
                 begun = Stopwatch.GetTimestamp();
                 await Train(address, sweeps, seed: 1);
@@ -46,7 +46,7 @@ internal sealed record ServerLife(
         "train", "--server", address.ToString(), "--rank", "64", "--lambda", "10", "--alpha", "1", "--sweeps", sweeps.ToString(CultureInfo.InvariantCulture),
         "--seed", seed.ToString(CultureInfo.InvariantCulture), "--json");
 
-    private static async Task Ask(HttpClient http, Uri address, PowerLawShape shape)
+    private static async Task Ask(HttpClient http, Uri address, HistoryShape shape)
     {
         for (int user = 0; user < Math.Min(ListsAsked, shape.Users); user++)
             (await http.GetAsync(new Uri(address, $"v1/users/user-{user}/recommendations?k=10"))).EnsureSuccessStatusCode().Dispose();

@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using OrleansRec.Bench.Report;
-using OrleansRec.Bench.Sweeps;
+using OrleansRec.Bench.Shapes;
 using OrleansRec.Model;
 using static System.FormattableString;
 

@@ -1,6 +1,6 @@
 using OrleansRec.Bench.Goals;
 using OrleansRec.Bench.Report;
-using OrleansRec.Bench.Sweeps;
+using OrleansRec.Bench.Shapes;
 using OrleansRec.Model;
 using static System.FormattableString;
 

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using OrleansRec.Bench.Sweeps;
+using OrleansRec.Bench.Shapes;
 using OrleansRec.Model;
 
 namespace OrleansRec.Bench.Quality;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using OrleansRec.Bench.Goals;
 using OrleansRec.Bench.Report;
+using OrleansRec.Bench.Shapes;
 using OrleansRec.Model;
 
 namespace OrleansRec.Bench.Sweeps;

@@ -1,4 +1,4 @@
-using OrleansRec.Bench.Sweeps;
+using OrleansRec.Bench.Shapes;
 using OrleansRec.Model;
 
 namespace OrleansRec.Bench.TopKs;

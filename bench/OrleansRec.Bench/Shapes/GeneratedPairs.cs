@@ -1,6 +1,7 @@
+using OrleansRec.Bench.Shapes;
 using OrleansRec.Model;
 
-namespace OrleansRec.Bench.Sweeps;
+namespace OrleansRec.Bench.Shapes;
 
 /// <summary>Pairs of a <see cref="PairShape"/>, the same on every run, in the layout of a training: ids in the order of <see cref="RowKey"/>, both orientations.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace OrleansRec.Bench.Sweeps;
+namespace OrleansRec.Bench.Shapes;
 
 /// <summary>How many pairs a generated set has, and how uneven they are: the degree of the q-th busiest row is proportional to (q + Offset)^−Exponent.</summary>
 /// <param name="Name">As the tables call it.</param>

@@ -1,9 +1,10 @@
 using System.Buffers.Text;
+using OrleansRec.Model;
 
 namespace OrleansRec.Bench.Shapes;
 
 /// <summary>Writes the interactions of a shape as a shop's file: users come and go in time, one line each, over one year.</summary>
-internal static class PowerLawCsv
+internal static class HistoryCsv
 {
     /// <summary>The file's columns, as `rec import --columns` takes them.</summary>
     public const string Columns = "user=user,item=item,type=type,time=time";
@@ -12,11 +13,11 @@ internal static class PowerLawCsv
     private const long StartMs = 1_735_689_600_000, YearMs = 365L * 86_400_000;
 
     /// <summary>Writes the file. Each user's first events are its pairs, in order; the rest repeat one of them.</summary>
-    public static void Write(string path, PowerLawPairs pairs)
+    public static void Write(string path, HistoryShape shape)
     {
-        PowerLawShape shape = pairs.Shape;
+        InteractionRows pairs = GeneratedPairs.Of(shape.Pairs).ByUser;
         var random = new Random(Seed);
-        int[] visits = Visits(pairs, random);
+        int[] visits = Visits(shape, pairs, random);
         var done = new int[shape.Users];
         using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20);
         file.Write("user,item,type,time\n"u8);
@@ -24,14 +25,14 @@ internal static class PowerLawCsv
         for (int n = 0; n < visits.Length; n++)
         {
             int user = visits[n], turn = done[user]++;
-            ReadOnlySpan<int> items = pairs.Items(user);
+            ReadOnlySpan<int> items = pairs.Columns(user);
             int at = turn < items.Length ? turn : random.Next(items.Length);
             int length = 0;
             Put("user-"u8, line, ref length);
             Put(user, line, ref length);
             Put(",item-"u8, line, ref length);
             Put(items[at], line, ref length);
-            Put(TypeOf(pairs.Values(user)[at]), line, ref length);
+            Put(TypeOf(user, items[at]), line, ref length);
             Put(StartMs + YearMs / shape.Events * n, line, ref length);
             line[length++] = (byte)'\n';
             file.Write(line[..length]);
@@ -39,14 +40,13 @@ internal static class PowerLawCsv
     }
 
     /// <summary>The user of each event, in the order of time.</summary>
-    private static int[] Visits(PowerLawPairs pairs, Random random)
+    private static int[] Visits(HistoryShape shape, InteractionRows pairs, Random random)
     {
-        PowerLawShape shape = pairs.Shape;
         var visits = new int[shape.Events];
         int at = 0;
         for (int user = 0; user < shape.Users; user++)
         {
-            int count = pairs.Items(user).Length;
+            int count = pairs.Columns(user).Length;
             visits.AsSpan(at, count).Fill(user);
             at += count;
         }
@@ -56,7 +56,8 @@ internal static class PowerLawCsv
         return visits;
     }
 
-    private static ReadOnlySpan<byte> TypeOf(byte value) => value switch { 5 => ",purchase,"u8, 3 => ",cart,"u8, _ => ",view,"u8 };
+    /// <summary>Of a pair always the same: views, carts and purchases six to one to one.</summary>
+    private static ReadOnlySpan<byte> TypeOf(int user, int item) => (IdHash.Mix(((ulong)user << 32) + (uint)item) & 7) switch { 0 => ",purchase,"u8, 1 => ",cart,"u8, _ => ",view,"u8 };
 
     private static void Put(ReadOnlySpan<byte> text, Span<byte> line, ref int length)
     {
