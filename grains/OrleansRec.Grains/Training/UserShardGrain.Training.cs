@@ -82,7 +82,7 @@ public sealed partial class UserShardGrain : IUserShardTraining
             await log.Durable(watermark);
         }
         if (state.BacklogCount > FreezeBacklogMax)
-            await (settling is { IsCompleted: false } ? settling : settling = WriteQuietly(() => Settle(log.DurableSequence)));
+            await (settling is { IsCompleted: false } ? settling : settling = WriteQuietly(() => Settle(log.DurableSequence))).WaitAsync(stop);
         stop.ThrowIfCancellationRequested();
         AlsOptions als = plan.ToOptions();
         float[] weights = [.. Enumerable.Range(0, state.Texts.Types.Count).Select(type => WeightOf(plan, state.Texts.Types[type]))];

@@ -321,6 +321,22 @@ public class TrainingTests
     private static ITrainingCoordinatorGrain Coordinator(GrainCluster cluster) =>
         cluster.Tenant.Coordinator;
 
+    [Fact]
+    public void Train_ManyChangesKeptForItemShards_LetsThemGoBeforeItFreezesPairs()
+    {
+        const int KeptMax = 22_000, Before = 10_500, After = 11_600; // half of the bound would make room by itself
+        EventRecord[] Views(int first, int count) =>
+            [.. Enumerable.Range(first, count).Select(n => Planted.Event($"user {n % 97}", $"item {n % 89}", "interaction", 1) with { EventKey = (ulong)n + 1 })];
+        GrainCluster.Run(11, async cluster =>
+        {
+            await cluster.UserShard(0).Append(Views(0, Before));
+            await Train(cluster, new PlantedShop(1).Plan(rank: 4, sweeps: 1));
+
+            Assert.Equal(After, (await cluster.UserShard(0).Append(Views(Before, After))).Accepted);
+        }, new(1, 2), s => s.PostConfigure<UserShardOptions>(o =>
+            (o.FeedChangesMax, o.SnapshotRecords, o.IdleSnapshotRecords, o.SnapshotBytes) = (KeptMax, int.MaxValue, int.MaxValue, long.MaxValue)));
+    }
+
     private static async Task<TrainingStatus> Train(GrainCluster cluster, TrainingPlan plan)
     {
         await Coordinator(cluster).Start(plan);
