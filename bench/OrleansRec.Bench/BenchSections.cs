@@ -5,6 +5,7 @@ using OrleansRec.Bench.Memory;
 using OrleansRec.Bench.Peers;
 using OrleansRec.Bench.Quality;
 using OrleansRec.Bench.Restart;
+using OrleansRec.Bench.Scale;
 using OrleansRec.Bench.Sweeps;
 using OrleansRec.Bench.TopKs;
 
@@ -26,5 +27,6 @@ internal static class BenchSections
         new IngestBench(),
         new RestartBench(),
         new MemoryBench(),
+        new ScaleBench(),
     ];
 }

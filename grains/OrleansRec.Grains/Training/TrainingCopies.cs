@@ -68,6 +68,9 @@ public sealed class TrainingCopies(IOptions<TrainingOptions> options, SideSolver
     {
         await Task.Yield();
         long length = shardRows.Sum(r => (long)r) * width;
+        if (length > Array.MaxLength)
+            throw new TrainingFailedException(
+                $"One side has {shardRows.Sum(r => (long)r)} rows of width {width}; a silo's copy of it holds at most {Array.MaxLength / width} of them.") { IsFinal = true };
         float[] factors = earlier.Length == length ? earlier : new float[length];
         var offsets = Offsets(shardRows);
         int next = 0;
