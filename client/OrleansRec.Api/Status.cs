@@ -17,10 +17,18 @@ namespace OrleansRec.Api;
 /// <param name="ItemShards">One for each item shard.</param>
 /// <param name="Traffic">Requests of this process.</param>
 /// <param name="TrainingSilo">The silo that drives trainings; null where there is one silo.</param>
+/// <param name="Disk">The disk that is stored on; only for the default tenant of a server with a data folder.</param>
 public sealed record ServerStatus(
     string Product, string Engine, DateTimeOffset Started, long Users, long Events, long Pairs, long Items, long CatalogueItems,
     long PendingEvents, long ModelVersion, DateTimeOffset? ModelPublished, string TrainingPhase, UserShardEntry[] UserShards,
-    ItemShardEntry[] ItemShards, TrafficInfo Traffic, string? TrainingSilo = null);
+    ItemShardEntry[] ItemShards, TrafficInfo Traffic, string? TrainingSilo = null, DiskInfo? Disk = null);
+
+/// <summary>The data folder and its disk.</summary>
+/// <param name="Bytes">What the folder takes.</param>
+/// <param name="FreeBytes">What is free on its disk.</param>
+/// <param name="BytesPerDay">How much it grew in a day, over the last seven; null before six hours have been seen.</param>
+/// <param name="DaysLeft">Until the disk is full at that rate; null where that is not known, or it does not grow.</param>
+public sealed record DiskInfo(long Bytes, long FreeBytes, double? BytesPerDay, double? DaysLeft);
 
 /// <summary>What a user shard holds, and on which silo it is; null where there is one silo.</summary>
 public sealed record UserShardEntry(

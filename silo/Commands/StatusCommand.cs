@@ -19,6 +19,8 @@ internal static class StatusCommand
                 output.Line($"{s.Product}, engine {s.Engine}");
                 output.Table(["users", "events", "pairs", "items", "in catalogue", "model", "published", "training"],
                     [[$"{s.Users}", $"{s.Events}", $"{s.Pairs}", $"{s.Items}", $"{s.CatalogueItems}", $"{s.ModelVersion}", $"{s.ModelPublished:u}", s.TrainingPhase]]);
+                if (s.Disk is { } disk)
+                    output.Line(DiskText.Of(disk));
             });
             return ExitCodes.Done;
         }, target.With(json));

@@ -32,6 +32,11 @@ public sealed class DashboardOptions
     [Range(1, 200)]
     public int PageLength { get; set; } = 20;
 
+    /// <summary>A disk that will be full sooner is warned of.</summary>
+    /// <value>14 days.</value>
+    [Range(0.0, 3650.0)]
+    public double DiskDaysWarning { get; set; } = 14;
+
     /// <summary>A model older than this is warned of.</summary>
     /// <value>7 days.</value>
     public TimeSpan ModelAgeWarning { get; set; } = TimeSpan.FromDays(7);

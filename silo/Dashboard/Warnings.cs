@@ -15,6 +15,8 @@ public static class Warnings
             warnings.Add($"The model is {Shown.Span(now - published)} old. Train again.");
         foreach (UserShardEntry shard in status.UserShards.Where(shard => shard.PendingEvents >= options.PendingEventsWarning))
             warnings.Add($"Shard {shard.Shard} has {Shown.Count(shard.PendingEvents)} events waiting to become durable.");
+        if (status.Disk?.DaysLeft is { } days && days < options.DiskDaysWarning)
+            warnings.Add(FormattableString.Invariant($"The disk is full in {days:0.#} days, if the data folder goes on growing by {status.Disk.BytesPerDay / (1 << 20):0.#} MB a day."));
         if (training is { Phase: "failed" })
             warnings.Add($"The last training failed: {training.Reason ?? "no reason given"}");
         if (training is { Phase: "refused" })

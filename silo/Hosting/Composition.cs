@@ -69,6 +69,9 @@ public static class Composition
         // By a factory, so that the container disposes it, after the engine has ended.
         builder.Services.AddSingleton(_ => folder);
         builder.Services.AddSingleton<IReadinessProbe, StoreProbe>();
+        builder.Services.AddSingleton<DiskWatch>();
+        builder.Services.AddSingleton<IDiskReport>(provider => provider.GetRequiredService<DiskWatch>());
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<DiskWatch>());
         return folder.Shards;
     }
 

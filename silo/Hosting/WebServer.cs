@@ -4,6 +4,7 @@ using OrleansRec.Gateway;
 using OrleansRec.Grains.Serving;
 using OrleansRec.Model;
 using OrleansRec.Silo.Dashboard;
+using OrleansRec.Silo.Storage;
 using OrleansRec.Silo.Storage.PostgreSql;
 using OrleansRec.Silo.Telemetry;
 
@@ -36,7 +37,7 @@ public static class WebServer
         {
             o.Open = plan.InsecureLoopback;
             if (plan.Folder is not null)
-                o.KeyFolder = Path.Combine(plan.Folder, "dashboard-keys");
+                o.KeysInStore = provider => new FolderProtectionKeys(provider.GetRequiredService<DataFolder>());
             else
                 o.KeysInStore = provider => new ProtectionKeys(provider.GetRequiredService<PostgresStore>());
         });

@@ -43,6 +43,25 @@ public sealed class AccessLogStories(SharedHost shared)
         Assert.Equal(seen.OrderByDescending(e => e.Time).Select(e => e.Time), seen.Select(e => e.Time));
     }
 
+    /// <summary>That somebody looked stays in the log; the hash by which the user could be found again does not.</summary>
+    [Fact]
+    public async Task DeleteUser_WhoWasLookedAt_LeavesTheLooksWithoutTheUser()
+    {
+        await shared.Client.RecordEvents([new() { UserId = "forgotten", ItemId = "i", Type = "view" }]);
+        await shared.Client.GetUser("forgotten");
+        await shared.Client.GetUser("kept");
+        string hash = Assert.Single((await shared.Client.ListAccess("forgotten")).Entries).User;
+
+        await shared.Client.DeleteUser("forgotten");
+        await shared.Client.GetUser("kept");
+
+        Assert.Empty((await shared.Client.ListAccess("forgotten")).Entries);
+        Assert.Equal(2, (await shared.Client.ListAccess("kept")).Entries.Length);
+        AccessLook[] all = (await shared.Client.ListAccess(count: 1000)).Entries;
+        Assert.DoesNotContain(all, e => e.User == hash);
+        Assert.Contains(all, e => e is { User: "erased", Verb: "getUser" });
+    }
+
     [Fact]
     public async Task ListAccess_OfEverybody_KnowsPagesOfMany()
     {

@@ -18,7 +18,11 @@ public sealed partial class ClusterRecommender
         Task<ModelDirectory> models = Ask(() => _grains.Models.Get(cancellation), cancellation);
         Task<TrainingStatus> training = Ask(() => _grains.Coordinator.GetStatus(cancellation), cancellation);
         await Task.WhenAll(users, items, models, training).ConfigureAwait(false);
-        return Status(await users, await items, await models, await training);
+        // What all tenants take together is the operator's, not each tenant's.
+        DiskInfo? disk = tenant == TenantId.Default && disks.FirstOrDefault() is { } report
+            ? report.Last ?? await Ask(() => report.Look(cancellation), cancellation).ConfigureAwait(false)
+            : null;
+        return Status(await users, await items, await models, await training) with { Disk = disk };
     }
 
     private ServerStatus Status(UserShardStatus[] users, ItemShardStatus[] items, ModelDirectory models, TrainingStatus training) => new(

@@ -39,6 +39,8 @@ public sealed partial class ClusterRecommender
     {
         ListRules.CheckId("userId", userId);
         EraseAnswer answer = await AskOnce(User(userId).Erase(cancellation), cancellation).ConfigureAwait(false);
+        // Also where the user is not found: an erasure that was cut off here is made whole by asking again.
+        await Ask(() => _grains.AccessLog.Forget(userId, cancellation), cancellation).ConfigureAwait(false);
         return answer is { Found: true, Receipt: { } receipt }
             ? new(answer.Events, new(receipt.Code, receipt.User, DateTimeOffset.FromUnixTimeMilliseconds(receipt.ErasedAtMs), receipt.Events, DateTimeOffset.FromUnixTimeMilliseconds(receipt.PurgeDueMs)))
             : null;

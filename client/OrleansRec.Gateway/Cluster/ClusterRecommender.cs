@@ -9,7 +9,7 @@ namespace OrleansRec.Gateway;
 /// <summary>Carries out every verb for one tenant by calling its grains. The files beside this one hold it by subject.</summary>
 public sealed partial class ClusterRecommender(
     TenantId tenant, IGrainFactory factory, ShardMap shards, EventTypeRules eventTypes, IRandomSource random, TimeProvider time, AccessKeys keys,
-    ServerStatistics statistics, GrainCalls calls, IOptions<GatewayOptions> options) : IRecommender
+    ServerStatistics statistics, GrainCalls calls, IOptions<GatewayOptions> options, IEnumerable<IDiskReport> disks) : IRecommender
 {
     private readonly GatewayOptions _options = options.Value;
 

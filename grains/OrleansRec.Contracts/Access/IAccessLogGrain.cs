@@ -12,6 +12,10 @@ public interface IAccessLogGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("record")]
     Task Record(AccessNote note, CancellationToken cancellation = default);
 
+    /// <summary>Takes a user's keyed hash out of every look noted so far, durably: that somebody looked stays, at whom does not. Answers how many looks those were.</summary>
+    [Alias("forget")]
+    Task<int> Forget(string userId, CancellationToken cancellation = default);
+
     /// <summary>Looks, the latest first.</summary>
     [AlwaysInterleave, Alias("read")]
     Task<AccessEntries> Read(AccessQuery query, CancellationToken cancellation = default);
@@ -30,9 +34,13 @@ public sealed record AccessNote(string KeyId, string KeyName, string Verb, strin
 /// <param name="KeyId">With which key.</param>
 /// <param name="KeyName">The key's name then.</param>
 /// <param name="Verb">What was asked for.</param>
-/// <param name="User">Keyed hash of the user's id, hexadecimal; empty where a page of many was looked at.</param>
+/// <param name="User">Keyed hash of the user's id, hexadecimal; empty where a page of many was looked at; <see cref="Erased"/> where the user was erased since.</param>
 [GenerateSerializer, Immutable, Alias("rec.access-entry")]
-public sealed record AccessEntry(long TimeMs, string KeyId, string KeyName, string Verb, string User);
+public sealed record AccessEntry(long TimeMs, string KeyId, string KeyName, string Verb, string User)
+{
+    /// <summary>Stands for every user who was erased after the look.</summary>
+    public const string Erased = "erased";
+}
 
 /// <summary>Which looks are asked for.</summary>
 /// <param name="UserId">Looks at this user; null for all.</param>

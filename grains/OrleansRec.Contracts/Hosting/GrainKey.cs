@@ -27,6 +27,9 @@ public readonly record struct GrainKey(TenantId Tenant, string Name)
     /// <summary>Name of the grain that tells how many shards there are, which is the system's.</summary>
     public const string Shape = "shape";
 
+    /// <summary>Name of the memory of the store's size, which is the system's.</summary>
+    public const string Growth = "growth";
+
     /// <summary>Name of the directory of tenants, which is the system's.</summary>
     public const string Tenants = "tenants";
 

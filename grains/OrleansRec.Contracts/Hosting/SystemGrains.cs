@@ -14,6 +14,10 @@ public static class SystemGrains
     public static IClusterShapeGrain Shape(this IGrainFactory factory) =>
         factory.GetGrain<IClusterShapeGrain>(new GrainKey(TenantId.System, GrainKey.Shape).ToString());
 
+    /// <summary>How large the store was.</summary>
+    public static IStoreGrowthGrain Growth(this IGrainFactory factory) =>
+        factory.GetGrain<IStoreGrowthGrain>(new GrainKey(TenantId.System, GrainKey.Growth).ToString());
+
     /// <summary>The grains of one tenant.</summary>
     public static TenantGrains Of(this IGrainFactory factory, TenantId tenant) => new(factory, tenant);
 }

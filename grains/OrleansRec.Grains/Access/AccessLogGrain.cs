@@ -23,7 +23,7 @@ public sealed class AccessLogState
 
 /// <summary>Keeps a stream for each day, so that what is too old goes with its stream, and a question reads only the days that it needs.</summary>
 [GrainType("access-log")]
-public sealed class AccessLogGrain(
+public sealed partial class AccessLogGrain(
     [PersistentState("access", "rec")] IPersistentState<AccessLogState> storage, ILogStore store, IRandomSource random, TimeProvider time,
     IOptions<AccessLogOptions> options) : Grain, IAccessLogGrain
 {
@@ -90,7 +90,18 @@ public sealed class AccessLogGrain(
     {
         var entries = new List<(long, AccessEntry)>();
         string stream = LogStreams.Access(tenant, day);
-        for (long after = 0; await store.Read(stream, after, ReadBytes, cancellation) is { Count: > 0 } batches; after = batches[^1].LastSequence)
+        LogSnapshot? rewritten = await store.ReadSnapshot(stream, cancellation);
+        if (rewritten is not null)
+        {
+            long sequence = 1;
+            foreach (AccessEntry entry in AccessLines.Read(rewritten.Content))
+            {
+                if (sequence < before && (user is null || entry.User == user))
+                    entries.Add((sequence, entry));
+                sequence++;
+            }
+        }
+        for (long after = rewritten?.ThroughSequence ?? 0; await store.Read(stream, after, ReadBytes, cancellation) is { Count: > 0 } batches; after = batches[^1].LastSequence)
             foreach (LogBatch batch in batches)
             {
                 long sequence = batch.FirstSequence;

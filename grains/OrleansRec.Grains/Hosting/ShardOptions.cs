@@ -74,6 +74,26 @@ public sealed class UserShardOptions
     /// <value>30 days by default; 8 bytes an event for that time. After it such an event is taken for a new one.</value>
     [Range(typeof(TimeSpan), "00:00:00", "3650.00:00:00")]
     public TimeSpan ErasedRetryPeriod { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>Events older than this are taken out, by the time that they say.</summary>
+    /// <value>None by default: every age is kept. A clock that is wrong by years takes out as much.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "36500.00:00:00")]
+    public TimeSpan? EventAgeMax { get; set; }
+
+    /// <summary>Of a user with more events than this the oldest are taken out.</summary>
+    /// <value>None by default.</value>
+    [Range(1, int.MaxValue)]
+    public int? EventsPerUserMax { get; set; }
+
+    /// <summary>How often a shard looks for events to take out.</summary>
+    /// <value>10 min by default: so long may a user be above the bound. A look costs about 10 ns for each event held.</value>
+    [Range(typeof(TimeSpan), "00:00:00.100", "30.00:00:00")]
+    public TimeSpan RetentionPeriod { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Events taken out between two waits for the disk.</summary>
+    /// <value>1,000 by default. More is quicker and holds appends up longer.</value>
+    [Range(1, 1_000_000)]
+    public int RetentionBatchMax { get; set; } = 1_000;
 }
 
 /// <summary>Bounds of an item shard. Configuration section "ItemShard".</summary>

@@ -48,6 +48,7 @@ public sealed partial class UserShardGrain
     {
         AskWhenDue();
         PumpAll();
+        RetainWhenDue();
         SnapshotWhenDue(isIdle: state.LastSequence == sequenceAtLastTick);
         sequenceAtLastTick = state.LastSequence;
         return Task.CompletedTask;
