@@ -81,6 +81,13 @@ public sealed partial class UserShardGrain : IUserShardTraining
             watermark = state.LastSequence;
             await log.Durable(watermark);
         }
+        else if (watermark > state.LastSequence)
+        {
+            // This activation was replaced by one that went on, and has not heard of it: the next one reads what there is.
+            var reason = new FencedException($"User shard {shard} ends at record {state.LastSequence} here; the training works on records up to {watermark}.");
+            OnFailed(reason);
+            throw reason;
+        }
         if (state.BacklogCount > FreezeBacklogMax)
             await (settling is { IsCompleted: false } ? settling : settling = WriteQuietly(() => Settle(log.DurableSequence))).WaitAsync(stop);
         stop.ThrowIfCancellationRequested();

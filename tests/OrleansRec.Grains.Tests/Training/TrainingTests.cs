@@ -211,6 +211,21 @@ public class TrainingTests
         });
     }
 
+    /// <summary>An activation that had been replaced froze what it knew, which ended before the watermark: a version was published without the newest events.</summary>
+    [Fact]
+    public void Freeze_WatermarkIsAheadOfTheActivation_ReadsAnewFirst() => GrainCluster.Run(41, async cluster =>
+    {
+        TenantGrains first = cluster.Tenant;
+        int shard = cluster.Map.OfUser("ann");
+        await first.UserShard(shard).Append([Planted.Event("ann", "a")]);
+        await cluster.StartAnother();
+        await cluster.UserShard(shard).Append([Planted.Event("ann", "b")]);
+
+        await first.UserTraining(shard).Freeze(new(1, 1, new PlantedShop(1).Plan(), Watermark: 2));
+
+        await cluster.Until("the first one has read anew", async () => (await first.UserShard(shard).GetStatus()).LastSequence == 2);
+    });
+
     [Fact]
     public void Start_EmptyLog_FailsAndSaysWhy() => GrainCluster.Run(19, async cluster =>
     {
