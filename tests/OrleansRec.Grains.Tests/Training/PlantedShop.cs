@@ -1,5 +1,4 @@
 using OrleansRec.Contracts;
-using OrleansRec.Grains.Tests.Cluster;
 using OrleansRec.Model;
 
 namespace OrleansRec.Grains.Tests.Training;
@@ -18,7 +17,8 @@ public sealed class PlantedShop
             r[($"user {random.Next(UserCount)}", $"item {(int)(ItemCount * random.NextDouble() * random.NextDouble())}")] = random.Next(1, 6);
     }
 
-    public EventRecord[] Events => [.. r.Select(p => Planted.Event(p.Key.User, p.Key.Item, "interaction", p.Value))];
+    public EventRecord[] Events =>
+        [.. r.Select(p => new EventRecord(p.Key.User, p.Key.Item, "interaction", p.Value, 1_000, null, IdHash.Of($"{p.Key.User}/{p.Key.Item}")))];
 
     public TrainingPlan Plan(int rank = 64, int sweeps = 3, Objective objective = Objective.Implicit, RowSolver solver = RowSolver.Cholesky) =>
         TrainingPlan.From(new AlsOptions { Rank = rank, Sweeps = sweeps, Lambda = 2, Alpha = 3, Objective = objective, Solver = solver }, []);
@@ -32,12 +32,12 @@ public sealed class PlantedShop
     }
 
     /// <summary>Records everything, in the order of a shuffle, in batches that go straight to the shards.</summary>
-    public async Task Import(GrainCluster cluster, int shuffleSeed)
+    public async Task Import(TenantGrains tenant, ShardMap map, int shuffleSeed)
     {
         EventRecord[] events = Events;
         new Random(shuffleSeed).Shuffle(events);
         foreach (EventRecord[] batch in events.Chunk(200))
-            await Task.WhenAll(batch.GroupBy(e => cluster.Map.OfUser(e.UserId)).Select(g => cluster.UserShard(g.Key).Append([.. g])));
+            await Task.WhenAll(batch.GroupBy(e => map.OfUser(e.UserId)).Select(g => tenant.UserShard(g.Key).Append([.. g])));
     }
 
     private InteractionRows Rows(string[] rows, string[] columns, Func<string, string, (string, string)> key)

@@ -32,7 +32,7 @@ public class TrainingTests
         TrainingPlan plan = shop.Plan(solver: solver);
         GrainCluster.Run((ulong)seed, async cluster =>
         {
-            await shop.Import(cluster, seed);
+            await shop.Import(cluster.Tenant, cluster.Map, seed);
 
             TrainingStatus status = await Train(cluster, plan);
 
@@ -54,7 +54,7 @@ public class TrainingTests
         TrainingPlan plan = shop.Plan(rank: 9, sweeps: 4, objective, solver);
         GrainCluster.Run(7, async cluster =>
         {
-            await shop.Import(cluster, 7);
+            await shop.Import(cluster.Tenant, cluster.Map, 7);
             await Train(cluster, plan);
 
             AlsModel expected = shop.Train(plan);
@@ -71,7 +71,7 @@ public class TrainingTests
         TrainingPlan plan = shop.Plan(sweeps: 5);
         GrainCluster.Run(11, async cluster =>
         {
-            await shop.Import(cluster, 1);
+            await shop.Import(cluster.Tenant, cluster.Map, 1);
             ITrainingCoordinatorGrain coordinator = Coordinator(cluster);
             await coordinator.Start(plan);
             TrainingStatus status;
@@ -118,7 +118,7 @@ public class TrainingTests
         GrainCluster.Run((ulong)seed, async cluster =>
         {
             var random = new Random(seed);
-            await shop.Import(cluster, seed);
+            await shop.Import(cluster.Tenant, cluster.Map, seed);
             await Coordinator(cluster).Start(plan);
             for (int crash = 0; crash < 4; crash++)
             {
@@ -142,7 +142,7 @@ public class TrainingTests
         var shop = new PlantedShop(5);
         GrainCluster.Run(13, async cluster =>
         {
-            await shop.Import(cluster, 1);
+            await shop.Import(cluster.Tenant, cluster.Map, 1);
             Assert.Equal(new TrainingStarted(true, 1), await Coordinator(cluster).Start(shop.Plan(rank: 8)));
             Assert.Equal(new TrainingStarted(false, 1), await Coordinator(cluster).Start(shop.Plan(rank: 4)));
             await WaitForEnd(cluster);
@@ -159,7 +159,7 @@ public class TrainingTests
         var shop = new PlantedShop(6);
         GrainCluster.Run(17, async cluster =>
         {
-            await shop.Import(cluster, 1);
+            await shop.Import(cluster.Tenant, cluster.Map, 1);
             await Coordinator(cluster).Start(shop.Plan(rank: 8, sweeps: 50));
             await cluster.Until("the third sweep", async () => (await Coordinator(cluster).GetStatus()).Sweep >= 3);
 
@@ -185,7 +185,7 @@ public class TrainingTests
         var shop = new PlantedShop(8);
         GrainCluster.Run(29, async cluster =>
         {
-            await shop.Import(cluster, 1);
+            await shop.Import(cluster.Tenant, cluster.Map, 1);
             await Train(cluster, shop.Plan(rank: 4, sweeps: 1));
 
             Assert.Equal(ActiveRung.Name, (await cluster.Models.Get()).CurrentModel!.Plan.KernelRung);
@@ -199,7 +199,7 @@ public class TrainingTests
         var shop = new PlantedShop(8);
         GrainCluster.Run(31, async cluster =>
         {
-            await shop.Import(cluster, 1);
+            await shop.Import(cluster.Tenant, cluster.Map, 1);
             await Coordinator(cluster).Start(shop.Plan(rank: 4, sweeps: 1) with { KernelRung = "1024" });
             await WaitForEnd(cluster);
 
@@ -244,7 +244,7 @@ public class TrainingTests
         var shop = new PlantedShop(8);
         GrainCluster.Run(23, async cluster =>
         {
-            await shop.Import(cluster, 1);
+            await shop.Import(cluster.Tenant, cluster.Map, 1);
             await Coordinator(cluster).Start(shop.Plan());
             await WaitForEnd(cluster);
 
@@ -268,7 +268,7 @@ public class TrainingTests
             const string erased = "user 3";
             int shard = cluster.Map.OfUser(erased);
             string other = Enumerable.Range(0, PlantedShop.UserCount).Select(u => $"user {u}").First(u => u != erased && cluster.Map.OfUser(u) == shard);
-            await shop.Import(cluster, 1);
+            await shop.Import(cluster.Tenant, cluster.Map, 1);
             await Coordinator(cluster).Start(shop.Plan(rank: 8, sweeps: 6));
             await cluster.Until("the second sweep", async () => (await Coordinator(cluster).GetStatus()).Sweep >= 2);
             await cluster.User(erased).Erase();
@@ -291,7 +291,7 @@ public class TrainingTests
         var shop = new PlantedShop(6);
         GrainCluster.Run(31, async cluster =>
         {
-            await shop.Import(cluster, 1);
+            await shop.Import(cluster.Tenant, cluster.Map, 1);
             await Coordinator(cluster).Start(shop.Plan(rank: 8, sweeps: 50));
             await cluster.Until("the third sweep", async () => (await Coordinator(cluster).GetStatus()).Sweep >= 3);
 
@@ -313,7 +313,7 @@ public class TrainingTests
         FailingGrainStorage states = null!;
         GrainCluster.Run(37, async cluster =>
         {
-            await shop.Import(cluster, 1);
+            await shop.Import(cluster.Tenant, cluster.Map, 1);
             states.FailsWrite = state => state is TrainingRecord { Phase: TrainingPhase.Done };
             await Coordinator(cluster).Start(shop.Plan(rank: 8));
             await WaitForEnd(cluster);
