@@ -235,9 +235,13 @@ public abstract class LogStoreContract
     [Fact]
     public async Task Open_ByManyAtOnce_GivesEachAnEpochAndLeavesOneOwner()
     {
-        var openings = await Task.WhenAll(Enumerable.Range(0, 20).Select(n => (n % 2 == 0 ? Store : Second).Open(Stream)));
-        Assert.Equal(20, openings.Select(opening => opening.Epoch).Distinct().Count());
-        var appends = openings.OrderBy(opening => opening.Epoch).Select(opening => Append(opening.Epoch, 1, 1)).ToList();
+        var opened = await Task.WhenAll(Enumerable.Range(0, 20).Select(async n =>
+        {
+            ILogStore store = n % 2 == 0 ? Store : Second;
+            return (Store: store, (await store.Open(Stream)).Epoch);
+        }));
+        Assert.Equal(20, opened.Select(o => o.Epoch).Distinct().Count());
+        var appends = opened.OrderBy(o => o.Epoch).Select(o => o.Store.Append(new(Stream, o.Epoch, 1, 1, Content(1, 16)))).ToList();
         foreach (var refused in appends[..^1])
             await Assert.ThrowsAsync<FencedException>(() => refused);
         await appends[^1];

@@ -1,0 +1,54 @@
+using System.Diagnostics;
+
+namespace OrleansRec.Cluster.Tests.Storage;
+
+/// <summary>Azurite, Microsoft's emulator of Azure's blobs, on a temporary folder and a free port, once for a test process. From npm: <c>npm install azurite</c>.</summary>
+public sealed class AzuriteServer
+{
+    private static readonly TimeSpan startPeriodMax = TimeSpan.FromSeconds(60);
+    private static readonly string? program = Find();
+    private static readonly Lazy<Task<AzuriteServer>> shared = new(Start);
+
+    // Held, because Azurite ends when the pipe to it is closed.
+    private readonly Process process;
+
+    private AzuriteServer(Process process, string connectionString) => (this.process, ConnectionString) = (process, connectionString);
+
+    /// <summary>Why it is not here, or null where it is.</summary>
+    public static string? Missing { get; } = program is null
+        ? "azurite-blob is neither on the PATH nor under .rec/azurite (npm install --prefix .rec/azurite azurite)" : null;
+
+    public static Task<AzuriteServer> Shared => shared.Value;
+
+    public string ConnectionString { get; }
+
+    /// <summary>Whether it still runs.</summary>
+    public bool IsRunning => !process.HasExited;
+
+    private static async Task<AzuriteServer> Start()
+    {
+        string folder = Directory.CreateTempSubdirectory("rec-azurite-").FullName;
+        // It ends, and its folder goes, with the process that holds its standard input open.
+        var start = new ProcessStartInfo("sh", ["-c", "\"$1\" --silent --skipApiVersionCheck --disableTelemetry --location \"$2\" --blobPort 0 </dev/null 2>&1 & server=$!; cat >&2; kill $server; rm -rf \"$2\"", "azurite", program!, folder])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true,
+        };
+        var process = Process.Start(start)!;
+        using var patience = new CancellationTokenSource(startPeriodMax);
+        while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+        {
+            int at = line.IndexOf("http://", StringComparison.Ordinal);
+            if (at >= 0 && line.Contains("successfully", StringComparison.OrdinalIgnoreCase))
+                return new(process, $"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;BlobEndpoint={line[at..].Trim().TrimEnd('.')}/devstoreaccount1;");
+        }
+        throw new InvalidOperationException("Azurite ended before it listened.");
+    }
+
+    private static string? Find()
+    {
+        var places = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').ToList();
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            places.Add(Path.Combine(folder.FullName, ".rec", "azurite", "node_modules", ".bin"));
+        return places.Select(place => Path.Combine(place, "azurite-blob")).FirstOrDefault(File.Exists);
+    }
+}

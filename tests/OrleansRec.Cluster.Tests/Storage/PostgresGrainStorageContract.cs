@@ -1,0 +1,47 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Orleans.Hosting;
+using Orleans.Storage;
+using OrleansRec.Silo.Storage;
+using OrleansRec.Silo.Storage.PostgreSql;
+using OrleansRec.Silo.Tests.Storage;
+using OrleansRec.Tests.Shared;
+
+namespace OrleansRec.Cluster.Tests.Storage;
+
+/// <summary>The contract of grain state, tried on Orleans' AdoNet provider with the statements that rec storage init writes.</summary>
+public sealed class PostgresGrainStorageContract : GrainStorageContract, IAsyncLifetime
+{
+    private IHost silo = null!;
+
+    protected override IGrainStorage Storage => silo.Services.GetRequiredKeyedService<IGrainStorage>("rec");
+
+    public async ValueTask InitializeAsync()
+    {
+        Assert.SkipWhen(PostgresServer.Missing is not null, PostgresServer.Missing ?? "");
+        var options = new StorageOptions { Kind = StorageKind.PostgreSql, ConnectionString = await (await PostgresServer.Shared).CreateDatabase("state") };
+        PostgresStore.Initialise(options, _ => { });
+        var builder = Host.CreateEmptyApplicationBuilder(new());
+        builder.Logging.ClearProviders();
+        PostgresState.Add(builder.Services, "rec", options, "orleansrec");
+        builder.UseOrleans(o => o.UseLocalhostClustering(FreePort(), 0));
+        silo = builder.Build();
+        await silo.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (silo is null)
+            return;
+        await silo.StopAsync();
+        silo.Dispose();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
