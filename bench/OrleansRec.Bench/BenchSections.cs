@@ -1,3 +1,4 @@
+using OrleansRec.Bench.Cluster;
 using OrleansRec.Bench.Http;
 using OrleansRec.Bench.Ingest;
 using OrleansRec.Bench.Kernels;
@@ -28,5 +29,6 @@ internal static class BenchSections
         new RestartBench(),
         new MemoryBench(),
         new ScaleBench(),
+        new ClusterBench(),
     ];
 }
