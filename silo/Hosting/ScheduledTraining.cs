@@ -10,6 +10,7 @@ public sealed class ScheduledTraining(long eventsTrained)
 {
     private (long Version, long Events)? _started;
     private DateTimeOffset _notBefore;
+    private long? _lastVersion;
 
     /// <summary>Events that the current model has seen.</summary>
     public long EventsTrained { get; private set; } = eventsTrained;
@@ -18,11 +19,16 @@ public sealed class ScheduledTraining(long eventsTrained)
     public void Started(long version, long events) => _started = (version, events);
 
     /// <summary>Notes how the training under way, or the last one, stands. Whether another may be started now.</summary>
+    /// <remarks>Every silo has a schedule: a training that another one has started counts as if it had been started here, with the events of the first look that sees it.</remarks>
     /// <param name="training">As the coordinator says.</param>
+    /// <param name="events">Events held now.</param>
     /// <param name="now">The time.</param>
     /// <param name="retryPeriod">How long after a failure the next one waits.</param>
-    public bool MayStart(TrainingInfo training, DateTimeOffset now, TimeSpan retryPeriod)
+    public bool MayStart(TrainingInfo training, long events, DateTimeOffset now, TimeSpan retryPeriod)
     {
+        if (training.Version > _lastVersion && _started?.Version != training.Version)
+            _started = (training.Version, events);
+        _lastVersion = training.Version;
         if (!training.IsOver)
             return false;
         if (_started is { } started)

@@ -53,7 +53,7 @@ public sealed partial class TrainingSchedule(
         if (!_trainings.TryGetValue(tenant, out ScheduledTraining? training))
             _trainings[tenant] = training = new(status.ModelVersion == 0 ? 0 : status.Events);
         TimeSpan? age = status.ModelPublished is { } published ? time.GetUtcNow() - published : null;
-        if (!training.MayStart(await recommender.GetTraining(cancellation), time.GetUtcNow(), options.Value.RetryPeriod)
+        if (!training.MayStart(await recommender.GetTraining(cancellation), status.Events, time.GetUtcNow(), options.Value.RetryPeriod)
             || !IsDue(options.Value, age, status.Events - training.EventsTrained))
             return;
         var started = await recommender.StartTraining(null, cancellation);

@@ -11,6 +11,11 @@ public sealed class ServingOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
     public TimeSpan StalenessPeriod { get; set; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How long lists wait for the news of an item shard on another silo before they go on from what is known of it: the silo may be lost.</summary>
+    /// <value>1 s by default. Less shows older prices and stock sooner when a silo is busy.</value>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:10:00")]
+    public TimeSpan RefreshTimeout { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How old the popularity of items whose shard is on another silo may be: counts are no part of the catalogue's version.</summary>
     /// <value>30 s by default.</value>
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]

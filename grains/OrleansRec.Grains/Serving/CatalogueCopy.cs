@@ -236,12 +236,12 @@ public sealed class CatalogueCopy(TenantId tenant, ShardMap map, TimeProvider ti
         ItemChanges changes;
         try
         {
-            changes = await new TenantGrains(grains, tenant).ItemShard(index)
-                .GetChanges(countsAreOld ? 0 : shard.Version, CancellationToken.None);
+            Task<ItemChanges> asked = new TenantGrains(grains, tenant).ItemShard(index).GetChanges(countsAreOld ? 0 : shard.Version, CancellationToken.None);
+            changes = await (shard.IsKnown ? asked.WaitAsync(options.RefreshTimeout, time) : asked);
         }
         catch (Exception) when (shard.IsKnown)
         {
-            // Lists go on from what is known; the shard is asked again after the staleness period.
+            // Its silo is lost, or it is busy. Lists go on from what is known; the shard is asked again after the staleness period.
             shard.CheckedAt = time.GetTimestamp();
             return;
         }

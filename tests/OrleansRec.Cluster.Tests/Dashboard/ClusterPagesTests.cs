@@ -41,6 +41,6 @@ public sealed class ClusterPagesTests(AccessServer server) : IClassFixture<Acces
     private string[] Targets() =>
     [
         .. server.Endpoints.Select(e => "/" + e.RoutePattern.RawText!.TrimStart('/')).Where(p => p.StartsWith("/orleans", StringComparison.Ordinal))
-            .Select(p => p.Replace("{*address}", OfSilo, StringComparison.Ordinal)).Select(p => System.Text.RegularExpressions.Regex.Replace(p, @"\{[^}]*\}", "1")).Distinct(),
+            .Select(p => p.Replace("{*address}", OfSilo, StringComparison.Ordinal).Replace("{*path}", OfSilo, StringComparison.Ordinal)).Select(p => System.Text.RegularExpressions.Regex.Replace(p, @"\{[^}]*\}", "1")).Distinct(),
     ];
 }

@@ -25,12 +25,12 @@ public class TrainingScheduleTests
     {
         var training = new ScheduledTraining(eventsTrained: 10);
         training.Started(version: 3, events: 50);
-        Assert.False(training.MayStart(Status("solvingUsers", false), Start, Hour));
+        Assert.False(training.MayStart(Status("solvingUsers", false), 60, Start, Hour));
 
-        Assert.False(training.MayStart(Status("failed", true), Start, Hour));
+        Assert.False(training.MayStart(Status("failed", true), 60, Start, Hour));
         Assert.Equal(10, training.EventsTrained);
-        Assert.False(training.MayStart(Status("failed", true), Start + Hour / 2, Hour));
-        Assert.True(training.MayStart(Status("failed", true), Start + Hour, Hour));
+        Assert.False(training.MayStart(Status("failed", true), 60, Start + Hour / 2, Hour));
+        Assert.True(training.MayStart(Status("failed", true), 60, Start + Hour, Hour));
     }
 
     /// <summary>A refused version would be refused again on the same events.</summary>
@@ -39,14 +39,27 @@ public class TrainingScheduleTests
     {
         var training = new ScheduledTraining(eventsTrained: 10);
         training.Started(version: 3, events: 50);
-        Assert.True(training.MayStart(Status(phase, true), Start, Hour));
+        Assert.True(training.MayStart(Status(phase, true), 60, Start, Hour));
+        Assert.Equal(50, training.EventsTrained);
+    }
+
+    /// <summary>Every silo has a schedule: each started a training of its own for the same events, one after another.</summary>
+    [Fact]
+    public void MayStart_AfterATrainingOfAnotherSilo_CountsItsEvents()
+    {
+        var training = new ScheduledTraining(eventsTrained: 10);
+        Assert.True(training.MayStart(Status("done", true, version: 2), 40, Start, Hour));
+        Assert.Equal(10, training.EventsTrained);
+
+        Assert.False(training.MayStart(Status("solvingUsers", false), 50, Start, Hour));
+        Assert.True(training.MayStart(Status("done", true), 60, Start, Hour));
         Assert.Equal(50, training.EventsTrained);
     }
 
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private static Api.TrainingInfo Status(string phase, bool isOver) => new(phase, isOver, 3, null, 0, 0, 0, [], 0, 0, 0, null, null, [], null);
+    private static Api.TrainingInfo Status(string phase, bool isOver, long version = 3) => new(phase, isOver, version, null, 0, 0, 0, [], 0, 0, 0, null, null, [], null);
 
     private static TimeSpan? Hours(double? hours) => hours is { } h ? TimeSpan.FromHours(h) : null;
 }
