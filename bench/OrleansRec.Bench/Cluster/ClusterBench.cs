@@ -12,7 +12,7 @@ internal sealed class ClusterBench : IBenchSection
     private const int Connections = 16;
     private const int UsersAsked = 1_000;
 
-    private static readonly PowerLawShape shape = new(4_000, 2_000, 97_000, 100_000);
+    private static readonly HistoryShape shape = new(PairShape.TenMillion with { Users = 4_000, Items = 2_000, Pairs = 97_000 }, 100_000);
     private static readonly TimeSpan warmUp = TimeSpan.FromSeconds(5), measured = TimeSpan.FromSeconds(4);
 
     public string Name => "cluster";
@@ -44,8 +44,8 @@ internal sealed class ClusterBench : IBenchSection
     private static async Task Teach(Uri server)
     {
         string folder = Directory.CreateTempSubdirectory("orleansrec-cluster-").FullName, file = Path.Combine(folder, "events.csv");
-        PowerLawCsv.Write(file, PowerLawPairs.Generate(shape));
-        await ProductProcess.Run("import", file, "--server", server.ToString(), "--format", "csv", "--columns", PowerLawCsv.Columns, "--json");
+        HistoryCsv.Write(file, shape);
+        await ProductProcess.Run("import", file, "--server", server.ToString(), "--format", "csv", "--columns", HistoryCsv.Columns, "--json");
         await ProductProcess.Run("train", "--server", server.ToString(), "--rank", "64", "--lambda", "10", "--alpha", "1", "--sweeps", "4", "--seed", "1", "--json");
         Directory.Delete(folder, recursive: true);
     }
