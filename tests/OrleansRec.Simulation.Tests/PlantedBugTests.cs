@@ -26,10 +26,10 @@ public class PlantedBugTests
     }
 
     [Fact]
-    public void All_AreTwelveWithNamesOfTheirOwn()
+    public void All_AreThirteenWithNamesOfTheirOwn()
     {
-        Assert.Equal(12, PlantedBugs.All.Count);
-        Assert.Equal(12, PlantedBugs.All.Select(b => b.Name).Distinct().Count());
+        Assert.Equal(13, PlantedBugs.All.Count);
+        Assert.Equal(13, PlantedBugs.All.Select(b => b.Name).Distinct().Count());
     }
 
     [Fact]

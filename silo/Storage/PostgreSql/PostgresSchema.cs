@@ -25,6 +25,8 @@ internal static class PostgresSchema
             using var source = PostgresConnections.Build(options);
             using var connection = source.OpenConnection();
             using var transaction = connection.BeginTransaction();
+            // Others may be making the same tables: their turn is waited for as long as a statement may last.
+            Run(connection, "SET LOCAL lock_timeout = 0");
             Run(connection, "SELECT pg_advisory_xact_lock($1)", TurnLock);
             var made = Prepare(connection, options, tell);
             transaction.Commit();
