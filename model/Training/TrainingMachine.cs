@@ -183,11 +183,12 @@ public static class TrainingMachine
 
     private static (TrainingState, IReadOnlyList<TrainingCommand>) LeaveMeasuring(TrainingState state, TrainingReport[] reports)
     {
-        long[] compared = [.. reports.Select(r => r.ComparedWith).Distinct()];
+        // A shard on a silo from before there were comparisons measures nothing; that it does not tell a version is no other version.
+        long[] compared = [.. reports.Select(r => r.ComparedWith).OfType<long>().Distinct()];
         if (compared.Length > 1)
             return Restart(state, $"Shards compared with the versions {string.Join(", ", compared)}: another one was made current meanwhile.");
         var sums = reports.Aggregate(default(QualitySums), (sum, r) => sum + r.Quality);
-        var measured = state with { Quality = QualityComparison.Of(sums, compared[0], state.Rule!) };
+        var measured = state with { Quality = QualityComparison.Of(sums, compared.FirstOrDefault(), state.Rule!) };
         return measured.Quality.IsRefused
             ? End(measured with { Reason = measured.Quality.Reason }, TrainingPhase.Refused)
             : Enter(measured, TrainingPhase.Publishing, state.Checkpoint);

@@ -123,8 +123,8 @@ public sealed record TrainingReport(long Version, int Attempt, TrainingPhase Pha
     /// <summary>Measuring: both versions on the shard's part of the sample.</summary>
     public QualitySums Quality { get; init; }
 
-    /// <summary>Measuring: the version that was current; 0 where there was none.</summary>
-    public long ComparedWith { get; init; }
+    /// <summary>Measuring: the version that was current, 0 where there was none; null from a shard that does not measure.</summary>
+    public long? ComparedWith { get; init; }
 
     /// <summary>Why the shard could not do it, or null.</summary>
     public string? Error { get; init; }

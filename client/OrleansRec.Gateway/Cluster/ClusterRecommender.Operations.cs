@@ -33,7 +33,8 @@ public sealed partial class ClusterRecommender
         [.. items.Select(s => new ItemShardEntry(s.Shard, s.Items, s.CatalogueItems, s.CatalogueVersion, NameOf(s.Silo)))],
         statistics.Snapshot(), NameOf(training.Silo));
 
-    private static string? NameOf(string silo) => silo.Length == 0 ? null : silo;
+    // Not only empty where there is no cluster: a silo that is older than the field leaves it null, whatever the type says.
+    private static string? NameOf(string? silo) => string.IsNullOrEmpty(silo) ? null : silo;
 
     private static int[] Indices(int count) => [.. Enumerable.Range(0, count)];
 }

@@ -31,7 +31,7 @@ internal static class TrainingWire
     {
         Rows = report.Rows, Pairs = report.Pairs, Watermark = report.Watermark, Error = report.Error, IsFinal = report.IsFinal,
         Sums = [.. report.Sums.Select(n => new BucketSum(n.Level, n.Index, n.Values))],
-        Quality = report.Quality is { } q ? new(q.Users, q.New, q.Current, q.Squares) : default, ComparedWith = report.Quality?.ComparedWith ?? 0,
+        Quality = report.Quality is { } q ? new(q.Users, q.New, q.Current, q.Squares) : default, ComparedWith = report.Quality?.ComparedWith,
         BucketHashes = [.. report.BucketHashes.Chunk(SHA256.HashSizeInBytes)],
     };
 

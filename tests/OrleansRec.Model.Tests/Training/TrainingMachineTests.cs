@@ -129,6 +129,21 @@ public class TrainingMachineTests
             Assert.Equal("NDCG@10 on 10 held-out users is 0.1000; that of the current version 4 is 0.5000 (± 0.0000).", play.State.Reason);
     }
 
+    /// <summary>While silos are upgraded, those from before there were comparisons answer for their users with nothing.</summary>
+    [Fact]
+    public void Step_AShardThatMeasuresNothing_ComparesOnTheOthers()
+    {
+        var play = new Play(userShards: 2, itemShards: 1, new(0.1, 1, 0, false));
+        play.RunTo(TrainingPhase.Measuring, Options.Sweeps);
+
+        play.Feed(new TrainingEvent.Reported(play.ReportOf(0) with { ComparedWith = null }));
+        play.Feed(new TrainingEvent.Reported(play.ReportOf(1) with { Quality = default(QualitySums).With(0.2, 0.1), ComparedWith = 4 }));
+        play.RunToEnd();
+
+        Assert.Equal((TrainingPhase.Done, 0), (play.State.Phase, play.State.Restarts));
+        Assert.Equal((1L, 4L), (play.State.Quality!.Users, play.State.Quality.ComparedWith));
+    }
+
     [Fact]
     public void Step_ShardsMeasuredAgainstDifferentVersions_MeasuresAgain()
     {
