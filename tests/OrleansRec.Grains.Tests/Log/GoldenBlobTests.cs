@@ -1,0 +1,173 @@
+using System.Buffers;
+using System.Text.Json;
+using OrleansRec.Contracts;
+using OrleansRec.Grains.Tests.Wire;
+using OrleansRec.Grains.Training;
+using OrleansRec.Model;
+
+namespace OrleansRec.Grains.Tests.Log;
+
+/// <summary>
+/// Goal: what a store holds is read by every later version. Method: one blob of every kind is kept as it was written; batches of the three logs, the snapshots of both
+/// sides, and the block of factors that checkpoints and published versions are. REC_WRITE_BLOBS=1 writes the file anew, for a new kind; the bytes of a kind
+/// that is in it stay, and a new format of it gets a line of its own.
+/// </summary>
+public sealed class GoldenBlobTests
+{
+    private const string File = "golden-blobs.txt";
+    private const long TimeMs = 1_700_000_000_123;
+
+    private static readonly LoggedEvent[] events =
+    [
+        new("ann", "lamp", "view", 1, TimeMs, "session 1", 11), new("ann", "Tür", "rating", 3.5f, TimeMs - 5, null, 12), new("bob", "lamp", "view", 1, TimeMs + 70_000, "session 2", 13),
+    ];
+
+    private static readonly LoggedItem item = new("Tür", "A door", ["wood", "brown"], 12.5, 3, false, [new("colour", "brown")]);
+    private static readonly LoggedItem bare = new("lamp", null, [], null, null, true, []);
+    private static readonly AccessEntry[] looks = [new(TimeMs, "3019e48e2a15", "first", "export", "c3ab8ff1"), new(TimeMs + 1, "3019e48e2a15", "\"first\"", "list", "")];
+
+    [Theory]
+    [InlineData("user-log"), InlineData("item-log"), InlineData("access-log"), InlineData("user-snapshot"), InlineData("item-snapshot"), InlineData("factor-block")]
+    public void Read_ABlobThatWasKept_GivesWhatWasWritten(string kind) => Assert.Equal(Written(kind), Read(kind, Kept()[kind]));
+
+    [Fact]
+    public void Write_EachKind_GivesTheBytesThatWereKept()
+    {
+        Dictionary<string, byte[]> now = new()
+        {
+            ["user-log"] = UserLog(), ["item-log"] = ItemLog(), ["access-log"] = AccessLog(), ["user-snapshot"] = UserSnapshot(), ["item-snapshot"] = ItemSnapshot(),
+            ["factor-block"] = Block().ToBytes(),
+        };
+        if (Environment.GetEnvironmentVariable("REC_WRITE_BLOBS") is not null)
+            System.IO.File.WriteAllLines(GoldenWire.InSources("tests/OrleansRec.Grains.Tests/Log", File), now.Select(b => $"{b.Key} {Convert.ToBase64String(b.Value)}"));
+        Assert.Equal(now.Select(b => $"{b.Key} {Convert.ToBase64String(b.Value)}"), Kept().Select(b => $"{b.Key} {Convert.ToBase64String(b.Value)}"));
+    }
+
+    private static Dictionary<string, byte[]> Kept() =>
+        System.IO.File.ReadLines(Path.Combine(AppContext.BaseDirectory, File)).Select(l => l.Split(' ')).ToDictionary(l => l[0], l => Convert.FromBase64String(l[1]));
+
+    /// <summary>What was written, as text.</summary>
+    private static string Written(string kind) => kind switch
+    {
+        "user-log" => Text(events.Select(e => new UserLogRecord(UserLogOperation.Append, e))
+            .Append(new(UserLogOperation.Remove, new("ann", "", "", 0, 0, null, 12))).Append(new(UserLogOperation.Erase, new("bob", "", "", 0, 0, null, 0))).Select(Plain)),
+        "item-log" => Text(new object[] { item, bare, "lamp" }),
+        "access-log" => Text(looks),
+        "user-snapshot" => Text(Content(Shard())),
+        "item-snapshot" => Text(Items()),
+        _ => Text(Block()),
+    };
+
+    private static string Read(string kind, byte[] blob)
+    {
+        switch (kind)
+        {
+            case "user-log":
+                var users = new List<object>();
+                for (var reader = new UserLogReader(blob); reader.TryRead(out var record);)
+                    users.Add(Plain(record));
+                return Text(users);
+            case "item-log":
+                var items = new List<object>();
+                for (var reader = new ItemLogReader(blob); reader.TryRead(out var record);)
+                    items.Add(record.Deleted ? record.Item.ItemId : record.Item);
+                return Text(items);
+            case "access-log":
+                return Text(AccessLines.Read(blob));
+            case "user-snapshot":
+                return Text(Content(UserShardSnapshot.Read(blob)));
+            case "item-snapshot":
+                return Text(ItemShardSnapshot.Read(blob));
+            default:
+                return Text(PublishedBlock.Read(blob));
+        }
+    }
+
+    private static byte[] UserLog()
+    {
+        var writer = new UserLogWriter();
+        foreach (LoggedEvent e in events)
+            writer.Append(e);
+        writer.Remove("ann", 12);
+        writer.Erase("bob");
+        return writer.Seal();
+    }
+
+    private static byte[] ItemLog()
+    {
+        var writer = new ItemLogWriter();
+        writer.Put(item);
+        writer.Put(bare);
+        writer.Delete("lamp");
+        return writer.Seal();
+    }
+
+    private static byte[] AccessLog()
+    {
+        var lines = new AccessLines();
+        foreach (AccessEntry look in looks)
+            lines.Add(look);
+        return lines.Seal().ToArray();
+    }
+
+    private static byte[] UserSnapshot()
+    {
+        var into = new ArrayBufferWriter<byte>();
+        UserShardSnapshot.Write(Shard(), into);
+        return into.WrittenSpan.ToArray();
+    }
+
+    private static byte[] ItemSnapshot()
+    {
+        var into = new ArrayBufferWriter<byte>();
+        ItemShardSnapshot.Write(Items(), into);
+        return into.WrittenSpan.ToArray();
+    }
+
+    private static PublishedBlock Block() => new(2, ["lamp", "Tür"], [0.5f, -1, 2, float.Epsilon]);
+
+    private static ItemShardContent Items() => new(9, 4, [7, 0, 3],
+    [
+        new(item, true, false, 2, 3, TimeMs, [new("ann", "view", 1, TimeMs), new("bob", "rating", 3.5f, TimeMs - 5)]), new(bare, true, false, 0, 0, 0, []),
+        new(new("gone", null, [], null, null, false, []), false, true, 0, 0, 0, []),
+    ]);
+
+    private static UserShardContent Shard()
+    {
+        UserShardContent shard = UserShardContent.Empty();
+        long sequence = 0;
+        foreach (LoggedEvent e in events)
+        {
+            if (!shard.Users.TryGetValue(e.UserId, out UserRecord? user))
+                shard.Users.Add(e.UserId, user = new(0, e.UserId));
+            user.Append(new(++sequence, shard.Texts.Items.GetOrAdd(e.ItemId), shard.Texts.Types.GetOrAdd(e.Type),
+                e.SessionId is null ? -1 : shard.Texts.Sessions.GetOrAdd(e.SessionId), e.Value, e.TimeMs, e.EventKey));
+        }
+        shard.Erased.UseKey(() => [.. Enumerable.Range(1, ErasedUsers.KeyBytes).Select(n => (byte)n)]);
+        shard.Erased.Add(IdHash.Of("carl"), 5, TimeMs, [21, 22]);
+        return shard with { LastSequence = sequence };
+    }
+
+    private static object Content(UserShardContent shard)
+    {
+        var users = new List<object>();
+        foreach (var (id, user) in shard.Users)
+        {
+            var held = new List<object>();
+            foreach (RecordEvent e in user)
+                held.Add(new { e.Sequence, Item = shard.Texts.Items[e.Item], Type = shard.Texts.Types[e.Type], Session = e.Session < 0 ? null : shard.Texts.Sessions[e.Session], e.Value, e.TimeMs, e.Key });
+            users.Add(new { id, user.Version, held });
+        }
+        return new { shard.LastSequence, users, erased = shard.Erased.Find("carl"), known = shard.Erased.Has("carl", 21) && !shard.Erased.Has("carl", 23) };
+    }
+
+    /// <summary>Of a removal the user and the key count, of an erasure the user.</summary>
+    private static object Plain(UserLogRecord record) => record.Operation switch
+    {
+        UserLogOperation.Append => record.Event,
+        UserLogOperation.Remove => new { record.Event.UserId, record.Event.EventKey },
+        _ => record.Event.UserId,
+    };
+
+    private static string Text(object content) => JsonSerializer.Serialize(content);
+}
