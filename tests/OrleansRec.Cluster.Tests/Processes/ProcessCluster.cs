@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using OrleansRec.Client;
+using OrleansRec.Contracts;
 using OrleansRec.Tests.Shared;
 
 namespace OrleansRec.Cluster.Tests.Processes;
@@ -9,8 +10,7 @@ namespace OrleansRec.Cluster.Tests.Processes;
 /// <summary>A cluster of processes on this machine: silos over one PostgreSQL database, and a gateway of its own.</summary>
 internal sealed class ProcessCluster : IAsyncDisposable
 {
-    private const int UserShards = 6;
-    private const int ItemShards = 4;
+    private static readonly ShardMap fewShards = new(6, 4);
 
     private readonly Dictionary<string, string> settings;
     private readonly Member[] silos;
@@ -26,7 +26,11 @@ internal sealed class ProcessCluster : IAsyncDisposable
     public Uri AddressOf(int silo) => silos[silo].Process.Address;
 
     /// <summary>Makes a database and starts everything.</summary>
-    public static async Task<ProcessCluster> Start(int siloCount, IReadOnlyDictionary<string, string>? more = null)
+    public static Task<ProcessCluster> Start(int siloCount, IReadOnlyDictionary<string, string>? more = null) =>
+        Start([.. Enumerable.Repeat(ProductProcess.BuiltProgram, siloCount)], fewShards, more);
+
+    /// <summary>Makes a database and starts everything, each silo from a build of its own.</summary>
+    public static async Task<ProcessCluster> Start(IReadOnlyList<string> programs, ShardMap shards, IReadOnlyDictionary<string, string>? more = null)
     {
         string database = await (await PostgresServer.Shared).CreateDatabase("cluster");
         var settings = new Dictionary<string, string>
@@ -36,12 +40,12 @@ internal sealed class ProcessCluster : IAsyncDisposable
         };
         foreach (var (name, value) in more ?? new Dictionary<string, string>())
             settings[name] = value;
-        await ProductProcess.Run(settings, "storage", "init", "--user-shards", Text(UserShards), "--item-shards", Text(ItemShards));
-        int[] ports = FreePorts(siloCount * 2);
-        var cluster = new ProcessCluster(settings, [.. Enumerable.Range(0, siloCount).Select(n => new Member(ports[n * 2], ports[n * 2 + 1]))]);
+        await ProductProcess.Run(settings, "storage", "init", "--user-shards", Text(shards.UserShards), "--item-shards", Text(shards.ItemShards));
+        int[] ports = FreePorts(programs.Count * 2);
+        var cluster = new ProcessCluster(settings, [.. programs.Select((program, n) => new Member(program, ports[n * 2], ports[n * 2 + 1]))]);
         try
         {
-            for (int silo = 0; silo < siloCount; silo++)
+            for (int silo = 0; silo < programs.Count; silo++)
                 cluster.Begin(silo);
             cluster.Gateway = ProductProcess.Start(settings, "gateway", "--port", "0", "--insecure-loopback");
             await Task.WhenAll([.. cluster.silos.Select(s => s.Process.Ready()), cluster.Gateway.Ready()]);
@@ -57,14 +61,21 @@ internal sealed class ProcessCluster : IAsyncDisposable
     /// <summary>A client of the gateway that tries again for as long as its deadline lets it.</summary>
     public RecommenderClient Client() => new(Gateway.Address, options: new() { AttemptsMax = 1000, PauseMax = TimeSpan.FromSeconds(1) });
 
+    /// <summary>A client of the HTTP that a silo itself serves.</summary>
+    public RecommenderClient Client(int silo) => new(AddressOf(silo), options: new() { AttemptsMax = 1000, PauseMax = TimeSpan.FromSeconds(1) });
+
     /// <summary>The silo that drives trainings.</summary>
     public async Task<int> Coordinator()
     {
         using RecommenderClient client = Client();
         string at = (await client.GetStatus()).TrainingSilo ?? throw new InvalidOperationException("The status names no silo for the coordinator.");
-        return Array.FindIndex(silos, s => at.Contains($":{Text(s.SiloPort)}:", StringComparison.Ordinal)) is >= 0 and var found
-            ? found : throw new InvalidOperationException($"The coordinator is on {at}, which is none of the silos.");
+        return IndexOf(at);
     }
+
+    /// <summary>Which silo an identity names.</summary>
+    public int IndexOf(string identity) =>
+        Array.FindIndex(silos, s => identity.Contains($":{Text(s.SiloPort)}:", StringComparison.Ordinal)) is >= 0 and var found
+            ? found : throw new InvalidOperationException($"{identity} is none of the silos.");
 
     public Task Kill(int silo) => silos[silo].Process.Kill();
 
@@ -93,7 +104,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
     private void Begin(int silo)
     {
         var own = new Dictionary<string, string>(settings) { ["Cluster__SiloPort"] = Text(silos[silo].SiloPort), ["Cluster__GatewayPort"] = Text(silos[silo].GatewayPort) };
-        silos[silo].Process = ProductProcess.Start(own, "serve", "--port", "0", "--insecure-loopback");
+        silos[silo].Process = ProductProcess.StartProgram(silos[silo].Program, own, "serve", "--port", "0", "--insecure-loopback");
     }
 
     private static int[] FreePorts(int count)
@@ -107,8 +118,10 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private sealed class Member(int siloPort, int gatewayPort)
+    private sealed class Member(string program, int siloPort, int gatewayPort)
     {
+        public string Program => program;
+
         public int SiloPort => siloPort;
 
         public int GatewayPort => gatewayPort;

@@ -26,10 +26,23 @@ internal sealed class ProductProcess : IAsyncDisposable
     /// <summary>Its last lines.</summary>
     public string Output => string.Join('\n', output);
 
-    /// <summary>Starts a command that serves; returns before it does.</summary>
-    public static ProductProcess Start(IReadOnlyDictionary<string, string> settings, params string[] arguments)
+    /// <summary>The product as it was built, with all its files.</summary>
+    public static string BuiltProgram => Environment.GetEnvironmentVariable("REC_TEST_SERVER") ?? Path.Combine(OutputOf("OrleansRec.Silo"), "orleansrec.dll");
+
+    /// <summary>Where another project's output lies: beside that of this one.</summary>
+    public static string OutputOf(string project)
     {
-        var started = new ProductProcess(new() { StartInfo = InfoOf(settings, arguments), EnableRaisingEvents = true });
+        string outputs = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", ".."));
+        return Path.Combine(outputs, project, Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)));
+    }
+
+    /// <summary>Starts a command that serves; returns before it does.</summary>
+    public static ProductProcess Start(IReadOnlyDictionary<string, string> settings, params string[] arguments) => StartProgram(BuiltProgram, settings, arguments);
+
+    /// <summary>Starts a command of another build of the product.</summary>
+    public static ProductProcess StartProgram(string program, IReadOnlyDictionary<string, string> settings, params string[] arguments)
+    {
+        var started = new ProductProcess(new() { StartInfo = InfoOf(program, settings, arguments), EnableRaisingEvents = true });
         started.process.OutputDataReceived += (_, line) => started.Keep(line.Data);
         started.process.ErrorDataReceived += (_, line) => started.Keep(line.Data);
         started.process.Exited += (_, _) => started.listening.TrySetException(new InvalidOperationException($"The process ended before it listened:\n{started.Output}"));
@@ -42,7 +55,7 @@ internal sealed class ProductProcess : IAsyncDisposable
     /// <summary>Runs a command to its end.</summary>
     public static async Task<string> Run(IReadOnlyDictionary<string, string> settings, params string[] arguments)
     {
-        using Process ran = Process.Start(InfoOf(settings, arguments))!;
+        using Process ran = Process.Start(InfoOf(BuiltProgram, settings, arguments))!;
         Task<string> written = ran.StandardOutput.ReadToEndAsync(), said = ran.StandardError.ReadToEndAsync();
         await ran.WaitForExitAsync().WaitAsync(startTimeout);
         return ran.ExitCode == 0 ? await written : throw new InvalidOperationException($"{string.Join(' ', arguments)} ended with {ran.ExitCode}: {await said}");
@@ -83,12 +96,8 @@ internal sealed class ProductProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    private static ProcessStartInfo InfoOf(IReadOnlyDictionary<string, string> settings, string[] arguments)
+    private static ProcessStartInfo InfoOf(string program, IReadOnlyDictionary<string, string> settings, string[] arguments)
     {
-        // Beside this project's output lies the product's own, which has all its files.
-        string outputs = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", ".."));
-        string configuration = Path.GetFileName(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
-        string program = Environment.GetEnvironmentVariable("REC_TEST_SERVER") ?? Path.Combine(outputs, "OrleansRec.Silo", configuration, "orleansrec.dll");
         var info = new ProcessStartInfo("dotnet", [program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in settings)
             info.Environment[name] = value;

@@ -6,7 +6,10 @@ namespace OrleansRec.Grains.Tests.Wire;
 /// <summary>What a value holds, as JSON of its wire members and nothing else.</summary>
 internal static class WireContent
 {
-    public static string Of(object value) => Node(value)!.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    public static string Of(object value) => Text(Node(value)!);
+
+    public static string Text(JsonNode content) =>
+        content.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
     private static JsonNode? Node(object? value)
     {

@@ -1,0 +1,38 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using Microsoft.Extensions.DependencyInjection;
+using OrleansRec.Cluster.Tests.Processes;
+
+namespace OrleansRec.Cluster.Tests.Upgrade;
+
+/// <summary>Orleans' serializer over the contracts of Older/: engine and product are loaded a second time, so that nothing of today's is in reach.</summary>
+internal sealed class OlderWire : AssemblyLoadContext
+{
+    private readonly string product = Path.GetDirectoryName(ProductProcess.BuiltProgram)!;
+    private readonly string older = ProductProcess.OutputOf("OrleansRec.Contracts.Older");
+    private readonly dynamic serializer;
+
+    public OlderWire() : base(nameof(OlderWire))
+    {
+        Contracts = LoadFromAssemblyName(new("OrleansRec.Contracts"));
+        LoadFromAssemblyName(new("OrleansRec.Grains"));
+        // The engine finds its parts by an attribute of its own, which only what was loaded here has.
+        MethodInfo add = LoadFromAssemblyName(new("Orleans.Serialization")).GetType("Orleans.Serialization.ServiceCollectionExtensions", throwOnError: true)!
+            .GetMethods().Single(m => m.Name == "AddSerializer" && m.GetParameters() is [_, { ParameterType.IsGenericType: true }]);
+        var services = new ServiceCollection();
+        add.Invoke(null, [services, null]);
+        serializer = services.BuildServiceProvider().GetRequiredService(add.Module.Assembly.GetType("Orleans.Serialization.Serializer", throwOnError: true)!);
+    }
+
+    public Assembly Contracts { get; }
+
+    public object Read(byte[] bytes) => serializer.Deserialize<object>(bytes);
+
+    public byte[] Write(object value) => serializer.SerializeToArray<object>(value);
+
+    protected override Assembly? Load(AssemblyName name)
+    {
+        string file = Path.Combine(name.Name == "OrleansRec.Contracts" ? older : product, name.Name + ".dll");
+        return name.Name!.StartsWith("Orleans", StringComparison.Ordinal) && File.Exists(file) ? LoadFromAssemblyPath(file) : null;
+    }
+}
