@@ -15,10 +15,10 @@ public sealed class HeapWatch : IDisposable
     public const long CommittedBytesMax = 1L << 30;
 
     /// <summary>The least growth that a compaction is made for: several times what the youngest generation takes.</summary>
-    public const long GrowthBytesMin = 32L << 20;
+    public const long GrowthBytesMin = 20L << 20;
 
     /// <summary>A compaction is made for growth by this part.</summary>
-    public const int GrowthPart = 12;
+    public const int GrowthPart = 20;
 
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(20);
 

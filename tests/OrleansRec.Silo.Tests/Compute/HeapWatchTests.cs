@@ -11,10 +11,10 @@ public sealed class HeapWatchTests
     [InlineData(255, 0, true, false)] // small
     [InlineData(1025, 0, true, false)] // would stop for too long
     [InlineData(300, 290, true, true)] // much was let go
-    [InlineData(300, 269, false, false)] // grew by less than the least
-    [InlineData(300, 268, false, true)]
-    [InlineData(660, 612, false, false)] // grew by less than a twelfth
-    [InlineData(660, 608, false, true)]
+    [InlineData(300, 281, false, false)] // grew by less than the least
+    [InlineData(300, 280, false, true)]
+    [InlineData(660, 629, false, false)] // grew by less than a twentieth
+    [InlineData(660, 628, false, true)]
     [InlineData(300, 800, false, false)] // shrank by itself
     public void IsDue_Sizes_ByGrowthSinceTheLast(int committed, int after, bool isReleased, bool isDue) =>
         Assert.Equal(isDue, HeapWatch.IsDue(committed * MB, after * MB, isReleased));
@@ -28,7 +28,7 @@ public sealed class HeapWatchTests
             if (HeapWatch.IsDue(committed, after, isReleased: false))
                 (after, compactions) = (committed, compactions + 1);
 
-        // From 256 to 384 MB every 32, then every twelfth.
-        Assert.InRange(compactions, 1 + 4, 1 + 4 + 13);
+        // From 256 to 400 MB every 20, then every twentieth.
+        Assert.InRange(compactions, 1 + 7, 1 + 7 + 20);
     }
 }
