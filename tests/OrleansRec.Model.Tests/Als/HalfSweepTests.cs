@@ -93,6 +93,18 @@ public sealed class HalfSweepTests
         }
     }
 
+    [Fact]
+    public void Divide_RangesWithMostWork_ComeFirst()
+    {
+        var random = new Random(7);
+        int[] lengths = [.. Enumerable.Range(0, 200).Select(row => row == 150 ? 90 : random.Next(1, 6))];
+        var rows = PlantedPairs.Rows(200, lengths.SelectMany((length, row) => Enumerable.Range(0, length).Select(column => (row, column, 1f))));
+        var half = new HalfSweep(new AlsOptions { Rank = 4 }, new float[100 * 4], 100, new double[16], 0);
+        RowBatch[] batches = half.Divide(rows, 40);
+        Assert.InRange(150, batches[0].First, batches[0].End - 1);
+        Assert.Equal(Enumerable.Range(0, 200), batches.SelectMany(b => Enumerable.Range(b.First, b.End - b.First)).Order());
+    }
+
     private static void Check(AlsOptions o, int length, int seed, double mean = 0)
     {
         var random = new Random(seed);
