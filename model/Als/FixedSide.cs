@@ -1,7 +1,7 @@
 namespace OrleansRec.Model;
 
 /// <summary>The side of a half-sweep that stays as it is: its factors, and for the solvers that work in its eigenbasis its rows in that basis. One serves every shard of a process.</summary>
-/// <remarks>The Cholesky solver reads the factors as they are; the others read a second copy, padded, so they cost the memory of this side twice.</remarks>
+/// <remarks>The Cholesky solver reads the factors as they are, and of those that its short rows meet a second copy; the others read a second copy of all, padded, so they cost the memory of this side twice.</remarks>
 public sealed class FixedSide
 {
     private readonly RotatedSide? rotated;
@@ -20,6 +20,8 @@ public sealed class FixedSide
         System = new RowSystem(options, factors, rowCount, gram, globalMean);
         if (SolverChoice.NeedsBasis(options))
             rotated = new RotatedSide(options, rowCount, gram, globalMean);
+        if (ShortRowRule.Applies(options))
+            ShortRows = new ShortRowSide(System, gram, rowCount, RowPassKernels.Chosen);
     }
 
     /// <summary>The options of the training.</summary>
@@ -35,6 +37,8 @@ public sealed class FixedSide
     public bool NeedsPreparation => rotated is not null;
 
     internal RowSystem System { get; }
+
+    internal ShortRowSide? ShortRows { get; }
 
     internal RotatedSide? Rotated => rotated;
 

@@ -3,8 +3,8 @@ namespace OrleansRec.Model;
 /// <summary>The fixed inputs of solving one side against the other; safe to use from many threads, each with its own scratch.</summary>
 /// <remarks>
 /// A row's solution depends on its own pairs and the other side alone, never on which shard or thread solves it; it may depend on the vector width.
-/// Cost of a row with n pairs: n·k² + k³/3 + O(n·k + k²) operations exactly; see <see cref="RowSolver"/> for
-/// the others; no allocation but for growth of scratch.
+/// Cost of a row with n pairs: n·k² + k³/3 + O(n·k + k²) operations exactly, n²·k + n³/3 + O(n·k + k²) where that is fewer (<see cref="ShortRowEquations"/>); see
+/// <see cref="RowSolver"/> for the others; no allocation but for growth of scratch and, with the first short rows, the other side's rows in its eigenbasis.
 /// Error: a row is solved in float from a Gram matrix summed in double; relative to |A| the backward error is about (n/m + m + k)·2⁻²⁴ with panels of m = 32 … 128 rows. Where float finds A not
 /// positive definite, the row is solved in double.
 /// </remarks>
@@ -68,16 +68,54 @@ public sealed class HalfSweep
         else if (approximate is not null)
             approximate.SolveRange(rows, batch.First, batch.End, factors, 0, scratch, pause);
         else
-            for (int row = batch.First; row < batch.End; row++)
-            {
-                var x = factors.Slice(row * options.Width, options.Width);
-                Solve(rows, row, x, scratch);
-                if (!observed.IsEmpty)
-                    observed[row] = Observed(rows, row, x);
-                pause();
-            }
+            SolveExactly(rows, batch, factors, scratch, pause, observed);
         if (approximate is not null && !observed.IsEmpty)
             Observe(rows, batch, factors, observed);
+    }
+
+    private void SolveExactly(InteractionRows rows, RowBatch batch, Span<float> factors, RowSolverScratch scratch, Action pause, Span<double> observed)
+    {
+        var leaving = side.ShortRows is { } shortRows ? new RowsLeaving(shortRows, scratch.Leaving, options.Width, factors, 0) : default;
+        for (int row = batch.First; row < batch.End; row++)
+        {
+            if (TrySolveShort(rows, row, scratch, out var inside))
+            {
+                if (leaving.IsFull)
+                    Leave(rows, ref leaving, factors, observed);
+                leaving.Add(row, inside);
+            }
+            else
+            {
+                var x = factors.Slice(row * options.Width, options.Width);
+                SolveLong(rows, row, x, scratch);
+                if (!observed.IsEmpty)
+                    observed[row] = Observed(rows, row, x);
+            }
+            pause();
+        }
+        if (side.ShortRows is not null)
+            Leave(rows, ref leaving, factors, observed);
+    }
+
+    private void Leave(InteractionRows rows, ref RowsLeaving leaving, ReadOnlySpan<float> factors, Span<double> observed)
+    {
+        var taken = leaving.Taken;
+        leaving.Flush();
+        if (!observed.IsEmpty)
+            foreach (int row in taken)
+                observed[row] = Observed(rows, row, factors.Slice(row * options.Width, options.Width));
+    }
+
+    /// <summary>Solves a row that is short, in the eigenbasis; false where it is not.</summary>
+    private bool TrySolveShort(InteractionRows rows, int row, RowSolverScratch scratch, out ReadOnlySpan<float> inside)
+    {
+        inside = default;
+        var columns = rows.Columns(row);
+        if (side.ShortRows is not { } shortRows || columns.IsEmpty || columns.Length > ShortRowRule.PairsMax(options.Width))
+            return false;
+        t_values ??= [];
+        inside = scratch.Short.X;
+        return scratch.Short.TrySolve(shortRows, columns, rows.Values(row, ref t_values));
     }
 
     private void Observe(InteractionRows rows, RowBatch batch, ReadOnlySpan<float> factors, Span<double> observed)
@@ -99,17 +137,32 @@ public sealed class HalfSweep
     public void Solve(InteractionRows rows, int row, Span<float> x, RowSolverScratch scratch)
     {
         RequireWidth(x.Length);
+        int pairCount = rows.Columns(row).Length;
+        if (approximate is not null && pairCount > 0)
+        {
+            if (approximate.IsInStep(pairCount))
+                approximate.SolveInStep(rows, new[] { row }, x, row, scratch, static () => { });
+            else
+                approximate.SolveRange(rows, row, row + 1, x, row, scratch, static () => { });
+        }
+        else if (TrySolveShort(rows, row, scratch, out var inside))
+        {
+            var leaving = new RowsLeaving(side.ShortRows!, scratch.Leaving, options.Width, x, row);
+            leaving.Add(row, inside);
+            leaving.Flush();
+        }
+        else
+            SolveLong(rows, row, x, scratch);
+    }
+
+    private void SolveLong(InteractionRows rows, int row, Span<float> x, RowSolverScratch scratch)
+    {
         var columns = rows.Columns(row);
         t_values ??= [];
-        var values = rows.Values(row, ref t_values);
         if (columns.IsEmpty)
             x.Clear();
-        else if (approximate is null)
-            system.SolveExactly(columns, values, x, scratch, rows.PairCount - rows.Starts[row + 1]);
-        else if (approximate.IsInStep(columns.Length))
-            approximate.SolveInStep(rows, new[] { row }, x, row, scratch, static () => { });
         else
-            approximate.SolveRange(rows, row, row + 1, x, row, scratch, static () => { });
+            system.SolveExactly(columns, rows.Values(row, ref t_values), x, scratch, rows.PairCount - rows.Starts[row + 1]);
     }
 
     /// <summary>A row's observed pairs in the objective, in double, less what <see cref="Loss.Total"/> adds for every pair. Cheapest just after the row was solved: its factors are in cache.</summary>

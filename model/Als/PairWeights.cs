@@ -56,6 +56,29 @@ internal readonly struct PairWeights
         }
     }
 
+    /// <summary>How many pairs have d &gt; 0, as <see cref="Weigh"/> computes it; −1 where one has d &lt; 0, or is no number.</summary>
+    public int CountRaising(ReadOnlySpan<float> values)
+    {
+        float a = (float)alpha, one = (float)addedToConfidence, less = (float)takenForBase;
+        Vector256<float> added = Vector256.Create(one), taken = Vector256.Create(less), zero = Vector256<float>.Zero;
+        int n = 0, count = 0;
+        for (; n + 8 <= values.Length; n += 8)
+        {
+            var excess = a * Vector256.Abs(Vector256.Create(values.Slice(n, 8))) + added - taken;
+            if (!Vector256.GreaterThanOrEqualAll(excess, zero))
+                return -1;
+            count += System.Numerics.BitOperations.PopCount(Vector256.GreaterThan(excess, zero).ExtractMostSignificantBits());
+        }
+        for (; n < values.Length; n++)
+        {
+            float weight = a * MathF.Abs(values[n]) + one, excess = weight - less;
+            if (!(excess >= 0))
+                return -1;
+            count += excess > 0 ? 1 : 0;
+        }
+        return count;
+    }
+
     /// <summary>√|d| and t/√|d| of pairs, for a panel; false, and nothing that can be used, where not every d is above 0.</summary>
     public unsafe bool WeighRaising(ReadOnlySpan<float> values, float* scales, float* targets)
     {

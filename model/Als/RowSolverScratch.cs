@@ -6,6 +6,8 @@ public sealed class RowSolverScratch
     private NormalEquations<float>? single;
     private NormalEquations<double>? inDouble;
     private ApproximateScratch? approximate;
+    private ShortRowEquations? shortRows;
+    private LeavingScratch? leaving;
 
     internal RowSolverScratch(int width) => Width = width;
 
@@ -15,6 +17,11 @@ public sealed class RowSolverScratch
     internal NormalEquations<float> Single => single ??= new(KernelRung.Single, Width);
 
     internal NormalEquations<double> Double => inDouble ??= new(KernelRung.Double, Width);
+
+    internal ShortRowEquations Short => shortRows ??= new(KernelRung.Single, Width, ShortRowRule.RaisingMax(Width), ShortRowRule.PairsMax(Width));
+
+    /// <summary>For short rows.</summary>
+    internal LeavingScratch Leaving => leaving ??= new(Short.Size);
 
     internal ApproximateScratch Approximate(int size) => approximate is not null && approximate.Size == size ? approximate : approximate = new(size);
 }

@@ -42,6 +42,8 @@ internal sealed unsafe class RowSystem
 
     public ReadOnlySpan<float> Others => others.Span;
 
+    public ReadOnlyMemory<float> OthersMemory => others;
+
     /// <summary>w0·YᵀY in float, padded; zeros when explicit.</summary>
     public float* BaseSingle => baseSingle.Pointer;
 

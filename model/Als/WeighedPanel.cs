@@ -120,7 +120,11 @@ internal static unsafe class Strides
 
     /// <summary>Entries between the beginnings of two rows.</summary>
     public static int Of<T>(int size)
-        where T : unmanaged => size * sizeof(T) % CrowdedBytes == 0 ? size + LineBytes / sizeof(T) : size;
+        where T : unmanaged => size * sizeof(T) % CrowdedBytes == 0 ? size + Added<T>() : size;
+
+    /// <summary>How much more than the size that is at most.</summary>
+    public static int Added<T>()
+        where T : unmanaged => LineBytes / sizeof(T);
 
     /// <summary>How many rows a panel holds.</summary>
     public static int PanelRows<T>(int size)

@@ -5,9 +5,6 @@ namespace OrleansRec.Model;
 /// <summary>Buffers of one thread that solves rows in an eigenbasis.</summary>
 internal sealed class ApproximateScratch(int size)
 {
-    /// <summary>Rows that leave the basis together.</summary>
-    public const int LeavingMax = 64;
-
     private readonly List<ConjugateGradientRow> states = [];
     private float[] values = [];
     private PackedPairs? packed;
@@ -26,14 +23,7 @@ internal sealed class ApproximateScratch(int size)
 
     public SubspaceScratch Subspace => subspace ??= new();
 
-    /// <summary>Which rows leave the basis.</summary>
-    public int[] Leaving { get; } = new int[LeavingMax];
-
-    /// <summary>Those rows in the basis, shape (<see cref="LeavingMax"/>, size).</summary>
-    public AlignedBlock<float> Inside { get; } = new(LeavingMax * size);
-
-    /// <summary>And out of it.</summary>
-    public AlignedBlock<float> Outside { get; } = new(LeavingMax * size);
+    public LeavingScratch Leaving { get; } = new(size);
 
     /// <summary>The states of <paramref name="count"/> rows.</summary>
     public ReadOnlySpan<ConjugateGradientRow> InStep(int count)

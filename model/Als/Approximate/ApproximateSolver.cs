@@ -25,7 +25,7 @@ internal sealed unsafe class ApproximateSolver(RowSystem system, RotatedSide sid
     public void SolveRange(InteractionRows rows, int first, int end, Span<float> factors, int origin, RowSolverScratch scratch, Action pause)
     {
         var s = scratch.Approximate(size);
-        var leaving = new RowsLeaving(side, s, factors, origin);
+        var leaving = new RowsLeaving(side, s.Leaving, width, factors, origin);
         var state = s.InStep(1);
         for (int row = first; row < end; row++)
         {
@@ -58,7 +58,7 @@ internal sealed unsafe class ApproximateSolver(RowSystem system, RotatedSide sid
     public void SolveInStep(InteractionRows rows, ReadOnlyMemory<int> numbers, Span<float> factors, int origin, RowSolverScratch scratch, Action pause)
     {
         var s = scratch.Approximate(size);
-        var leaving = new RowsLeaving(side, s, factors, origin);
+        var leaving = new RowsLeaving(side, s.Leaving, width, factors, origin);
         var states = s.InStep(numbers.Length);
         for (int i = 0; i < numbers.Length; i++)
             Enter(states[i], rows.Columns(numbers.Span[i]).Length, factors.Slice((numbers.Span[i] - origin) * width, width));

@@ -2,7 +2,7 @@ namespace OrleansRec.Model;
 
 /// <summary>The fixed side of a half-sweep as the approximate solvers read it: its rows in the eigenbasis of their Gram matrix, which is a diagonal there.</summary>
 /// <remarks>Rows are padded with zeros to the rung's multiple. When explicit there is no Gram matrix and no turning; z = [y, 1].</remarks>
-internal sealed unsafe class RotatedSide
+internal sealed unsafe class RotatedSide : IEigenbasisSide
 {
     private readonly AlignedBlock<float> rows;
     private readonly AlignedBlock<float> diagonal;
@@ -102,11 +102,11 @@ internal sealed unsafe class RotatedSide
     }
 
     /// <summary>Rows of factors out of the basis; both padded.</summary>
-    public void Leave(float* z, int count, float* target)
+    public void Leave(float* inside, int count, float* outside)
     {
         if (basis is null)
-            new ReadOnlySpan<float>(z, count * Size).CopyTo(new Span<float>(target, count * Size));
+            new ReadOnlySpan<float>(inside, count * Size).CopyTo(new Span<float>(outside, count * Size));
         else
-            basis.Leave(Kernels, z, count, target);
+            basis.Leave(Kernels, inside, count, outside);
     }
 }

@@ -159,14 +159,16 @@ public sealed class AlsTrainerTests
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(3)]
-    [InlineData(16)]
-    [InlineData(100)]
-    public void HalfSweepsDealtToShards_AnyNumber_GiveTheTrainersBits(int shards)
+    [InlineData(1, 20)]
+    [InlineData(3, 20)]
+    [InlineData(16, 20)]
+    [InlineData(100, 20)]
+    [InlineData(3, 48)]
+    [InlineData(16, 48)]
+    public void HalfSweepsDealtToShards_AnyNumber_GiveTheTrainersBits(int shards, int rank)
     {
         var data = PlantedPairs.Random(200, 90, 0.1, 8);
-        var o = new AlsOptions { Rank = 20, Lambda = 2, Sweeps = 3 };
+        var o = new AlsOptions { Rank = rank, Lambda = 2, Sweeps = 3 };
         var m = Train(o, data);
         int width = o.Width;
         float[] x = new float[200 * width], y = new float[90 * width];

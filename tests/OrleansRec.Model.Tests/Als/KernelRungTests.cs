@@ -26,7 +26,7 @@ public sealed class KernelRungTests
         string assembly = typeof(KernelRungTests).Assembly.Location;
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet")
             start.ArgumentList.Add(assembly);
-        foreach (string name in new[] { nameof(ChildTests), nameof(KernelTests), nameof(RowEquationsTests), nameof(RowPassKernelTests) })
+        foreach (string name in new[] { nameof(ChildTests), nameof(KernelTests), nameof(RowEquationsTests), nameof(ShortRowTests), nameof(RowPassKernelTests) })
         {
             start.ArgumentList.Add("-class");
             start.ArgumentList.Add($"OrleansRec.Model.Tests.Als.{name}");

@@ -48,7 +48,7 @@ public sealed unsafe class RowEquationsTests
         }
     }
 
-    private static void AddPair(AlsOptions o, ReadOnlySpan<float> z, float r, double[] a, double[] b)
+    internal static void AddPair(AlsOptions o, ReadOnlySpan<float> z, float r, double[] a, double[] b)
     {
         double weight = o.Alpha * Math.Abs(r);
         for (int i = 0; i < z.Length; i++)
@@ -61,7 +61,7 @@ public sealed unsafe class RowEquationsTests
     }
 
     /// <summary>|Ax − b| relative to |A||x| + |b|.</summary>
-    private static double BackwardError(double[] a, double[] b, float[] x)
+    internal static double BackwardError(double[] a, double[] b, float[] x)
     {
         double residual = 0, matrix = 0, vector = 0, right = 0;
         for (int i = 0; i < x.Length; i++)
