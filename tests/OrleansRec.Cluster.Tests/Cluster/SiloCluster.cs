@@ -1,12 +1,18 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Orleans;
 using Orleans.Configuration;
 using Orleans.Hosting;
+using Orleans.Runtime;
 using Orleans.Storage;
 using Orleans.TestingHost;
 using OrleansRec.Contracts;
 using OrleansRec.Grains.Hosting;
 using OrleansRec.Grains.Tests.Cluster;
+using OrleansRec.Grains.Training;
 using OrleansRec.Model;
+using OrleansRec.Silo.Compute;
+using OrleansRec.Silo.Placement;
 
 namespace OrleansRec.Cluster.Tests.Cluster;
 
@@ -16,20 +22,39 @@ namespace OrleansRec.Cluster.Tests.Cluster;
 /// </summary>
 public sealed class SiloCluster : IAsyncDisposable
 {
-    // So short that a killed silo is out of the membership within seconds, and long enough for a machine with two busy cores.
-    private static readonly TimeSpan ProbePeriod = TimeSpan.FromSeconds(1);
-    private const int MissedProbesMax = 2;
+    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(60), EndMax = TimeSpan.FromSeconds(10);
+    // TestingHost writes into the membership that a silo is gone; this is how often the others look. Probes keep their times: on busy cores quick ones miss the living.
+    private static readonly TimeSpan TableRefreshPeriod = TimeSpan.FromSeconds(1);
 
     private readonly InProcessTestCluster cluster;
+    private readonly MemoryLogStore disk = new();
+    private readonly SharedStates states = new();
+    private readonly Action<IServiceCollection> configure;
+    private readonly Lock gate = new();
+    private SiloEnd? end;
 
-    private SiloCluster(InProcessTestCluster cluster, ShardMap map) => (this.cluster, Map) = (cluster, map);
+    private SiloCluster(int silos, ShardMap map, Action<IServiceCollection>? configure, Action<IServiceCollection>? configureClient)
+    {
+        Map = map;
+        this.configure = configure ?? (_ => { });
+        var builder = new InProcessTestClusterBuilder((short)silos);
+        builder.Options.ConfigureFileLogging = false;
+        builder.ConfigureSiloHost((_, host) => Compose(host));
+        builder.ConfigureSilo((_, silo) =>
+        {
+            silo.Services.AddHomePlacement();
+            silo.Services.AddSingleton(new Silo.Hosting.ClusterOptions());
+            silo.Services.AddHostedService<HomeMoves>();
+        });
+        builder.ConfigureClient(client =>
+        {
+            client.Services.Configure<ClientMessagingOptions>(o => o.ResponseTimeout = WaitMax);
+            configureClient?.Invoke(client.Services);
+        });
+        cluster = builder.Build();
+    }
 
     public ShardMap Map { get; }
-
-    /// <summary>The durable store, which all silos share.</summary>
-    public MemoryLogStore Disk { get; } = new();
-
-    public SharedStates States { get; } = new();
 
     public IReadOnlyList<InProcessSiloHandle> Silos => cluster.Silos;
 
@@ -47,28 +72,120 @@ public sealed class SiloCluster : IAsyncDisposable
     public static async Task<SiloCluster> Start(
         int silos, ShardMap? map = null, Action<IServiceCollection>? configure = null, Action<IServiceCollection>? configureClient = null)
     {
-        var builder = new InProcessTestClusterBuilder((short)silos);
-        builder.Options.ConfigureFileLogging = false;
-        SiloCluster? started = null;
-        builder.ConfigureSilo((_, silo) => started!.Compose(silo, configure));
-        builder.ConfigureClient(client => configureClient?.Invoke(client.Services));
-        started = new(builder.Build(), map ?? new(4, 4));
-        await started.cluster.DeployAsync();
+        var started = new SiloCluster(silos, map ?? new(4, 4), configure, configureClient);
+        await Within(started.cluster.DeployAsync(), $"{silos} silos have started");
         return started;
+    }
+
+    /// <summary>One silo more joins.</summary>
+    public async Task<InProcessSiloHandle> Join()
+    {
+        Task<InProcessSiloHandle> joins = cluster.StartAdditionalSiloAsync();
+        await Within(joins, "another silo has joined");
+        return await joins;
     }
 
     /// <summary>The tenant's grains, seen by code inside a silo.</summary>
     public static TenantGrains TenantAt(InProcessSiloHandle silo) => silo.ServiceProvider.GetRequiredService<IGrainFactory>().Of(TenantId.Default);
 
-    public ValueTask DisposeAsync() => cluster.DisposeAsync();
-
-    private void Compose(ISiloBuilder silo, Action<IServiceCollection>? configure)
+    /// <summary>How many silos hold grains of a class.</summary>
+    public async Task<int> SilosWith(Type grain)
     {
-        silo.Services.AddSingleton<ILogStore>(Disk);
-        silo.Services.AddKeyedSingleton<IGrainStorage>("rec", States);
-        silo.Services.AddOrleansRecGrains(Map);
-        silo.Configure<ClusterMembershipOptions>(o => (o.ProbeTimeout, o.NumMissedProbesLimit, o.NumVotesForDeathDeclaration, o.TableRefreshTimeout) =
-            (ProbePeriod, MissedProbesMax, 1, ProbePeriod));
-        configure?.Invoke(silo.Services);
+        SimpleGrainStatistic[] all = await cluster.Client.GetGrain<IManagementGrain>(0).GetSimpleGrainStatistics();
+        return all.Where(s => s.ActivationCount > 0 && s.GrainType.StartsWith(grain.FullName!, StringComparison.Ordinal)).Select(s => s.SiloAddress).Distinct().Count();
+    }
+
+    /// <summary>The first silo that comes to this call dies there; the result is its name, when the process is gone.</summary>
+    public async Task<string> KillAt(Func<IIncomingGrainCallContext, bool> isPoint, bool after)
+    {
+        var armed = new SiloEnd(isPoint, after);
+        lock (gate)
+            end = armed;
+        await Within(armed.Died.Task, "a silo has come to the call at which it dies");
+        SiloLife life = await armed.Died.Task;
+        InProcessSiloHandle silo = cluster.Silos.Single(s => s.ServiceProvider.GetRequiredService<SiloLife>() == life);
+        await Kill(silo);
+        return silo.Name;
+    }
+
+    /// <summary>
+    /// The silo is gone, with everything that it held. From this moment nothing of it reaches the stores. Its place in the membership is TestingHost's to
+    /// take; how long silos take to miss a process that cannot say goodbye is shown with processes.
+    /// </summary>
+    public async Task Kill(InProcessSiloHandle silo)
+    {
+        silo.ServiceProvider.GetRequiredService<SiloLife>().Die();
+        await Within(cluster.KillSiloAsync(silo), $"{silo.Name} is gone");
+    }
+
+    /// <summary>Waits until something is true; calls that fail while a silo is being missed count as not yet.</summary>
+    public static async Task Until(string what, Func<Task<bool>> isTrue)
+    {
+        using var wait = new CancellationTokenSource(WaitMax);
+        Exception? last = null;
+        while (!wait.IsCancellationRequested)
+        {
+            try
+            {
+                if (await isTrue())
+                    return;
+            }
+            catch (Exception failure) when (failure is OrleansException or TimeoutException or SiloUnavailableException)
+            {
+                last = failure;
+            }
+            await Task.Delay(20);
+        }
+        throw new TimeoutException($"Waited {WaitMax} for: {what}.", last);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // Nobody waits for a goodbye: what a silo would still write goes with the stores. A test that has failed must say why, and not that its silos are slow to end.
+        Task ended = Task.WhenAll(cluster.Silos.ToArray().Select(Kill)).ContinueWith(_ => cluster.DisposeAsync().AsTask(), TaskScheduler.Default).Unwrap();
+        await Task.WhenAny(ended, Task.Delay(EndMax));
+    }
+
+    /// <summary>The silo dies where a call is the point at which the test wants one dead; asked by every silo for every call.</summary>
+    internal bool EndAt(SiloLife life, IIncomingGrainCallContext call, bool isAfter)
+    {
+        if (end is not { } armed || armed.After != isAfter || !armed.IsPoint(call))
+            return false;
+        lock (gate)
+        {
+            if (end != armed)
+                return false;
+            end = null;
+            life.Die();
+        }
+        armed.Died.SetResult(life);
+        return true;
+    }
+
+    private static async Task Within(Task task, string what)
+    {
+        if (await Task.WhenAny(task, Task.Delay(WaitMax)) != task)
+            throw new TimeoutException($"Waited {WaitMax} until {what}.");
+        await task;
+    }
+
+    private void Compose(IHostApplicationBuilder host)
+    {
+        var life = new SiloLife(this);
+        host.Services.AddSingleton(life);
+        host.Services.AddSingleton<IIncomingGrainCallFilter>(life);
+        host.Services.AddSingleton<ILogStore>(new SiloStore(disk, life));
+        host.Services.AddKeyedSingleton<IGrainStorage>("rec", new SiloStates(states, life));
+        host.Services.AddSingleton<IComputePool>(services => new ThreadComputePool(1, services.GetRequiredService<IServingGate>()));
+        host.Services.AddOrleansRecGrains(Map);
+        host.Services.Configure<TrainingOptions>(o => (o.SilencePeriod, o.PublishTimeout) = (TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5)));
+        host.Services.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = WaitMax);
+        host.Services.Configure<ClusterMembershipOptions>(o => o.TableRefreshTimeout = TableRefreshPeriod);
+        configure(host.Services);
+    }
+
+    private sealed record SiloEnd(Func<IIncomingGrainCallContext, bool> IsPoint, bool After)
+    {
+        public TaskCompletionSource<SiloLife> Died { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }
