@@ -37,6 +37,7 @@ public sealed partial class ItemShardGrain(
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        await FirstTurn.End();
         GrainKey key = GrainKey.Parse(this.GetPrimaryKeyString());
         (grains, shard) = (new(GrainFactory, key.Tenant), key.ShardIndex);
         copies = silo.Of(key.Tenant);

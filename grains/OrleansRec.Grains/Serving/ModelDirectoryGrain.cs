@@ -37,13 +37,13 @@ public sealed partial class ModelDirectoryGrain(
     /// <summary>As it is stored: who asks while a change is being written is told what was before.</summary>
     private ModelDirectory Directory { get; set; } = new(0, []);
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        await FirstTurn.End();
         GrainKey key = GrainKey.Parse(this.GetPrimaryKeyString());
         grains = new(GrainFactory, key.Tenant);
         published = silo.Of(key.Tenant).Models;
         Directory = storage.State.Directory;
-        return Task.CompletedTask;
     }
 
     public Task<ModelDirectory> Get(CancellationToken cancellation = default) => Task.FromResult(Directory);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Storage;
 using OrleansRec.Contracts;
+using OrleansRec.Grains.Hosting;
 using OrleansRec.Model;
 
 namespace OrleansRec.Grains.Training;
@@ -27,6 +28,7 @@ public sealed partial class TrainingCoordinatorGrain(
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        await FirstTurn.End();
         _grains = new(GrainFactory, GrainKey.Parse(this.GetPrimaryKeyString()).Tenant);
         _state = storage.State.ToState();
         _silence = this.RegisterGrainTimer(CheckSilence, new GrainTimerCreationOptions(options.Value.SilencePeriod, options.Value.SilencePeriod));

@@ -35,6 +35,7 @@ public sealed partial class UserShardGrain(
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
+        await FirstTurn.End();
         GrainKey key = GrainKey.Parse(this.GetPrimaryKeyString());
         (grains, shard) = (new(GrainFactory, key.Tenant), key.ShardIndex);
         string stream = LogStreams.Users(key.Tenant, shard);
