@@ -7,7 +7,7 @@ namespace OrleansRec.Silo.Storage;
 /// free are not: a table of zeros takes them all, piece by piece between other commits, and is dropped again; then the log is emptied.
 /// </summary>
 /// <remarks>
-/// Bound: writes as many bytes as there are free pages. Those who ask while one is running share the next one, which begins after they asked.
+/// Bound: writes as many bytes as there are free pages.
 /// </remarks>
 internal sealed class FreeSpacePurge(StoreWriter writer)
 {
@@ -15,29 +15,11 @@ internal sealed class FreeSpacePurge(StoreWriter writer)
 
     private static readonly TimeSpan readersPeriod = TimeSpan.FromMilliseconds(250);
 
-    private readonly object gate = new();
-    private Task running = Task.CompletedTask;
-    private Task? next;
+    private readonly SharedRuns runs = new(() => Purge(writer));
 
-    public Task Run()
-    {
-        lock (gate)
-            return next ??= After(running);
-    }
+    public Task Run() => runs.Run();
 
-    private async Task After(Task earlier)
-    {
-        await earlier.ContinueWith(static _ => { }, TaskScheduler.Default).ConfigureAwait(false);
-        Task mine;
-        lock (gate)
-        {
-            next = null;
-            running = mine = Purge();
-        }
-        await mine.ConfigureAwait(false);
-    }
-
-    private async Task Purge()
+    private static async Task Purge(StoreWriter writer)
     {
         FreePagesFill fill;
         do
