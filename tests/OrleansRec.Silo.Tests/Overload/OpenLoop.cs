@@ -6,16 +6,17 @@ namespace OrleansRec.Silo.Tests.Overload;
 /// <summary>What came of a load.</summary>
 /// <param name="Seconds">From the first request to the last answer.</param>
 /// <param name="Statuses">Answers by status.</param>
+/// <param name="Unsent">Requests that were due while every connection waited for an answer, and that nobody sent.</param>
 /// <param name="WithoutRetryAfter">Answers of 429 that do not say when to come again.</param>
 /// <param name="LatenciesMs">Of the answers with 200, ascending, each from the moment its request was due.</param>
-internal sealed record LoadOutcome(double Seconds, IReadOnlyDictionary<int, int> Statuses, int WithoutRetryAfter, double[] LatenciesMs)
+internal sealed record LoadOutcome(double Seconds, IReadOnlyDictionary<int, int> Statuses, int Unsent, int WithoutRetryAfter, double[] LatenciesMs)
 {
     public int Answered(int status) => Statuses.GetValueOrDefault(status);
 
     public double P99Ms => LatenciesMs.Length == 0 ? double.PositiveInfinity : LatenciesMs[(int)(LatenciesMs.Length * 0.99)];
 
     public override string ToString() =>
-        $"{string.Join(", ", Statuses.OrderBy(s => s.Key).Select(s => $"{s.Key}: {s.Value}"))} in {Seconds:f1} s; of 200 p50 {(LatenciesMs.Length == 0 ? 0 : LatenciesMs[LatenciesMs.Length / 2]):f1} ms, p99 {P99Ms:f1} ms";
+        $"{string.Join(", ", Statuses.OrderBy(s => s.Key).Select(s => $"{s.Key}: {s.Value}"))}, unsent: {Unsent} in {Seconds:f1} s; of 200 p50 {(LatenciesMs.Length == 0 ? 0 : LatenciesMs[LatenciesMs.Length / 2]):f1} ms, p99 {P99Ms:f1} ms";
 }
 
 /// <summary>
@@ -40,10 +41,10 @@ internal sealed class OpenLoop(Uri server, int connectionsMax, Func<int, string>
                 await Send(socket, Stopwatch.GetTimestamp(), tally);
             idle.Push(socket);
         }));
-        return tally.Outcome(Stopwatch.GetElapsedTime(start));
+        return tally.Outcome(Stopwatch.GetElapsedTime(start), unsent: 0);
     }
 
-    /// <summary>Sends so many a second.</summary>
+    /// <summary>Sends so many a second while the time lasts. What is late is sent as soon as a connection is free; what is left at the end is not.</summary>
     /// <param name="watch">Called about every second.</param>
     public async Task<LoadOutcome> Pace(double perSecond, TimeSpan duration, Action? watch = null)
     {
@@ -52,7 +53,8 @@ internal sealed class OpenLoop(Uri server, int connectionsMax, Func<int, string>
         double step = Stopwatch.Frequency / perSecond;
         long start = Stopwatch.GetTimestamp();
         var underWay = new CountdownEvent(1);
-        for (int sent = 0; sent < total;)
+        int sent = 0;
+        while (sent < total && Stopwatch.GetElapsedTime(start) < duration)
         {
             long now = Stopwatch.GetTimestamp(), due;
             for (; sent < total && (due = start + (long)(sent * step)) <= now && Take() is { } socket; sent++)
@@ -70,7 +72,7 @@ internal sealed class OpenLoop(Uri server, int connectionsMax, Func<int, string>
         underWay.Signal();
         if (!underWay.Wait(TimeSpan.FromMinutes(2)))
             throw new TimeoutException($"{underWay.CurrentCount} requests had no answer two minutes after the last was sent.");
-        return tally.Outcome(Stopwatch.GetElapsedTime(start));
+        return tally.Outcome(Stopwatch.GetElapsedTime(start), total - sent);
 
         async Task Finish(LoadSocket socket, long due)
         {
@@ -132,10 +134,10 @@ internal sealed class OpenLoop(Uri server, int connectionsMax, Func<int, string>
             }
         }
 
-        public LoadOutcome Outcome(TimeSpan elapsed)
+        public LoadOutcome Outcome(TimeSpan elapsed, int unsent)
         {
             lock (gate)
-                return new(elapsed.TotalSeconds, statuses, withoutRetryAfter, [.. latencies.Order()]);
+                return new(elapsed.TotalSeconds, statuses, unsent, withoutRetryAfter, [.. latencies.Order()]);
         }
     }
 }
