@@ -13,7 +13,7 @@ public sealed class DashboardLoginTests
     [Fact]
     public async Task Dashboard_WithoutALogin_AnswersNothingButTheLoginPage()
     {
-        await using ServerProcess server = await ServerProcess.Start(withKeys: true);
+        await using DashboardServer server = await DashboardServer.Start(withKeys: true);
         using HttpClient http = new(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = server.Address };
         foreach (string path in new[] { "/dashboard", "/dashboard/training", "/dashboard/export?user=a" })
         {
@@ -29,7 +29,7 @@ public sealed class DashboardLoginTests
     public async Task Login_KeysOfBothScopes_SeeAndChangeAsTheirScopeSays()
     {
         Chromium.SkipWhereMissing();
-        await using ServerProcess server = await ServerProcess.Start(withKeys: true);
+        await using DashboardServer server = await DashboardServer.Start(withKeys: true);
         string admin = server.FirstKey ?? throw new InvalidOperationException("The server said no first key.");
         await PlantedShop.Plant(server.Address, admin);
         NewKeyAnswer reader = await MakeReader(server, admin);
@@ -63,7 +63,7 @@ public sealed class DashboardLoginTests
     public async Task Login_WrongKey_IsRefused()
     {
         Chromium.SkipWhereMissing();
-        await using ServerProcess server = await ServerProcess.Start(withKeys: true);
+        await using DashboardServer server = await DashboardServer.Start(withKeys: true);
         var (playwright, browser) = await Chromium.Launch();
         using IPlaywright ends = playwright;
         await using IBrowser closes = browser;
@@ -79,7 +79,7 @@ public sealed class DashboardLoginTests
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Log in" }).ClickAsync();
     }
 
-    private static async Task<NewKeyAnswer> MakeReader(ServerProcess server, string admin)
+    private static async Task<NewKeyAnswer> MakeReader(DashboardServer server, string admin)
     {
         using HttpClient http = Client(server, admin);
         using HttpResponseMessage answer = await http.PostAsync(
@@ -88,14 +88,14 @@ public sealed class DashboardLoginTests
         return (await answer.Content.ReadFromJsonAsync(ApiJson.Default.NewKeyAnswer))!;
     }
 
-    private static async Task Revoke(ServerProcess server, string admin, string keyId)
+    private static async Task Revoke(DashboardServer server, string admin, string keyId)
     {
         using HttpClient http = Client(server, admin);
         using HttpResponseMessage answer = await http.DeleteAsync("/v1/keys/" + keyId);
         answer.EnsureSuccessStatusCode();
     }
 
-    private static HttpClient Client(ServerProcess server, string key)
+    private static HttpClient Client(DashboardServer server, string key)
     {
         HttpClient http = new() { BaseAddress = server.Address };
         http.DefaultRequestHeaders.Authorization = new("Bearer", key);

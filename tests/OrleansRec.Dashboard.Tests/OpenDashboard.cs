@@ -7,7 +7,7 @@ public sealed class OpenDashboard : IAsyncLifetime
 {
     private IPlaywright? _playwright;
     private IBrowser? _browser;
-    private ServerProcess? _server;
+    private DashboardServer? _server;
 
     /// <summary>Opens a page, or skips the test where there is no browser.</summary>
     public Task<BrowserPage> Open(ColorScheme theme)
@@ -20,7 +20,7 @@ public sealed class OpenDashboard : IAsyncLifetime
     {
         if (!Chromium.IsThere)
             return;
-        _server = await ServerProcess.Start(withKeys: false);
+        _server = await DashboardServer.Start(withKeys: false);
         await PlantedShop.Plant(_server.Address, key: null);
         (_playwright, _browser) = await Chromium.Launch();
         await using BrowserPage page = await Open(ColorScheme.Light);

@@ -28,7 +28,7 @@ internal sealed class ClusterBench : IBenchSection
             run.Say($"cluster: not measured, {missing}");
             return;
         }
-        using ClusterProcesses cluster = await ClusterProcesses.Make(userShards: 6, itemShards: 4);
+        await using ClusterProcesses cluster = await ClusterProcesses.Make(userShards: 6, itemShards: 4);
         var table = new FigureTable(
             Invariant($"A process boundary: {shape.Users:N0} users, {shape.Items:N0} items, {shape.Events:N0} events, k = 64, PostgreSQL, generator on the same processors, {Connections} connections"),
             "request", "served by", "a second", "p50", "p99");
@@ -45,8 +45,8 @@ internal sealed class ClusterBench : IBenchSection
     {
         string folder = Directory.CreateTempSubdirectory("orleansrec-cluster-").FullName, file = Path.Combine(folder, "events.csv");
         HistoryCsv.Write(file, shape);
-        await ProductProcess.Run("import", file, "--server", server.ToString(), "--format", "csv", "--columns", HistoryCsv.Columns, "--json");
-        await ProductProcess.Run("train", "--server", server.ToString(), "--rank", "64", "--lambda", "10", "--alpha", "1", "--sweeps", "4", "--seed", "1", "--json");
+        await ProductCommand.Run("import", file, "--server", server.ToString(), "--format", "csv", "--columns", HistoryCsv.Columns, "--json");
+        await ProductCommand.Run("train", "--server", server.ToString(), "--rank", "64", "--lambda", "10", "--alpha", "1", "--sweeps", "4", "--seed", "1", "--json");
         Directory.Delete(folder, recursive: true);
     }
 

@@ -20,8 +20,8 @@ internal sealed class BenchShop : IDisposable
         var shop = new BenchShop(Directory.CreateTempSubdirectory("orleansrec-http-").FullName);
         string file = Path.Combine(shop.Folder, "events.csv");
         HistoryCsv.Write(file, Shape);
-        await ProductProcess.Run("import", file, "--data", shop.DataFolder, "--format", "csv", "--columns", HistoryCsv.Columns, "--json");
-        await ProductProcess.Run("train", "--data", shop.DataFolder, "--rank", "64", "--lambda", "10", "--alpha", "1", "--sweeps", "4", "--seed", "1", "--json");
+        await ProductCommand.Run("import", file, "--data", shop.DataFolder, "--format", "csv", "--columns", HistoryCsv.Columns, "--json");
+        await ProductCommand.Run("train", "--data", shop.DataFolder, "--rank", "64", "--lambda", "10", "--alpha", "1", "--sweeps", "4", "--seed", "1", "--json");
         File.Delete(file);
         return shop;
     }

@@ -1,7 +1,6 @@
-using System.Diagnostics;
 using OrleansRec.Bench.Goals;
-using OrleansRec.Bench.Ingest;
 using OrleansRec.Bench.Report;
+using OrleansRec.Tests.Shared;
 using static System.FormattableString;
 
 namespace OrleansRec.Bench.Http;
@@ -50,30 +49,14 @@ internal sealed class HttpBench : IBenchSection
 
     private static async Task<LoadFigures> Bare(BenchShop shop)
     {
-        var (server, address) = await ProductProcess.Bare(Path.Combine(shop.Folder, "bare"));
-        return await With(server, address, load => load.Saturate(Connections, r => r.Event));
+        await using BareServer server = await BareServer.Start(Path.Combine(shop.Folder, "bare"));
+        return await Task.Run(() => new ShopLoad(server.Address).Saturate(Connections, r => r.Event));
     }
 
     private static async Task<T> Product<T>(BenchShop shop, Func<ShopLoad, T> measure)
     {
-        var (server, address) = await ProductProcess.Serve(shop.DataFolder);
-        return await With(server, address, measure);
-    }
-
-    private static async Task<T> With<T>(Process server, Uri address, Func<ShopLoad, T> measure)
-    {
-        using (server)
-        {
-            try
-            {
-                return await Task.Run(() => measure(new(address)));
-            }
-            finally
-            {
-                server.Kill();
-                await server.WaitForExitAsync();
-            }
-        }
+        await using ProductProcess server = await ProductProcess.Serve(shop.DataFolder);
+        return await Task.Run(() => measure(new(server.Address)));
     }
 
     private static FigureTable Figures(ShopLoad load)

@@ -1,5 +1,5 @@
-using System.Buffers.Text;
 using System.Net.Sockets;
+using OrleansRec.Tests.Shared;
 
 namespace OrleansRec.Bench.Http;
 
@@ -43,25 +43,13 @@ internal sealed class LoadConnection : IDisposable
         if (read == 0)
             throw new IOException("The server closed the connection.");
         length += read;
-        if (!IsWhole(Answer))
+        if (!RawAnswers.IsWhole(Answer))
             return false;
-        return Answer[9..12].SequenceEqual("200"u8) ? true
+        return RawAnswers.StatusOf(Answer) == 200 ? true
             : throw new InvalidOperationException($"The server answered\n{System.Text.Encoding.UTF8.GetString(Answer)}");
     }
 
     public void Dispose() => Socket.Dispose();
-
-    private static bool IsWhole(ReadOnlySpan<byte> answer)
-    {
-        int end = answer.IndexOf("\r\n\r\n"u8);
-        if (end < 0)
-            return false;
-        ReadOnlySpan<byte> head = answer[..end];
-        int at = head.IndexOf("Content-Length: "u8);
-        if (at < 0)
-            return answer.EndsWith("\r\n0\r\n\r\n"u8);
-        return Utf8Parser.TryParse(head[(at + 16)..], out int body, out _) && answer.Length >= end + 4 + body;
-    }
 }
 
 /// <summary>Writes a whole request, head and body, and returns its length.</summary>

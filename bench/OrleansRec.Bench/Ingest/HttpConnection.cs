@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using OrleansRec.Tests.Shared;
 
 namespace OrleansRec.Bench.Ingest;
 
@@ -37,22 +38,9 @@ internal sealed class HttpConnection : IDisposable
                 throw new IOException("The server closed the connection.");
             length += read;
         }
-        while (!IsWhole(answer.AsSpan(0, length)));
-        return int.Parse(answer.AsSpan(9, 3), CultureInfo.InvariantCulture);
+        while (!RawAnswers.IsWhole(answer.AsSpan(0, length)));
+        return RawAnswers.StatusOf(answer);
     }
 
     public void Dispose() => socket.Dispose();
-
-    private static bool IsWhole(ReadOnlySpan<byte> answer)
-    {
-        int end = answer.IndexOf("\r\n\r\n"u8);
-        if (end < 0)
-            return false;
-        string headers = Encoding.ASCII.GetString(answer[..end]);
-        int at = headers.IndexOf("Content-Length: ", StringComparison.OrdinalIgnoreCase);
-        if (at < 0)
-            return answer.EndsWith("0\r\n\r\n"u8);
-        int bodyLength = int.Parse(headers[(at + 16)..].Split('\r')[0], CultureInfo.InvariantCulture);
-        return answer.Length >= end + 4 + bodyLength;
-    }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using OrleansRec.Bench.Goals;
 using OrleansRec.Bench.Report;
+using OrleansRec.Tests.Shared;
 using static System.FormattableString;
 
 namespace OrleansRec.Bench.Ingest;
@@ -49,7 +50,7 @@ internal sealed class IngestBench : IBenchSection
         string file = Path.Combine(folder, "events.csv");
         EventSample.WriteCsv(file, events);
         long start = Stopwatch.GetTimestamp();
-        string output = await ProductProcess.Run(
+        string output = await ProductCommand.Run(
             "import", file, "--data", Path.Combine(folder, "data"), "--format", "csv", "--columns", "user=user,item=item,type=type,time=time", "--json");
         var elapsed = Stopwatch.GetElapsedTime(start);
         long accepted = JsonDocument.Parse(output).RootElement.GetProperty("accepted").GetInt64();
@@ -61,19 +62,8 @@ internal sealed class IngestBench : IBenchSection
     /// <summary>Onto the folder that the import filled: a server that holds a shop's history already.</summary>
     private static async Task<HttpLoad.Figures> Post(string dataFolder, int posts)
     {
-        var (server, address) = await ProductProcess.Serve(dataFolder);
-        using (server)
-        {
-            try
-            {
-                return await HttpLoad.Run(address, posts);
-            }
-            finally
-            {
-                server.Kill();
-                await server.WaitForExitAsync();
-            }
-        }
+        await using ProductProcess server = await ProductProcess.Serve(dataFolder);
+        return await HttpLoad.Run(server.Address, posts);
     }
 
     private static FigureTable Figures(int events, double bulk, double bulkBase, int posts, double http, double singleBase)

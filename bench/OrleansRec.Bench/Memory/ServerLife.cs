@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using OrleansRec.Bench.Ingest;
 using OrleansRec.Bench.Shapes;
+using OrleansRec.Tests.Shared;
 
 namespace OrleansRec.Bench.Memory;
 
@@ -16,33 +17,22 @@ internal sealed record ServerLife(
     public static async Task<ServerLife> Measure(HistoryShape shape, string file, string dataFolder, int sweeps, bool restarts)
     {
         using var http = new HttpClient();
-        var (server, address) = await ProductProcess.Serve(dataFolder);
-        using (server)
-        {
-            try
-            {
-                double start = Resident(server);
-                long begun = Stopwatch.GetTimestamp();
-                await ProductProcess.Run("import", file, "--server", address.ToString(), "--format", "csv", "--columns", HistoryCsv.Columns, "--json");
-                double import = Stopwatch.GetElapsedTime(begun).TotalSeconds, imported = Resident(server);
-                begun = Stopwatch.GetTimestamp();
-                await Train(address, sweeps, seed: 1);
-                double train = Stopwatch.GetElapsedTime(begun).TotalSeconds, trained = Resident(server);
-                await Ask(http, address, shape);
-                await Train(address, sweeps, seed: 2);
-                await Ask(http, address, shape);
-                server.Refresh();
-                var life = new ServerLife(shape, start, imported, trained, server.PeakWorkingSet64 / 1e6, import, train, 0);
-                return restarts ? life with { RestartSeconds = await Restart(http, server, dataFolder) } : life;
-            }
-            finally
-            {
-                await End(server);
-            }
-        }
+        await using ProductProcess server = await ProductProcess.Serve(dataFolder);
+        double start = Resident(server);
+        long begun = Stopwatch.GetTimestamp();
+        await ProductCommand.Run("import", file, "--server", server.Address.ToString(), "--format", "csv", "--columns", HistoryCsv.Columns, "--json");
+        double import = Stopwatch.GetElapsedTime(begun).TotalSeconds, imported = Resident(server);
+        begun = Stopwatch.GetTimestamp();
+        await Train(server.Address, sweeps, seed: 1);
+        double train = Stopwatch.GetElapsedTime(begun).TotalSeconds, trained = Resident(server);
+        await Ask(http, server.Address, shape);
+        await Train(server.Address, sweeps, seed: 2);
+        await Ask(http, server.Address, shape);
+        var life = new ServerLife(shape, start, imported, trained, server.PeakResidentBytes / 1e6, import, train, 0);
+        return restarts ? life with { RestartSeconds = await Restart(http, server, dataFolder) } : life;
     }
 
-    private static Task<string> Train(Uri address, int sweeps, int seed) => ProductProcess.Run(
+    private static Task<string> Train(Uri address, int sweeps, int seed) => ProductCommand.Run(
         "train", "--server", address.ToString(), "--rank", "64", "--lambda", "10", "--alpha", "1", "--sweeps", sweeps.ToString(CultureInfo.InvariantCulture),
         "--seed", seed.ToString(CultureInfo.InvariantCulture), "--json");
 
@@ -52,36 +42,14 @@ internal sealed record ServerLife(
             (await http.GetAsync(new Uri(address, $"v1/users/user-{user}/recommendations?k=10"))).EnsureSuccessStatusCode().Dispose();
     }
 
-    private static async Task<double> Restart(HttpClient http, Process server, string dataFolder)
+    private static async Task<double> Restart(HttpClient http, ProductProcess server, string dataFolder)
     {
-        await End(server);
+        await server.Kill();
         long begun = Stopwatch.GetTimestamp();
-        var (again, address) = await ProductProcess.Serve(dataFolder);
-        using (again)
-        {
-            try
-            {
-                (await http.GetAsync(new Uri(address, "v1/users/user-7/recommendations?k=10"))).EnsureSuccessStatusCode().Dispose();
-                return Stopwatch.GetElapsedTime(begun).TotalSeconds;
-            }
-            finally
-            {
-                await End(again);
-            }
-        }
+        await using ProductProcess again = await ProductProcess.Serve(dataFolder);
+        (await http.GetAsync(new Uri(again.Address, "v1/users/user-7/recommendations?k=10"))).EnsureSuccessStatusCode().Dispose();
+        return Stopwatch.GetElapsedTime(begun).TotalSeconds;
     }
 
-    private static async Task End(Process server)
-    {
-        if (server.HasExited)
-            return;
-        server.Kill();
-        await server.WaitForExitAsync();
-    }
-
-    private static double Resident(Process server)
-    {
-        server.Refresh();
-        return server.WorkingSet64 / 1e6;
-    }
+    private static double Resident(ProductProcess server) => server.ResidentBytes / 1e6;
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using OrleansRec.Bench.Goals;
 using OrleansRec.Bench.Ingest;
+using OrleansRec.Tests.Shared;
 using static System.FormattableString;
 
 namespace OrleansRec.Bench.Restart;
@@ -46,8 +47,8 @@ internal sealed class RestartBench : IBenchSection
     {
         string file = Path.Combine(folder, "events.csv"), data = Path.Combine(folder, "data");
         EventSample.WriteCsv(file, events);
-        await ProductProcess.Run("import", file, "--data", data, "--format", "csv", "--columns", "user=user,item=item,type=type,time=time", "--json");
-        await ProductProcess.Run("train", "--data", data, "--rank", "64", "--lambda", "10", "--alpha", "1", "--sweeps", "3", "--seed", "1", "--json");
+        await ProductCommand.Run("import", file, "--data", data, "--format", "csv", "--columns", "user=user,item=item,type=type,time=time", "--json");
+        await ProductCommand.Run("train", "--data", data, "--rank", "64", "--lambda", "10", "--alpha", "1", "--sweeps", "3", "--seed", "1", "--json");
         return data;
     }
 
@@ -55,23 +56,13 @@ internal sealed class RestartBench : IBenchSection
     private static async Task<string> FirstList(HttpClient http, string data, Action<TimeSpan> answered)
     {
         long start = Stopwatch.GetTimestamp();
-        var (server, address) = await ProductProcess.Serve(data, waitsForMark: false);
-        using (server)
-        {
-            try
-            {
-                using var answer = await Ask(http, new(address, "v1/users/user-7/recommendations?k=10"));
-                answered(Stopwatch.GetElapsedTime(start));
-                // Everything but the identity of this very list.
-                using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
-                return string.Join('\n', json.RootElement.EnumerateObject().Where(p => p.Name != "recommendationId").Select(p => p.Value.GetRawText()));
-            }
-            finally
-            {
-                server.Kill();
-                await server.WaitForExitAsync();
-            }
-        }
+        int port = FreePorts.Take(1)[0];
+        await using ProductProcess server = ProductProcess.Start(null, "serve", "--data", data, "--port", $"{port}", "--insecure-loopback");
+        using var answer = await Ask(http, new($"http://127.0.0.1:{port}/v1/users/user-7/recommendations?k=10"));
+        answered(Stopwatch.GetElapsedTime(start));
+        // Everything but the identity of this very list.
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
+        return string.Join('\n', json.RootElement.EnumerateObject().Where(p => p.Name != "recommendationId").Select(p => p.Value.GetRawText()));
     }
 
     private static async Task<HttpResponseMessage> Ask(HttpClient http, Uri list)

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using OrleansRec.Client;
 using OrleansRec.Contracts;
 using OrleansRec.Tests.Shared;
@@ -41,7 +39,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
         foreach (var (name, value) in more ?? new Dictionary<string, string>())
             settings[name] = value;
         await ProductProcess.Run(settings, "storage", "init", "--user-shards", Text(shards.UserShards), "--item-shards", Text(shards.ItemShards));
-        int[] ports = FreePorts(programs.Count * 2);
+        int[] ports = FreePorts.Take(programs.Count * 2);
         var cluster = new ProcessCluster(settings, [.. programs.Select((program, n) => new Member(program, ports[n * 2], ports[n * 2 + 1]))]);
         try
         {
@@ -104,16 +102,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
     private void Begin(int silo)
     {
         var own = new Dictionary<string, string>(settings) { ["Cluster__SiloPort"] = Text(silos[silo].SiloPort), ["Cluster__GatewayPort"] = Text(silos[silo].GatewayPort) };
-        silos[silo].Process = ProductProcess.StartProgram(silos[silo].Program, own, "serve", "--port", "0", "--insecure-loopback");
-    }
-
-    private static int[] FreePorts(int count)
-    {
-        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
-        Array.ForEach(listeners, l => l.Start());
-        int[] ports = Array.ConvertAll(listeners, l => ((IPEndPoint)l.LocalEndpoint).Port);
-        Array.ForEach(listeners, l => l.Stop());
-        return ports;
+        silos[silo].Process = ProductProcess.StartProgram(silos[silo].Program, own, ["serve", "--port", "0", "--insecure-loopback"]);
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

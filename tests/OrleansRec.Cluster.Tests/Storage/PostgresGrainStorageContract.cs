@@ -25,7 +25,7 @@ public sealed class PostgresGrainStorageContract : GrainStorageContract, IAsyncL
         var builder = Host.CreateEmptyApplicationBuilder(new());
         builder.Logging.ClearProviders();
         PostgresState.Add(builder.Services, "rec", options, "orleansrec");
-        builder.UseOrleans(o => o.UseLocalhostClustering(FreePort(), 0));
+        builder.UseOrleans(o => o.UseLocalhostClustering(FreePorts.Take(1)[0], 0));
         silo = builder.Build();
         await silo.StartAsync();
     }
@@ -36,12 +36,5 @@ public sealed class PostgresGrainStorageContract : GrainStorageContract, IAsyncL
             return;
         await silo.StopAsync();
         silo.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,4 +1,4 @@
-using OrleansRec.Cluster.Tests.Processes;
+using OrleansRec.Tests.Shared;
 
 namespace OrleansRec.Cluster.Tests.Upgrade;
 

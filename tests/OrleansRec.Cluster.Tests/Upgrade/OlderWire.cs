@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.Loader;
 using Microsoft.Extensions.DependencyInjection;
-using OrleansRec.Cluster.Tests.Processes;
+using OrleansRec.Tests.Shared;
 
 namespace OrleansRec.Cluster.Tests.Upgrade;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using OrleansRec.Silo.Tests.Durability;
 using OrleansRec.Silo.Tests.Storage;
+using OrleansRec.Tests.Shared;
 
 namespace OrleansRec.Silo.Tests.Access;
 
@@ -22,7 +23,7 @@ public sealed class PersonalDataTests : IDisposable
     {
         var said = new ConcurrentQueue<string>();
         var talkative = new Dictionary<string, string> { ["Logging__LogLevel__Default"] = "Trace" };
-        await using (ServerProcess server = await ServerProcess.Start(scratch["data"], talkative, said.Enqueue))
+        await using (ProductProcess server = await ProductProcess.Serve(scratch["data"], talkative, said.Enqueue))
         {
             using var http = new HttpClient { BaseAddress = server.Address };
             await Ask(http);

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using OrleansRec.Silo.Hosting;
 using OrleansRec.Silo.Tests.Durability;
 using OrleansRec.Silo.Tests.Storage;
+using OrleansRec.Tests.Shared;
 
 namespace OrleansRec.Silo.Tests.Access;
 
@@ -22,7 +23,7 @@ public sealed class TlsTests : IDisposable
     public async Task Serve_WithACertificate_SpeaksTlsAndNothingElse(bool isPem)
     {
         using X509Certificate2 made = Make();
-        await using ServerProcess server = await ServerProcess.Start(scratch["data"], isPem ? Pem(made) : Pkcs12(made));
+        await using ProductProcess server = await ProductProcess.Serve(scratch["data"], isPem ? Pem(made) : Pkcs12(made));
         Assert.Equal("https", server.Address.Scheme);
         string? shown = null;
         using var http = new HttpClient(new SocketsHttpHandler

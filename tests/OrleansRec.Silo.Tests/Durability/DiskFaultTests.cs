@@ -3,6 +3,7 @@ using OrleansRec.Contracts;
 using OrleansRec.Silo.Storage;
 using OrleansRec.Silo.Storage.Verification;
 using OrleansRec.Silo.Tests.Storage;
+using OrleansRec.Tests.Shared;
 
 namespace OrleansRec.Silo.Tests.Durability;
 
@@ -19,7 +20,7 @@ public sealed class DiskFaultTests : IDisposable
         using var disk = SmallDisk.MountOrSkip(megabytes: 8);
         string data = Path.Combine(disk.Path, "data");
         var acknowledged = new Dictionary<string, string[]> { [SingleEvent.User] = ["before", "after"] };
-        await using (var server = await ServerProcess.Start(data))
+        await using (var server = await ProductProcess.Serve(data))
         {
             using var http = new HttpClient { BaseAddress = server.Address };
             Assert.Equal(HttpStatusCode.OK, (await SingleEvent.Post(http, "before")).StatusCode);
@@ -54,7 +55,7 @@ public sealed class DiskFaultTests : IDisposable
     {
         using var library = await PowerCutLibrary.BuildOrSkip();
         string[] events = ["one", "two", "three", "four"];
-        await using (var server = await ServerProcess.Start(scratch["data"]))
+        await using (var server = await ProductProcess.Serve(scratch["data"]))
         {
             using var http = new HttpClient { BaseAddress = server.Address };
             foreach (string id in events[..2])
@@ -63,7 +64,7 @@ public sealed class DiskFaultTests : IDisposable
         }
         var environment = library.Environment(scratch["data"]);
         environment["UNDO_CLOCK"] = "-3600";
-        await using var earlier = await ServerProcess.Start(scratch["data"], environment);
+        await using var earlier = await ProductProcess.Serve(scratch["data"], environment);
         using var client = new HttpClient { BaseAddress = earlier.Address };
         foreach (string id in events)
             (await SingleEvent.Post(client, id)).EnsureSuccessStatusCode();

@@ -1,5 +1,6 @@
 using System.Net;
 using OrleansRec.Silo.Tests.Storage;
+using OrleansRec.Tests.Shared;
 
 namespace OrleansRec.Silo.Tests.Durability;
 
@@ -14,7 +15,7 @@ public sealed class FullDiskTests : IDisposable
     public async Task Post_OnAFullDisk_IsUnavailableUntilThereIsRoom()
     {
         using var library = await PowerCutLibrary.BuildOrSkip();
-        await using var server = await ServerProcess.Start(scratch["data"], library.Environment(scratch["data"]));
+        await using var server = await ProductProcess.Serve(scratch["data"], library.Environment(scratch["data"]));
         using var http = new HttpClient { BaseAddress = server.Address };
         Assert.Equal(HttpStatusCode.OK, (await SingleEvent.Post(http, "before")).StatusCode);
         File.WriteAllText(library.FullSwitchPath, "");

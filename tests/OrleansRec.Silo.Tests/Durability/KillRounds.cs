@@ -1,4 +1,5 @@
 using OrleansRec.Silo.Storage.Verification;
+using OrleansRec.Tests.Shared;
 
 namespace OrleansRec.Silo.Tests.Durability;
 
@@ -6,7 +7,7 @@ namespace OrleansRec.Silo.Tests.Durability;
 /// Rounds of: serve under eight writers while models are trained, end the server at a random moment, verify the folder, start the server again, look for
 /// acknowledged events that are missing or doubled. The moment is a number of acknowledgements drawn from the seed; with eight writers, seven calls are then anywhere between the socket and the disk.
 /// </summary>
-internal sealed class KillRounds(string dataFolder, int seed, Func<ServerProcess, Task> end, IReadOnlyDictionary<string, string>? environment = null)
+internal sealed class KillRounds(string dataFolder, int seed, Func<ProductProcess, Task> end, IReadOnlyDictionary<string, string>? environment = null)
 {
     private const int EventsPerRoundMin = 20;
     private const int EventsPerRoundMax = 400;
@@ -27,7 +28,7 @@ internal sealed class KillRounds(string dataFolder, int seed, Func<ServerProcess
         var writers = new EventWriters(seed, acknowledged);
         using var stop = new CancellationTokenSource();
         using var giveUp = new CancellationTokenSource();
-        var server = await ServerProcess.Start(dataFolder, environment);
+        var server = await ProductProcess.Serve(dataFolder, environment);
         var (writing, training) = (Task.CompletedTask, Task.CompletedTask);
         var trainings = new BusyTraining();
         var violations = new List<string>();
@@ -44,7 +45,7 @@ internal sealed class KillRounds(string dataFolder, int seed, Func<ServerProcess
                 (writers.Address, trainings.Address) = (null, null);
                 await server.DisposeAsync();
                 violations.AddRange(FolderVerification.Run(dataFolder).Findings.Where(f => f.Kind != FindingKind.Note).Select(f => $"verify: {f}"));
-                server = await ServerProcess.Start(dataFolder, environment);
+                server = await ProductProcess.Serve(dataFolder, environment);
                 // Looked at before the writers come back, who would send again only what was not acknowledged.
                 violations.AddRange(await ExportCheck.Violations(server.Address, acknowledged.Snapshot(), isQuiet: false));
                 (writers.Address, trainings.Address) = (server.Address, server.Address);

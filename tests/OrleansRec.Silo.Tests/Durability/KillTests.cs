@@ -1,4 +1,5 @@
 using OrleansRec.Silo.Tests.Storage;
+using OrleansRec.Tests.Shared;
 
 namespace OrleansRec.Silo.Tests.Durability;
 
@@ -32,7 +33,7 @@ public sealed class KillTests : IDisposable
     public async Task PowerCut_AtRandomMoments_EveryAcknowledgedEventIsThereOnce()
     {
         using var library = await PowerCutLibrary.BuildOrSkip();
-        var rounds = new KillRounds(scratch["data"], Seed(2), server => server.CutPower(), library.Environment(scratch["data"]));
+        var rounds = new KillRounds(scratch["data"], Seed(2), server => PowerCutLibrary.CutPower(server), library.Environment(scratch["data"]));
         Assert.Equal("", string.Join("\n", await rounds.Run(Rounds)));
         Report(rounds);
     }
@@ -43,7 +44,7 @@ public sealed class KillTests : IDisposable
         using var library = await PowerCutLibrary.BuildOrSkip();
         var environment = library.Environment(scratch["data"]);
         environment["Storage__TestSynchronous"] = "NORMAL";
-        var rounds = new KillRounds(scratch["data"], seed: 3, server => server.CutPower(), environment);
+        var rounds = new KillRounds(scratch["data"], seed: 3, server => PowerCutLibrary.CutPower(server), environment);
         var violations = await rounds.Run(Rounds);
         Assert.Contains(violations, violation => violation.EndsWith("was acknowledged and is lost", StringComparison.Ordinal));
     }
@@ -53,11 +54,11 @@ public sealed class KillTests : IDisposable
     {
         const int Events = 20;
         using var library = await PowerCutLibrary.BuildOrSkip();
-        await using var server = await ServerProcess.Start(scratch["data"], library.Environment(scratch["data"]));
+        await using var server = await ProductProcess.Serve(scratch["data"], library.Environment(scratch["data"]));
         using var http = new HttpClient { BaseAddress = server.Address };
         for (int n = 0; n < Events; n++)
             (await SingleEvent.Post(http, $"e{n}")).EnsureSuccessStatusCode();
-        await server.CutPower();
+        await PowerCutLibrary.CutPower(server);
         var report = library.Report();
         Assert.True(report["writes"] >= Events, $"The library saw {report["writes"]} writes of {Events} events.");
         Assert.True(report["syncs"] >= Events, $"The library saw {report["syncs"]} syncs of {Events} events.");

@@ -1,11 +1,14 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using OrleansRec.Tests.Shared;
 
 namespace OrleansRec.Silo.Tests.Durability;
 
 /// <summary>Builds undo-unsynced.c, which makes the end of a process look to its files like a power cut.</summary>
 internal sealed class PowerCutLibrary : IDisposable
 {
+    private const int PowerCutSignal = 12;
+
     private readonly string folder = Directory.CreateTempSubdirectory("orleansrec-undo-").FullName;
 
     public string ReportPath => Path.Combine(folder, "report");
@@ -34,6 +37,9 @@ internal sealed class PowerCutLibrary : IDisposable
         ["UNDO_REPORT"] = ReportPath,
         ["UNDO_FULL"] = FullSwitchPath,
     };
+
+    /// <summary>Has the library undo what was not synced and end the process.</summary>
+    public static Task CutPower(ProductProcess server) => server.Signal(PowerCutSignal);
 
     /// <summary>What the library counted, by name, at the last power cut.</summary>
     public Dictionary<string, long> Report()

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using OrleansRec.Silo.Tests.Durability;
 using OrleansRec.Silo.Tests.Storage;
+using OrleansRec.Tests.Shared;
 
 namespace OrleansRec.Silo.Tests.Fuzz;
 
@@ -29,7 +30,7 @@ public sealed class HttpFuzzTests : IDisposable
     [Fact]
     public async Task AnyRequest_IsAnsweredBelow500AndLeavesTheServerWhole()
     {
-        await using var server = await ServerProcess.Start(scratch["data"]);
+        await using var server = await ProductProcess.Serve(scratch["data"]);
         using var http = new HttpClient { BaseAddress = server.Address };
         var document = JsonDocument.Parse(await http.GetStringAsync("/openapi/v1.json")).RootElement;
         var requests = new FuzzedRequests(document, Seed);
@@ -42,12 +43,12 @@ public sealed class HttpFuzzTests : IDisposable
         int warm = Requests / 2;
         var statuses = new SortedDictionary<int, int>();
         List<string> problems = await Send(server.Address, requests, 0, warm, statuses);
-        long before = server.ResidentBytes();
+        long before = server.ResidentBytes;
         problems.AddRange(await Send(server.Address, requests, warm, Requests, statuses));
-        long growth = server.ResidentBytes() - before;
+        long growth = server.ResidentBytes - before;
 
         TestContext.Current.TestOutputHelper?.WriteLine($"{Requests} requests: {string.Join(", ", statuses.Select(s => $"{s.Key}: {s.Value}"))}; grown by {growth >> 20} MB in the second half.");
-        Assert.True(problems.Count == 0, $"{problems.Count} problems:\n{string.Join('\n', problems.Take(ProblemsListedMax))}\nThe server's last lines:\n{server.Output()}");
+        Assert.True(problems.Count == 0, $"{problems.Count} problems:\n{string.Join('\n', problems.Take(ProblemsListedMax))}\nThe server's last lines:\n{server.Output}");
         (await http.GetAsync("/health/ready")).EnsureSuccessStatusCode();
         Assert.Equal(planted, await http.GetStringAsync("/v1/users/planted%20user/export"));
         Assert.True(growth < GrowthBytesMax, $"The second half of the requests took {growth >> 20} MB more memory.");

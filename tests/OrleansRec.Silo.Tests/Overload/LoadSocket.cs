@@ -1,6 +1,6 @@
-using System.Buffers.Text;
 using System.Net.Sockets;
 using System.Text;
+using OrleansRec.Tests.Shared;
 
 namespace OrleansRec.Silo.Tests.Overload;
 
@@ -28,21 +28,10 @@ internal sealed class LoadSocket : IDisposable
                 throw new IOException("The server closed a connection under way.");
             length += read;
         }
-        while (!IsWhole(answer.AsSpan(0, length)));
+        while (!RawAnswers.IsWhole(answer.AsSpan(0, length)));
         ReadOnlySpan<byte> text = answer.AsSpan(0, length);
-        Utf8Parser.TryParse(text[9..12], out int status, out _);
-        return (status, text.IndexOf("Retry-After: "u8) > 0);
+        return (RawAnswers.StatusOf(text), text.IndexOf("Retry-After: "u8) > 0);
     }
 
     public void Dispose() => socket.Dispose();
-
-    private static bool IsWhole(ReadOnlySpan<byte> answer)
-    {
-        int end = answer.IndexOf("\r\n\r\n"u8);
-        if (end < 0)
-            return false;
-        ReadOnlySpan<byte> head = answer[..end];
-        int at = head.IndexOf("Content-Length: "u8);
-        return at < 0 ? answer.EndsWith("\r\n0\r\n\r\n"u8) : Utf8Parser.TryParse(head[(at + 16)..], out int body, out _) && answer.Length >= end + 4 + body;
-    }
 }

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using OrleansRec.Silo.Tests.Durability;
 using OrleansRec.Silo.Tests.Storage;
+using OrleansRec.Tests.Shared;
 
 namespace OrleansRec.Silo.Tests.Overload;
 
@@ -38,7 +39,7 @@ public sealed class OverloadTests : IDisposable
     [Fact]
     public async Task TwiceTheSustainedRate_CostsRefusalsAndNothingElse()
     {
-        await using var server = await ServerProcess.Start(scratch["data"]);
+        await using var server = await ProductProcess.Serve(scratch["data"]);
         using var http = new HttpClient { BaseAddress = server.Address };
         await PlantModel(http);
         using var load = new OpenLoop(server.Address, ConnectionsMax, Request, Recorded);
@@ -46,9 +47,9 @@ public sealed class OverloadTests : IDisposable
         LoadOutcome sustained = await load.Saturate(SaturatingConnections, TimeSpan.FromSeconds(10));
         double rate = sustained.LatenciesMs.Length / sustained.Seconds;
         LoadOutcome before = await load.Pace(rate / 2, TimeSpan.FromSeconds(10));
-        long residentBefore = server.ResidentBytes(), residentMost = residentBefore;
+        long residentBefore = server.ResidentBytes, residentMost = residentBefore;
 
-        LoadOutcome overload = await load.Pace(rate * 2, Duration, () => residentMost = Math.Max(residentMost, server.ResidentBytes()));
+        LoadOutcome overload = await load.Pace(rate * 2, Duration, () => residentMost = Math.Max(residentMost, server.ResidentBytes));
 
         LoadOutcome after = await load.Pace(rate / 2, recoveryMax);
         after = await load.Pace(rate / 2, recoveryMax);

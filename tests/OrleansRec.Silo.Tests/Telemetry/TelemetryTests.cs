@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using OrleansRec.Silo.Tests.Durability;
 using OrleansRec.Silo.Tests.Storage;
+using OrleansRec.Tests.Shared;
 
 namespace OrleansRec.Silo.Tests.Telemetry;
 
@@ -23,7 +24,7 @@ public sealed class TelemetryTests : IDisposable
     {
         await using OtlpCollector collector = await OtlpCollector.Start();
         string trace = ActivityTraceId.CreateRandom().ToHexString();
-        await using (ServerProcess server = await Start(collector, traced: "1"))
+        await using (ProductProcess server = await Start(collector, traced: "1"))
         {
             using var http = new HttpClient { BaseAddress = server.Address };
             using var post = new HttpRequestMessage(HttpMethod.Post, "/v1/events?then=recommend")
@@ -57,7 +58,7 @@ public sealed class TelemetryTests : IDisposable
     public async Task Trace_WhereNoneIsSampled_IsNotSent()
     {
         await using OtlpCollector collector = await OtlpCollector.Start();
-        await using (ServerProcess server = await Start(collector, traced: "0"))
+        await using (ProductProcess server = await Start(collector, traced: "0"))
         {
             using var http = new HttpClient { BaseAddress = server.Address };
             (await SingleEvent.Post(http, "e1")).EnsureSuccessStatusCode();
@@ -73,11 +74,11 @@ public sealed class TelemetryTests : IDisposable
     [InlineData("Telemetry__TracedShare", "2", "TracedShare")]
     public async Task Options_OutOfRange_StopTheStartByName(string name, string value, string named)
     {
-        var e = await Assert.ThrowsAsync<InvalidOperationException>(() => ServerProcess.Start(scratch["data"], new Dictionary<string, string> { [name] = value }));
+        var e = await Assert.ThrowsAsync<InvalidOperationException>(() => ProductProcess.Serve(scratch["data"], new Dictionary<string, string> { [name] = value }));
         Assert.Contains(named, e.Message, StringComparison.Ordinal);
     }
 
-    private Task<ServerProcess> Start(OtlpCollector collector, string traced) => ServerProcess.Start(scratch["data"], new Dictionary<string, string>
+    private Task<ProductProcess> Start(OtlpCollector collector, string traced) => ProductProcess.Serve(scratch["data"], new Dictionary<string, string>
     {
         ["Telemetry__Endpoint"] = collector.Address.AbsoluteUri, ["Telemetry__Protocol"] = "HttpProtobuf", ["Telemetry__TracedShare"] = traced,
     });
