@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using OrleansRec.Tests.Shared;
 
 namespace OrleansRec.Dashboard.Tests;
 
@@ -6,6 +7,8 @@ namespace OrleansRec.Dashboard.Tests;
 public sealed class BrowserPage : IAsyncDisposable
 {
     private const int WaitMs = 60_000;
+
+    private static readonly TimeSpan OpenMax = TimeSpan.FromMinutes(1), EndMax = TimeSpan.FromMinutes(1);
 
     private readonly IBrowserContext _context;
     private readonly List<string> _faults = [];
@@ -16,9 +19,9 @@ public sealed class BrowserPage : IAsyncDisposable
 
     public static async Task<BrowserPage> Open(IBrowser browser, Uri server, ColorScheme theme)
     {
-        IBrowserContext context = await browser.NewContextAsync(new() { BaseURL = server.ToString(), ColorScheme = theme, ViewportSize = new() { Width = 1400, Height = 1000 } });
+        IBrowserContext context = await browser.NewContextAsync(new() { BaseURL = server.ToString(), ColorScheme = theme, ViewportSize = new() { Width = 1400, Height = 1000 } }).Within(OpenMax, "a page's browser");
         context.SetDefaultTimeout(WaitMs);
-        BrowserPage opened = new(context, await context.NewPageAsync());
+        BrowserPage opened = new(context, await context.NewPageAsync().Within(OpenMax, "a page"));
         opened.Record(server);
         return opened;
     }
@@ -55,7 +58,7 @@ public sealed class BrowserPage : IAsyncDisposable
         }
     }
 
-    public ValueTask DisposeAsync() => _context.DisposeAsync();
+    public ValueTask DisposeAsync() => new(_context.DisposeAsync().AsTask().Within(EndMax, "the end of a page"));
 
     private void Record(Uri server)
     {

@@ -33,11 +33,9 @@ public sealed class DashboardLoginTests
         string admin = server.FirstKey ?? throw new InvalidOperationException("The server said no first key.");
         await PlantedShop.Plant(server.Address, admin);
         NewKeyAnswer reader = await MakeReader(server, admin);
-        var (playwright, browser) = await Chromium.Launch();
-        using IPlaywright ends = playwright;
-        await using IBrowser closes = browser;
+        await using Chromium chromium = await Chromium.Launch();
 
-        await using BrowserPage page = await BrowserPage.Open(browser, server.Address, ColorScheme.Light);
+        await using BrowserPage page = await BrowserPage.Open(chromium.Browser, server.Address, ColorScheme.Light);
         await page.Tell("login-admin", async () =>
         {
             await LogIn(page, admin);
@@ -47,7 +45,7 @@ public sealed class DashboardLoginTests
             await BrowserPage.See(page.Page.GetByLabel("API key"));
         });
 
-        await using BrowserPage seer = await BrowserPage.Open(browser, server.Address, ColorScheme.Dark);
+        await using BrowserPage seer = await BrowserPage.Open(chromium.Browser, server.Address, ColorScheme.Dark);
         await seer.Tell("login-reader", async () =>
         {
             await LogIn(seer, reader.Key);
@@ -64,10 +62,8 @@ public sealed class DashboardLoginTests
     {
         Chromium.SkipWhereMissing();
         await using DashboardServer server = await DashboardServer.Start(withKeys: true);
-        var (playwright, browser) = await Chromium.Launch();
-        using IPlaywright ends = playwright;
-        await using IBrowser closes = browser;
-        await using BrowserPage page = await BrowserPage.Open(browser, server.Address, ColorScheme.Light);
+        await using Chromium chromium = await Chromium.Launch();
+        await using BrowserPage page = await BrowserPage.Open(chromium.Browser, server.Address, ColorScheme.Light);
         await LogIn(page, "rec_000000000000_wrong");
         await page.SeeText("There is no such key.");
     }

@@ -34,7 +34,7 @@ public sealed class DeterminismTests
 
         var foreign = new Thread(source.SetResult);
         foreign.Start();
-        foreign.Join();
+        Assert.True(foreign.Join(TimeSpan.FromMinutes(1)), "The foreign thread has not ended within a minute.");
 
         var thrown = Assert.Throws<ForeignThreadException>(engine.Scheduler.RunUntilIdle);
         Assert.Contains("wait/w", thrown.Message, StringComparison.Ordinal);

@@ -165,11 +165,12 @@ public sealed class BadInputTests(SharedHost shared)
     [InlineData("POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n")]
     public async Task BytesThatAreNoRequest_LeaveTheServerAlive(string bytes)
     {
+        using var late = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         using var socket = new TcpClient();
-        await socket.ConnectAsync(shared.Server.Address.Host, shared.Server.Address.Port);
-        await socket.GetStream().WriteAsync(Encoding.Latin1.GetBytes(bytes));
+        await socket.ConnectAsync(shared.Server.Address.Host, shared.Server.Address.Port, late.Token);
+        await socket.GetStream().WriteAsync(Encoding.Latin1.GetBytes(bytes), late.Token);
         using var reader = new StreamReader(socket.GetStream());
-        string? first = await reader.ReadLineAsync();
+        string? first = await reader.ReadLineAsync(late.Token);
 
         Assert.StartsWith("HTTP/1.1 4", first, StringComparison.Ordinal);
         Assert.Equal(200, (await shared.Server.Send("GET", "/v1/status")).Status);

@@ -12,12 +12,15 @@ using OrleansRec.Embedded;
 using OrleansRec.Grains.Hosting;
 using OrleansRec.Grains.Users;
 using OrleansRec.Model;
+using OrleansRec.Tests.Shared;
 
 namespace OrleansRec.Gateway.Tests;
 
 /// <summary>A server on a free port of this machine, over the grains with stores in memory, and a key of each scope.</summary>
 public sealed class GatewayHost : IAsyncDisposable
 {
+    private static readonly TimeSpan StartMax = TimeSpan.FromMinutes(1), EndMax = TimeSpan.FromMinutes(1);
+
     private readonly Dictionary<string, string> _keys = [];
 
     private GatewayHost(WebApplication app)
@@ -50,7 +53,7 @@ public sealed class GatewayHost : IAsyncDisposable
         app.MapOrleansRec();
         try
         {
-            await app.StartAsync();
+            await BoundedWait.Of(() => app.StartAsync(), StartMax, "the start of the gateway");
         }
         catch
         {
@@ -100,7 +103,12 @@ public sealed class GatewayHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        await App.StopAsync();
-        await App.DisposeAsync();
+        await BoundedWait.Of(
+            async () =>
+            {
+                await App.StopAsync();
+                await App.DisposeAsync();
+            },
+            EndMax, "the end of the gateway");
     }
 }

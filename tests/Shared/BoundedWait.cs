@@ -15,6 +15,10 @@ internal static class BoundedWait
         return await task.ConfigureAwait(false);
     }
 
+    /// <summary>Does something that may hold its thread, such as ending a server, on a thread of the pool, and waits for it.</summary>
+    /// <exception cref="TimeoutException">It took longer; it goes on.</exception>
+    public static Task Of(Func<Task> work, TimeSpan timeout, string what) => Bounded(Task.Run(work), timeout, what);
+
     private static async Task Bounded(Task task, TimeSpan timeout, string what)
     {
         try

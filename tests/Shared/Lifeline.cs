@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace OrleansRec.Tests.Shared;
@@ -37,10 +38,15 @@ internal static class Lifeline
     /// <summary>Null where there is no setsid: there, children of a killed test process stay.</summary>
     private static StreamWriter? Start()
     {
-        if (!OperatingSystem.IsLinux())
+        try
+        {
+            Process process = Process.Start(new ProcessStartInfo("setsid", ["sh", "-c", Script]) { RedirectStandardInput = true, WorkingDirectory = "/" })!;
+            process.StandardInput.AutoFlush = true;
+            return process.StandardInput;
+        }
+        catch (Win32Exception)
+        {
             return null;
-        Process process = Process.Start(new ProcessStartInfo("setsid", ["sh", "-c", Script]) { RedirectStandardInput = true, WorkingDirectory = "/" })!;
-        process.StandardInput.AutoFlush = true;
-        return process.StandardInput;
+        }
     }
 }

@@ -44,16 +44,24 @@ public sealed class PostgresServer : IAsyncDisposable
             throw new InvalidOperationException(Missing);
         // The script comes as an argument, not as a path: the server's user may not be let into the folder of the tests.
         string script = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "postgres-server.sh")).ConfigureAwait(false);
-        string[] command = [.. Environment.IsPrivilegedProcess ? ["runuser", "-u", OwnUser!, "--"] : Array.Empty<string>(), "sh", "-c", script, "postgres-server.sh", bin!];
+        // In a session of its own: a signal to the group of the tests, be it SIGKILL, ends them, and the end of its input then ends the server in order.
+        string[] command = ["setsid", .. Environment.IsPrivilegedProcess ? ["runuser", "-u", OwnUser!, "--"] : Array.Empty<string>(), "sh", "-c", script, "postgres-server.sh", bin!];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, WorkingDirectory = "/",
         };
         var process = Process.Start(start)!;
-        string? folder = await Answer(process, "its folder").ConfigureAwait(false);
-        return folder is null
-            ? throw new InvalidOperationException("The PostgreSQL server did not start; what it said is on standard error.")
-            : new(process, folder);
+        try
+        {
+            string folder = await Answer(process, "PostgreSQL's folder").ConfigureAwait(false)
+                ?? throw new InvalidOperationException("The PostgreSQL server did not start; what it said is on standard error.");
+            return new(process, folder);
+        }
+        catch
+        {
+            process.StandardInput.Close();
+            throw;
+        }
     }
 
     /// <summary>Makes an empty database and returns how to reach it.</summary>
@@ -84,19 +92,20 @@ public sealed class PostgresServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         process.StandardInput.Close();
-        await process.WaitForExitAsync().WaitAsync(answerPeriodMax).ConfigureAwait(false);
+        await process.WaitForExitAsync().Within(answerPeriodMax, $"the end of PostgreSQL in {Folder}").ConfigureAwait(false);
         process.Dispose();
         turn.Dispose();
     }
 
     private async Task Tell(string word)
     {
-        await turn.WaitAsync().ConfigureAwait(false);
+        if (!await turn.WaitAsync(answerPeriodMax).ConfigureAwait(false))
+            throw new TimeoutException($"Waited {answerPeriodMax.TotalSeconds} seconds for what PostgreSQL was told before {word}.");
         try
         {
             await process.StandardInput.WriteLineAsync(word).ConfigureAwait(false);
             await process.StandardInput.FlushAsync().ConfigureAwait(false);
-            string? answer = await Answer(process, $"an answer to {word}").ConfigureAwait(false);
+            string? answer = await Answer(process, $"PostgreSQL's answer to {word}").ConfigureAwait(false);
             if (answer != $"{word} 0")
                 throw new InvalidOperationException($"The PostgreSQL server answered '{answer}' to {word}; see {Folder}/log.");
         }
@@ -106,17 +115,7 @@ public sealed class PostgresServer : IAsyncDisposable
         }
     }
 
-    private static async Task<string?> Answer(Process process, string what)
-    {
-        try
-        {
-            return await process.StandardOutput.ReadLineAsync().WaitAsync(answerPeriodMax).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            throw new TimeoutException($"The PostgreSQL server did not give {what} within {answerPeriodMax.TotalSeconds} seconds.");
-        }
-    }
+    private static Task<string?> Answer(Process process, string what) => process.StandardOutput.ReadLineAsync().Within(answerPeriodMax, what);
 
     /// <summary>The newest version that is installed.</summary>
     private static string? FindBin() => !Directory.Exists("/usr/lib/postgresql") ? null

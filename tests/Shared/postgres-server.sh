@@ -18,7 +18,8 @@ clear() {
 }
 
 trap clear EXIT
-trap 'exit 1' HUP INT TERM
+# Also where nobody is left to read what it says.
+trap 'exit 1' HUP INT TERM PIPE
 # What initdb writes need not outlive a power cut; what the server writes is synced as on a server.
 "$bin/initdb" -D data -U orleansrec -A trust -E UTF8 --locale=C --no-sync --no-instructions >initdb.log 2>&1 || { cat initdb.log >&2; exit 1; }
 start >&2 || { cat log >&2; exit 1; }

@@ -5,6 +5,7 @@ using System.Text.Json;
 using OrleansRec.Bench.Report;
 using OrleansRec.Bench.Shapes;
 using OrleansRec.Model;
+using OrleansRec.Tests.Shared;
 using static System.FormattableString;
 
 namespace OrleansRec.Bench.Peers;
@@ -14,6 +15,7 @@ internal sealed class ImplicitBench : IBenchSection
 {
     private const int Sweeps = 4;
 
+    private static readonly TimeSpan pythonMax = TimeSpan.FromHours(1);
     private static readonly int[] ranks = [16, 64, 128];
 
     public string Name => "implicit";
@@ -90,12 +92,8 @@ internal sealed class ImplicitBench : IBenchSection
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("python3", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-            var errors = process.StandardError.ReadToEndAsync();
-            string output = await process.StandardOutput.ReadToEndAsync();
-            await process.WaitForExitAsync();
-            await errors;
-            return process.ExitCode == 0 ? output : null;
+            ProgramEnd end = await ProgramEnd.Of(new("python3", arguments), pythonMax);
+            return end.Code == 0 ? end.Output : null;
         }
         catch (Win32Exception)
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using OrleansRec.Api;
 using OrleansRec.Client;
+using OrleansRec.Tests.Shared;
 
 namespace OrleansRec.Cluster.Tests.Processes;
 
@@ -50,9 +51,9 @@ internal sealed class LossRounds(ProcessCluster cluster, int seed, long requests
             Line(Text(round + 1), Text(silo), silo == coordinator ? "yes" : "no");
         }
         load.End();
-        await running.WaitAsync(roundTimeout);
+        await running.Within(roundTimeout, "the last requests");
         await stop.CancelAsync();
-        (int started, long published) = await training;
+        (int started, long published) = await training.Within(roundTimeout, "the last training");
         await load.CheckExports();
         table.Append(CultureInfo.InvariantCulture, $"{load.Requests:N0} requests: {load.FailedCount} failed, {load.WrongCount} wrong; {load.Acknowledged:N0} events acknowledged, of them lost: see wrong; ")
             .Append(CultureInfo.InvariantCulture, $"longest request {Longest.TotalSeconds:0.0} s; {started} trainings started, model {published} published\n");
@@ -80,8 +81,9 @@ internal sealed class LossRounds(ProcessCluster cluster, int seed, long requests
     {
         using RecommenderClient client = cluster.Client();
         long version = (await client.StartTraining(new() { Rank = 16, Sweeps = 6 })).Version;
-        while (wait && (await client.ListModels()).Current < version)
-            await Task.Delay(100);
+        using var timeout = new CancellationTokenSource(roundTimeout);
+        while (wait && (await client.ListModels(timeout.Token)).Current < version)
+            await Task.Delay(100, timeout.Token);
         return version;
     }
 

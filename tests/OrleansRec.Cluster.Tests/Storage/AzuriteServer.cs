@@ -5,6 +5,17 @@ namespace OrleansRec.Cluster.Tests.Storage;
 /// <summary>Azurite, Microsoft's emulator of Azure's blobs, on a temporary folder and a free port, once for a test process. From npm: <c>npm install azurite</c>.</summary>
 public sealed class AzuriteServer
 {
+    // It ends, and its folder goes, with the process that holds its standard input open. In a session of its own, so that a signal to the group of the tests does not
+    // end the shell before it has cleared up; and killed, because one that ends in its own time still writes into the folder.
+    private const string Script = """
+        trap '' HUP INT TERM
+        "$1" --silent --skipApiVersionCheck --disableTelemetry --location "$2" --blobPort 0 </dev/null 2>&1 & server=$!
+        cat >&2
+        kill -9 $server
+        wait $server 2>/dev/null
+        rm -rf "$2"
+        """;
+
     private static readonly TimeSpan startPeriodMax = TimeSpan.FromSeconds(60);
     private static readonly string? program = Find();
     private static readonly Lazy<Task<AzuriteServer>> shared = new(Start);
@@ -28,8 +39,7 @@ public sealed class AzuriteServer
     private static async Task<AzuriteServer> Start()
     {
         string folder = Directory.CreateTempSubdirectory("rec-azurite-").FullName;
-        // It ends, and its folder goes, with the process that holds its standard input open.
-        var start = new ProcessStartInfo("sh", ["-c", "\"$1\" --silent --skipApiVersionCheck --disableTelemetry --location \"$2\" --blobPort 0 </dev/null 2>&1 & server=$!; cat >&2; kill $server; rm -rf \"$2\"", "azurite", program!, folder])
+        var start = new ProcessStartInfo("setsid", ["sh", "-c", Script, "azurite", program!, folder])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true,
         };
@@ -38,8 +48,11 @@ public sealed class AzuriteServer
         while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
         {
             int at = line.IndexOf("http://", StringComparison.Ordinal);
-            if (at >= 0 && line.Contains("successfully", StringComparison.OrdinalIgnoreCase))
-                return new(process, $"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;BlobEndpoint={line[at..].Trim().TrimEnd('.')}/devstoreaccount1;");
+            if (at < 0 || !line.Contains("successfully", StringComparison.OrdinalIgnoreCase))
+                continue;
+            // So that it is never held up by what nobody reads.
+            _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+            return new(process, $"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==;BlobEndpoint={line[at..].Trim().TrimEnd('.')}/devstoreaccount1;");
         }
         throw new InvalidOperationException("Azurite ended before it listened.");
     }

@@ -13,6 +13,8 @@ namespace OrleansRec.Cluster.Tests.Storage;
 /// <summary>The contract of grain state, tried on Orleans' AdoNet provider with the statements that rec storage init writes.</summary>
 public sealed class PostgresGrainStorageContract : GrainStorageContract, IAsyncLifetime
 {
+    private static readonly TimeSpan startTimeout = TimeSpan.FromMinutes(1), endTimeout = TimeSpan.FromMinutes(1);
+
     private IHost silo = null!;
 
     protected override IGrainStorage Storage => silo.Services.GetRequiredKeyedService<IGrainStorage>("rec");
@@ -27,14 +29,19 @@ public sealed class PostgresGrainStorageContract : GrainStorageContract, IAsyncL
         PostgresState.Add(builder.Services, "rec", options, "orleansrec");
         builder.UseOrleans(o => o.UseLocalhostClustering(FreePorts.Take(1)[0], 0));
         silo = builder.Build();
-        await silo.StartAsync();
+        await BoundedWait.Of(() => silo.StartAsync(), startTimeout, "the start of a silo");
     }
 
     public async ValueTask DisposeAsync()
     {
         if (silo is null)
             return;
-        await silo.StopAsync();
-        silo.Dispose();
+        await BoundedWait.Of(
+            async () =>
+            {
+                await silo.StopAsync();
+                silo.Dispose();
+            },
+            endTimeout, "the end of a silo");
     }
 }

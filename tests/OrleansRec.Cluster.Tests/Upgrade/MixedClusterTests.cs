@@ -19,7 +19,7 @@ public sealed class MixedClusterTests(ITestOutputHelper output)
     private const int ItemCount = 60;
     private const int K = 10;
 
-    private static readonly TimeSpan trainingTimeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan trainingTimeout = TimeSpan.FromSeconds(60), freshTimeout = TimeSpan.FromSeconds(60);
 
     // So many that both silos have shards of both sides.
     private static readonly ShardMap shards = new(16, 12);
@@ -121,8 +121,9 @@ public sealed class MixedClusterTests(ITestOutputHelper output)
         {
             // A silo may still answer from the version before for a moment.
             RecommendationAnswer[] lists;
+            using var late = new CancellationTokenSource(freshTimeout);
             do
-                lists = [await older.Recommend(user.Id, new() { K = K }), await today.Recommend(user.Id, new() { K = K })];
+                lists = [await older.Recommend(user.Id, new() { K = K }, late.Token), await today.Recommend(user.Id, new() { K = K }, late.Token)];
             while (lists[0].ModelVersion < version);
             foreach (RecommendationAnswer list in lists)
             {

@@ -11,6 +11,8 @@ internal sealed class MovingClock : IDisposable
 {
     private static readonly TimeSpan StepMin = TimeSpan.FromMilliseconds(1), StepMax = TimeSpan.FromMilliseconds(100);
 
+    private static readonly TimeSpan EndMax = TimeSpan.FromMinutes(1);
+
     private readonly SimulatedClock clock;
     private readonly Thread thread;
     private volatile bool isOver;
@@ -25,7 +27,8 @@ internal sealed class MovingClock : IDisposable
     public void Dispose()
     {
         isOver = true;
-        thread.Join();
+        if (!thread.Join(EndMax))
+            throw new TimeoutException($"Waited {EndMax.TotalSeconds} seconds for the timers that the fake clock at {clock.GetUtcNow():O} has called.");
     }
 
     private void Move()

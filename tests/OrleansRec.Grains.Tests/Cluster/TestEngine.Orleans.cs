@@ -5,6 +5,7 @@ using Orleans.Storage;
 using Orleans.TestingHost;
 using OrleansRec.Embedded;
 using OrleansRec.Grains.Users;
+using OrleansRec.Tests.Shared;
 
 namespace OrleansRec.Grains.Tests.Cluster;
 
@@ -14,7 +15,7 @@ namespace OrleansRec.Grains.Tests.Cluster;
 /// </summary>
 internal sealed class TestEngine(ulong seed, SimulatedClock clock)
 {
-    private static readonly TimeSpan TestMax = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan TestMax = TimeSpan.FromMinutes(2), EndMax = TimeSpan.FromMinutes(1);
 
     private readonly List<InProcessTestCluster> started = [];
 
@@ -39,7 +40,7 @@ internal sealed class TestEngine(ulong seed, SimulatedClock clock)
         }
         finally
         {
-            Task.WhenAll(started.Select(End)).GetAwaiter().GetResult();
+            BoundedWait.Of(() => Task.WhenAll(started.Select(End)), EndMax, $"the end of the silos of the test with seed {seed}").GetAwaiter().GetResult();
         }
     }
 

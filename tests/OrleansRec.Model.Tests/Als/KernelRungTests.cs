@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.Intrinsics;
+using OrleansRec.Tests.Shared;
 
 namespace OrleansRec.Model.Tests.Als;
 
@@ -22,7 +23,7 @@ public sealed class KernelRungTests
     public async Task ChildProcess_NarrowerVectors_PassesTheKernelTests(string variable, string value, string rung)
     {
         Assert.SkipWhen(ChildRung is not null, "This is the child.");
-        var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Environment.ProcessPath!);
         string assembly = typeof(KernelRungTests).Assembly.Location;
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet")
             start.ArgumentList.Add(assembly);
@@ -38,20 +39,8 @@ public sealed class KernelRungTests
         }
         start.Environment[variable] = value;
         start.Environment[ChildMark] = rung;
-        using var child = Process.Start(start)!;
-        var errors = child.StandardError.ReadToEndAsync();
-        var output = child.StandardOutput.ReadToEndAsync();
-        using var limit = new CancellationTokenSource(ChildLimit);
-        try
-        {
-            await child.WaitForExitAsync(limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            child.Kill(entireProcessTree: true);
-            Assert.Fail($"The kernel tests under {variable}={value} did not end within {ChildLimit}.");
-        }
-        Assert.True(child.ExitCode == 0, $"{variable}={value}:\n{await output}\n{await errors}");
+        ProgramEnd child = await ProgramEnd.Of(start, ChildLimit);
+        Assert.True(child.Code == 0, $"{variable}={value}:\n{child.Output}\n{child.Errors}");
     }
 }
 

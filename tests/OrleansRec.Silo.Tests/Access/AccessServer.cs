@@ -11,6 +11,7 @@ using OrleansRec.Model;
 using OrleansRec.Silo.Dashboard.Access;
 using OrleansRec.Silo.Hosting;
 using OrleansRec.Silo.Tests.Storage;
+using OrleansRec.Tests.Shared;
 
 namespace OrleansRec.Silo.Tests.Access;
 
@@ -19,6 +20,8 @@ public sealed class AccessServer : IAsyncLifetime
 {
     public const string PlantedUser = "planted-user";
     public const string PlantedItem = "planted-item";
+
+    private static readonly TimeSpan startTimeout = TimeSpan.FromMinutes(2), endTimeout = TimeSpan.FromMinutes(2);
 
     private readonly ScratchFolder scratch = new();
     private readonly Dictionary<Visitor, string> keys = [];
@@ -34,7 +37,8 @@ public sealed class AccessServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         App = WebServer.Build(new(scratch["data"], Port: 0));
-        Uri address = await WebServer.Start(App, CancellationToken.None);
+        using var late = new CancellationTokenSource(startTimeout);
+        Uri address = await WebServer.Start(App, late.Token).Within(startTimeout, "the start of the server");
         Http = new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = address };
         string first = (await App.Services.GetRequiredService<AccessKeys>().EnsureFirstKey())!;
         using var system = new RecommenderClient(address, first);
@@ -71,8 +75,13 @@ public sealed class AccessServer : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
-        await App.StopAsync();
-        await App.DisposeAsync();
+        await BoundedWait.Of(
+            async () =>
+            {
+                await App.StopAsync();
+                await App.DisposeAsync();
+            },
+            endTimeout, "the end of the server");
         scratch.Dispose();
     }
 

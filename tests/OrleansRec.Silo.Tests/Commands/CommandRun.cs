@@ -1,11 +1,14 @@
 using System.Text.Json;
 using OrleansRec.Silo.Commands;
+using OrleansRec.Tests.Shared;
 
 namespace OrleansRec.Silo.Tests.Commands;
 
 /// <summary>Runs one command in this process and keeps what it wrote. The console is one for the process, so the tests that use it do not run side by side.</summary>
 internal static class CommandRun
 {
+    private static readonly TimeSpan timeout = TimeSpan.FromMinutes(5);
+
     public static async Task<(int Code, string Out, string Error)> Of(params string[] args)
     {
         var (realOut, realError) = (Console.Out, Console.Error);
@@ -15,7 +18,7 @@ internal static class CommandRun
         Console.SetError(said);
         try
         {
-            int code = await CommandLine.Run(args);
+            int code = await Task.Run(() => CommandLine.Run(args)).Within(timeout, $"the end of {string.Join(' ', args)}");
             return (code, written.ToString(), said.ToString());
         }
         finally

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Diagnostics;
 using OrleansRec.Tests.Shared;
 
 namespace OrleansRec.Silo.Tests.Durability;
@@ -8,6 +7,8 @@ namespace OrleansRec.Silo.Tests.Durability;
 internal sealed class PowerCutLibrary : IDisposable
 {
     private const int PowerCutSignal = 12;
+
+    private static readonly TimeSpan compileMax = TimeSpan.FromMinutes(2);
 
     private readonly string folder = Directory.CreateTempSubdirectory("orleansrec-undo-").FullName;
 
@@ -59,10 +60,8 @@ internal sealed class PowerCutLibrary : IDisposable
         {
             try
             {
-                using var process = Process.Start(new ProcessStartInfo(compiler, arguments) { RedirectStandardError = true })!;
-                string errors = await process.StandardError.ReadToEndAsync();
-                await process.WaitForExitAsync();
-                return process.ExitCode == 0 ? null : throw new InvalidOperationException($"{compiler} cannot build {source}:\n{errors}");
+                ProgramEnd end = await ProgramEnd.Of(new(compiler, arguments), compileMax);
+                return end.Code == 0 ? null : throw new InvalidOperationException($"{compiler} cannot build {source}:\n{end.Errors}");
             }
             catch (Win32Exception)
             {

@@ -5,7 +5,11 @@ namespace OrleansRec.Silo.Tests.Durability;
 /// <summary>A real file system of a few megabytes, which can be made full and read-only.</summary>
 internal sealed class SmallDisk : IDisposable
 {
-    private SmallDisk(string path) => Path = path;
+    private static readonly TimeSpan commandMax = TimeSpan.FromMinutes(1);
+
+    private readonly int megabytes;
+
+    private SmallDisk(string path, int megabytes) => (Path, this.megabytes) = (path, megabytes);
 
     public string Path { get; }
 
@@ -18,7 +22,7 @@ internal sealed class SmallDisk : IDisposable
         if (code != 0)
             Directory.Delete(path);
         Assert.SkipUnless(code == 0, "This system lets nobody mount a tmpfs.");
-        return new(path);
+        return new(path, megabytes);
     }
 
     public void MakeReadOnly() => Assert.Equal(0, Run("mount", "-o", "remount,ro", Path));
@@ -32,7 +36,8 @@ internal sealed class SmallDisk : IDisposable
         byte[] piece = new byte[4096];
         try
         {
-            while (true)
+            // Never more than the disk holds, should it not be mounted.
+            for (long bytes = 0; bytes <= (long)megabytes << 20; bytes += piece.Length)
             {
                 file.Write(piece);
                 file.Flush();
@@ -54,7 +59,6 @@ internal sealed class SmallDisk : IDisposable
     private static int Run(string command, params string[] arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-        process.WaitForExit();
-        return process.ExitCode;
+        return process.WaitForExit(commandMax) ? process.ExitCode : throw new TimeoutException($"{command} has not ended within {commandMax.TotalSeconds} seconds.");
     }
 }

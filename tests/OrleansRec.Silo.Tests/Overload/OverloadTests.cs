@@ -25,7 +25,7 @@ public sealed class OverloadTests : IDisposable
     /// <summary>What may grow: a request's memory times those that are served and wait, and what the collector keeps; and what was accepted, in the shard and in the user's view.</summary>
     private const long GrowthBytesMax = 384L << 20, EventBytesMax = 64;
 
-    private static readonly TimeSpan recoveryMax = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan recoveryMax = TimeSpan.FromSeconds(10), trainingMax = TimeSpan.FromMinutes(3);
 
     private readonly ScratchFolder scratch = new();
     private readonly BitArray recorded = new(EventsMax);
@@ -103,7 +103,8 @@ public sealed class OverloadTests : IDisposable
             (await http.PostAsJsonAsync("/v1/events", events)).EnsureSuccessStatusCode();
         }
         (await http.PostAsJsonAsync("/v1/training", new { rank = 32, sweeps = 3 })).EnsureSuccessStatusCode();
-        for (string phase = ""; phase != "done"; phase = (await http.GetFromJsonAsync<JsonElement>("/v1/training")).GetProperty("phase").GetString()!)
+        using var late = new CancellationTokenSource(trainingMax);
+        for (string phase = ""; phase != "done"; phase = (await http.GetFromJsonAsync<JsonElement>("/v1/training", late.Token)).GetProperty("phase").GetString()!)
             Assert.NotEqual("failed", phase);
     }
 

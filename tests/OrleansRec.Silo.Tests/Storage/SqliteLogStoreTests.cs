@@ -4,6 +4,7 @@ using OrleansRec.Model;
 using OrleansRec.Grains.Hosting;
 using OrleansRec.Silo.Storage;
 using OrleansRec.Silo.Storage.Pages;
+using OrleansRec.Tests.Shared;
 
 namespace OrleansRec.Silo.Tests.Storage;
 
@@ -34,6 +35,8 @@ public sealed class MemoryLogStoreContract : LogStoreContract
 public sealed class SqliteLogStoreTests : IDisposable
 {
     private const string Stream = "users/3";
+
+    private static readonly TimeSpan holdMax = TimeSpan.FromMinutes(1), snapshotMax = TimeSpan.FromMinutes(2);
 
     private readonly ScratchFolder scratch = new();
 
@@ -203,7 +206,7 @@ public sealed class SqliteLogStoreTests : IDisposable
         using var folder = DataFolder.Open(scratch.Options());
         var snapshots = await folder.Log.Open("model/1/0");
         var events = await folder.Log.Open(Stream);
-        var snapshot = folder.Log.WriteSnapshot("model/1/0", snapshots.Epoch, 1, new byte[20 << 20], compact: true);
+        Task snapshot = folder.Log.WriteSnapshot("model/1/0", snapshots.Epoch, 1, new byte[20 << 20], compact: true).Within(snapshotMax, "the snapshot beside which events arrive");
         long appended = 0;
         while (!snapshot.IsCompleted)
             await folder.Log.Append(new(Stream, events.Epoch, ++appended, 1, new byte[10]));
@@ -234,9 +237,10 @@ public sealed class SqliteLogStoreTests : IDisposable
         _ = folder.Writer.Write(new OnTheWriter(_ =>
         {
             entered.Set();
-            released.Wait();
+            if (!released.Wait(holdMax))
+                throw new TimeoutException($"The writer thread was held for {holdMax.TotalSeconds} seconds.");
         }));
-        Assert.True(entered.Wait(TimeSpan.FromSeconds(30)), "The writer thread took no write in 30 seconds.");
+        Assert.True(entered.Wait(holdMax), $"The writer thread took no write in {holdMax.TotalSeconds} seconds.");
         return new Release(released);
     }
 

@@ -4,12 +4,15 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using OrleansRec.Tests.Shared;
 
 namespace OrleansRec.Silo.Tests.Telemetry;
 
 /// <summary>Takes what is sent over OTLP/HTTP and keeps its bytes. Names and texts stand in protobuf as plain UTF-8, so they are searched for as such.</summary>
 internal sealed class OtlpCollector : IAsyncDisposable
 {
+    private static readonly TimeSpan endTimeout = TimeSpan.FromMinutes(1);
+
     private readonly WebApplication app;
     private readonly ConcurrentQueue<(string Path, string Text)> received = new();
 
@@ -39,7 +42,7 @@ internal sealed class OtlpCollector : IAsyncDisposable
         return collector;
     }
 
-    public async ValueTask DisposeAsync() => await app.DisposeAsync();
+    public async ValueTask DisposeAsync() => await app.DisposeAsync().AsTask().Within(endTimeout, "the end of the collector");
 
     private string Of(string path) => string.Concat(received.Where(r => r.Path == path).Select(r => r.Text));
 }
