@@ -92,32 +92,35 @@ public sealed class CommitQueue(ILogStore store, string stream, Func<ReadOnlyMem
         Failed?.Invoke(reason);
     }
 
+    /// <summary>Whatever fails here, nobody awaits it: it is told to those who wait, and to the shard.</summary>
     private async Task CommitAll()
     {
-        while (LastSequence > DurableSequence && Failure is null)
+        try
         {
-            Commit commit = inFlight = pending;
-            pending = new();
-            commit.LastSequence = LastSequence;
-            ReadOnlyMemory<byte> content = takeBatch();
-            long sentAt = proof?.Now ?? 0;
-            try
-            {
-                await store.Append(new(stream, epoch, DurableSequence + 1, (int)(commit.LastSequence - DurableSequence), content));
-            }
-            catch (Exception reason)
-            {
-                GiveUp(reason);
-                return;
-            }
-            if (Failure is not null)
-                return;
-            proof?.Renew(sentAt);
-            DurableSequence = commit.LastSequence;
-            inFlight = null;
-            Committed?.Invoke(content.Length);
-            commit.Done.TrySetResult();
+            while (LastSequence > DurableSequence && Failure is null)
+                await CommitNext();
         }
+        catch (Exception reason)
+        {
+            GiveUp(reason);
+        }
+    }
+
+    private async Task CommitNext()
+    {
+        Commit commit = inFlight = pending;
+        pending = new();
+        commit.LastSequence = LastSequence;
+        ReadOnlyMemory<byte> content = takeBatch();
+        long sentAt = proof?.Now ?? 0;
+        await store.Append(new(stream, epoch, DurableSequence + 1, (int)(commit.LastSequence - DurableSequence), content));
+        if (Failure is not null)
+            return;
+        proof?.Renew(sentAt);
+        DurableSequence = commit.LastSequence;
+        Committed?.Invoke(content.Length);
+        inFlight = null;
+        commit.Done.TrySetResult();
     }
 
     private sealed class Commit
