@@ -43,8 +43,18 @@ public sealed class GoldenBlobTests
         Assert.Equal(now.Select(b => $"{b.Key} {Convert.ToBase64String(b.Value)}"), Kept().Select(b => $"{b.Key} {Convert.ToBase64String(b.Value)}"));
     }
 
-    private static Dictionary<string, byte[]> Kept() =>
-        System.IO.File.ReadLines(Path.Combine(AppContext.BaseDirectory, File)).Select(l => l.Split(' ')).ToDictionary(l => l[0], l => Convert.FromBase64String(l[1]));
+    /// <summary>The bytes are what the last version wrote that wrote format 1; the key of its last event follows from what that says, and was in there all the same.</summary>
+    [Fact]
+    public void Read_AUserSnapshotOfFormat1_GivesWhatWasWritten()
+    {
+        var keyed = new LoggedEvent("bob", "Tür", "view", 2, TimeMs + 80_000, "session 2", ContentKey.Of("bob", "Tür", "view", "session 2", TimeMs + 80_000, 2));
+        UserShardContent read = UserShardSnapshot.Read(Kept("golden-blobs-format-1.txt")["user-snapshot"]);
+        Assert.Equal(Text(Content(Shard([.. events, keyed]))), Text(Content(read)));
+        Assert.True(read.Users["bob"].Remove(keyed.EventKey, out _, read.Texts));
+    }
+
+    private static Dictionary<string, byte[]> Kept(string file = File) =>
+        System.IO.File.ReadLines(Path.Combine(AppContext.BaseDirectory, file)).Select(l => l.Split(' ')).ToDictionary(l => l[0], l => Convert.FromBase64String(l[1]));
 
     /// <summary>What was written, as text.</summary>
     private static string Written(string kind) => kind switch
@@ -134,17 +144,23 @@ public sealed class GoldenBlobTests
 
     private static UserShardContent Shard()
     {
+        UserShardContent shard = Shard(events);
+        shard.Erased.UseKey(() => [.. Enumerable.Range(1, ErasedUsers.KeyBytes).Select(n => (byte)n)]);
+        shard.Erased.Add(IdHash.Of("carl"), 5, TimeMs, [21, 22]);
+        return shard;
+    }
+
+    private static UserShardContent Shard(LoggedEvent[] from)
+    {
         UserShardContent shard = UserShardContent.Empty();
         long sequence = 0;
-        foreach (LoggedEvent e in events)
+        foreach (LoggedEvent e in from)
         {
             if (!shard.Users.TryGetValue(e.UserId, out UserRecord? user))
                 shard.Users.Add(e.UserId, user = new(0, e.UserId));
             user.Append(new(++sequence, shard.Texts.Items.GetOrAdd(e.ItemId), shard.Texts.Types.GetOrAdd(e.Type),
                 e.SessionId is null ? -1 : shard.Texts.Sessions.GetOrAdd(e.SessionId), e.Value, e.TimeMs, e.EventKey));
         }
-        shard.Erased.UseKey(() => [.. Enumerable.Range(1, ErasedUsers.KeyBytes).Select(n => (byte)n)]);
-        shard.Erased.Add(IdHash.Of("carl"), 5, TimeMs, [21, 22]);
         return shard with { LastSequence = sequence };
     }
 
@@ -155,7 +171,7 @@ public sealed class GoldenBlobTests
         {
             var held = new List<object>();
             foreach (RecordEvent e in user)
-                held.Add(new { e.Sequence, Item = shard.Texts.Items[e.Item], Type = shard.Texts.Types[e.Type], Session = e.Session < 0 ? null : shard.Texts.Sessions[e.Session], e.Value, e.TimeMs, e.Key });
+                held.Add(new { e.Sequence, Item = shard.Texts.Items[e.Item], Type = shard.Texts.Types[e.Type], Session = e.Session < 0 ? null : shard.Texts.Sessions[e.Session], e.Value, e.TimeMs, Key = shard.Texts.KeyOf(id, e) });
             users.Add(new { id, user.Version, held });
         }
         return new { shard.LastSequence, users, erased = shard.Erased.Find("carl"), known = shard.Erased.Has("carl", 21) && !shard.Erased.Has("carl", 23) };
