@@ -1,8 +1,7 @@
-using System.Globalization;
 using System.Text.Json;
 using Npgsql;
-using OrleansRec.Contracts;
 using OrleansRec.Silo.Storage.Verification;
+using static OrleansRec.Silo.Storage.Verification.FolderVerification;
 
 namespace OrleansRec.Silo.Storage.PostgreSql;
 
@@ -42,10 +41,7 @@ internal sealed class PostgresVerification
         Each("SELECT id, name, last_sequence, snapshot, snapshot_sequence, snapshot_bytes FROM rec_stream ORDER BY id", row => streams.Add(new(
             row.GetInt64(0), row.GetString(1), row.GetInt64(2), row.IsDBNull(3) ? null : row.GetInt64(3), row.GetInt64(4), row.GetInt64(5))));
         foreach (var stream in streams)
-        {
-            CheckBatches(stream);
-            CheckSnapshot(stream);
-        }
+            Check(stream);
         Each("SELECT stream, count(*) FROM rec_batch WHERE stream NOT IN (SELECT id FROM rec_stream) GROUP BY 1", row =>
             Damage("table rec_batch", $"{Text(row.GetInt64(1))} batches of stream {Text(row.GetInt64(0))}", "there is no such stream"));
         Each("SELECT graintypestring, coalesce(grainidextensionstring, ''), payloadbinary FROM orleansstorage WHERE payloadbinary IS NOT NULL", row =>
@@ -55,51 +51,25 @@ internal sealed class PostgresVerification
         });
     }
 
-    private void CheckBatches(StreamRow stream)
+    private void Check(StreamRow stream)
     {
-        long next = 0;
+        var check = new StreamCheck(stream.Name, stream.SnapshotSequence, "rec_", report);
         Each("SELECT first_sequence, record_count, epoch, checksum, content FROM rec_batch WHERE stream = $1 ORDER BY first_sequence", row =>
         {
             long first = row.GetInt64(0), count = row.GetInt32(1);
-            string record = $"batch of '{stream.Name}', records {Text(first)} to {Text(first + count - 1)}";
             byte[] content = row.GetFieldValue<byte[]>(4);
-            long? decoded = null;
-            if (BlobChecksum.Of(StreamChecksum.Id(stream.Name, first), count, row.GetInt64(2), content) != row.GetInt64(3))
-                Damage("table rec_batch", record, "does not match its checksum");
-            else if (BlobDecoding.Problem(() => decoded = BlobDecoding.CountRecords(stream.Name, content)) is { } problem)
-                Damage("table rec_batch", record, problem);
-            else if (decoded is not null && decoded != count)
-                Damage("table rec_batch", record, $"holds {Text(decoded.Value)} records");
-            if (next == 0 ? first > stream.SnapshotSequence + 1 : first != next)
-                Damage("table rec_batch", record, $"the record before it is missing: {Text(next == 0 ? stream.SnapshotSequence : next - 1)} comes before");
-            next = first + count;
-            report.Records += count;
+            check.Batch(first, count, BlobChecksum.Of(StreamChecksum.Id(stream.Name, first), count, row.GetInt64(2), content) == row.GetInt64(3), content);
         }, stream.Id);
-        long last = Math.Max(next - 1, stream.SnapshotSequence);
-        if (last != stream.LastSequence)
-            Damage("table rec_stream", $"stream '{stream.Name}'", $"ends at record {Text(stream.LastSequence)}; its batches and its snapshot end at {Text(last)}");
-    }
-
-    private void CheckSnapshot(StreamRow stream)
-    {
+        if (check.LastSequence != stream.LastSequence)
+            Damage("table rec_stream", $"stream '{stream.Name}'", $"ends at record {Text(stream.LastSequence)}; its batches and its snapshot end at {Text(check.LastSequence)}");
         if (stream.Snapshot is not { } snapshot)
             return;
-        string record = $"snapshot of '{stream.Name}' through record {Text(stream.SnapshotSequence)}";
-        var content = new MemoryStream();
-        bool isWhole = true;
         Each("SELECT index, checksum, content FROM rec_snapshot_chunk WHERE stream = $1 AND snapshot = $2 ORDER BY index", row =>
         {
             byte[] chunk = row.GetFieldValue<byte[]>(2);
-            isWhole &= BlobChecksum.Of(PostgresSnapshotPieces.ChecksumId(stream.Name, snapshot, row.GetInt32(0)), chunk.Length, 0, chunk) == row.GetInt64(1);
-            content.Write(chunk);
+            check.Chunk(BlobChecksum.Of(PostgresSnapshotPieces.ChecksumId(stream.Name, snapshot, row.GetInt32(0)), chunk.Length, 0, chunk) == row.GetInt64(1), chunk);
         }, stream.Id, snapshot);
-        if (!isWhole)
-            Damage("table rec_snapshot_chunk", record, "does not match its checksum");
-        else if (content.Length != stream.SnapshotBytes)
-            Damage("table rec_snapshot_chunk", record, $"is {Text(content.Length)} bytes long, not {Text(stream.SnapshotBytes)}");
-        else if (BlobDecoding.Problem(() => BlobDecoding.ReadSnapshot(stream.Name, content.GetBuffer().AsSpan(0, (int)content.Length))) is { } problem)
-            Damage("table rec_snapshot_chunk", record, problem);
-        report.Snapshots++;
+        check.EndSnapshot(stream.SnapshotBytes);
     }
 
     private void Each(string sql, Action<NpgsqlDataReader> check, params long[] values)
@@ -116,8 +86,6 @@ internal sealed class PostgresVerification
     }
 
     private void Damage(string place, string record, string message) => report.Add(FindingKind.Damage, place, record, message);
-
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private sealed record StreamRow(long Id, string Name, long LastSequence, long? Snapshot, long SnapshotSequence, long SnapshotBytes);
 }

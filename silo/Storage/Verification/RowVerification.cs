@@ -47,61 +47,34 @@ internal sealed class RowVerification
         Each("SELECT key, value FROM folder", row => $"number '{row.GetString(0)}' of the folder, {Text(row.GetInt64(1))}");
         foreach (var stream in streams)
         {
-            CheckBatches(stream);
-            CheckSnapshot(stream);
+            Check(stream);
         }
         CheckStray(streams);
         CheckState();
         CheckStructure();
     }
 
-    private void CheckBatches(StreamRow stream)
+    private void Check(StreamRow stream)
     {
-        long next = 0;
+        var check = new StreamCheck(stream.Name, stream.SnapshotSequence, "", report);
         Each(
             $"SELECT id, record_count, epoch, checksum, content FROM batch WHERE id BETWEEN {Text(StoreSchema.BatchId(stream.Id, 0))} AND {Text(StoreSchema.BatchId(stream.Id + 1, -1))} ORDER BY id",
             row =>
             {
-                long id = row.GetInt64(0), count = row.GetInt64(1), first = StoreSchema.SequenceOf(id);
-                string record = $"batch of '{stream.Name}', records {Text(first)} to {Text(first + count - 1)}";
+                long id = row.GetInt64(0), count = row.GetInt64(1);
                 byte[] content = row.GetFieldValue<byte[]>(4);
-                if (BlobChecksum.Of(id, count, row.GetInt64(2), content) != row.GetInt64(3))
-                    Damage("table batch", record, "does not match its checksum");
-                else if (BlobDecoding.Problem(() => BlobDecoding.CountRecords(stream.Name, content)) is { } problem)
-                    Damage("table batch", record, problem);
-                else if (BlobDecoding.CountRecords(stream.Name, content) is { } decoded && decoded != count)
-                    Damage("table batch", record, $"holds {Text(decoded)} records");
-                if (next == 0 ? first > stream.SnapshotSequence + 1 : first != next)
-                    Damage("table batch", record, $"the record before it is missing: {Text(next == 0 ? stream.SnapshotSequence : next - 1)} comes before");
-                next = first + count;
-                report.Records += count;
-                return record;
+                return check.Batch(StoreSchema.SequenceOf(id), count, BlobChecksum.Of(id, count, row.GetInt64(2), content) == row.GetInt64(3), content);
             });
-    }
-
-    private void CheckSnapshot(StreamRow stream)
-    {
         if (stream.Snapshot is not { } snapshot)
             return;
-        string record = $"snapshot of '{stream.Name}' through record {Text(stream.SnapshotSequence)}";
-        var content = new MemoryStream();
-        bool isWhole = true;
         Each(
             $"SELECT id, checksum, content FROM snapshot_chunk WHERE id BETWEEN {Text(StoreSchema.ChunkId(snapshot, 0))} AND {Text(StoreSchema.ChunkId(snapshot + 1, -1))} ORDER BY id",
             row =>
             {
                 byte[] chunk = row.GetFieldValue<byte[]>(2);
-                isWhole &= BlobChecksum.Of(row.GetInt64(0), chunk.Length, 0, chunk) == row.GetInt64(1);
-                content.Write(chunk);
-                return record;
+                return check.Chunk(BlobChecksum.Of(row.GetInt64(0), chunk.Length, 0, chunk) == row.GetInt64(1), chunk);
             });
-        if (!isWhole)
-            Damage("table snapshot_chunk", record, "does not match its checksum");
-        else if (content.Length != stream.SnapshotBytes)
-            Damage("table snapshot_chunk", record, $"is {Text(content.Length)} bytes long, not {Text(stream.SnapshotBytes)}");
-        else if (BlobDecoding.Problem(() => BlobDecoding.ReadSnapshot(stream.Name, content.GetBuffer().AsSpan(0, (int)content.Length))) is { } problem)
-            Damage("table snapshot_chunk", record, problem);
-        report.Snapshots++;
+        check.EndSnapshot(stream.SnapshotBytes);
     }
 
     private void CheckStray(List<StreamRow> streams)
