@@ -41,8 +41,7 @@ public sealed class AzureLogStore : ILogStore, IDisposable
     /// <inheritdoc/>
     public Task Append(LogBatch batch, CancellationToken cancellation = default)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(batch.FirstSequence, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(batch.RecordCount, 1);
+        batch.Check();
         return Owned(batch.Stream, batch.Epoch, stream => stream.Append(batch, CancellationToken.None));
     }
 

@@ -6,9 +6,6 @@ namespace OrleansRec.Silo.Storage;
 /// <summary>Logs and snapshots in the data folder's SQLite file.</summary>
 public sealed class SqliteLogStore : ILogStore
 {
-    /// <summary>A batch larger than this is a mistake of its writer.</summary>
-    public const int BatchBytesMax = 64 << 20;
-
     private readonly StoreWriter writer;
     private readonly FreeSpacePurge purge;
     private readonly ReadConnections readers;
@@ -31,10 +28,8 @@ public sealed class SqliteLogStore : ILogStore
     /// <inheritdoc/>
     public async Task Append(LogBatch batch, CancellationToken cancellation = default)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(batch.FirstSequence, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(batch.RecordCount, 1);
+        batch.Check();
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(batch.LastSequence, 1L << StoreSchema.SequenceBits);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(batch.Content.Length, BatchBytesMax);
         await Write(new BatchAppend(batch), cancellation).ConfigureAwait(false);
     }
 
@@ -54,8 +49,6 @@ public sealed class SqliteLogStore : ILogStore
     public async Task WriteSnapshot(
         string stream, long epoch, long throughSequence, ReadOnlyMemory<byte> content, bool compact, CancellationToken cancellation = default)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(throughSequence);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(throughSequence, 1L << StoreSchema.SequenceBits);
         await using var snapshot = await BeginSnapshot(stream, epoch, cancellation).ConfigureAwait(false);
         await snapshot.Write(content, cancellation).ConfigureAwait(false);
         await snapshot.Complete(throughSequence, compact, cancellation).ConfigureAwait(false);

@@ -60,8 +60,20 @@ public readonly record struct LogOpening(long Epoch, long LastSequence, long Sna
 /// <param name="Content">The records, encoded. Not changed by anyone after the call.</param>
 public sealed record LogBatch(string Stream, long Epoch, long FirstSequence, int RecordCount, ReadOnlyMemory<byte> Content)
 {
+    /// <summary>A batch of more bytes is a mistake of its writer, whatever it is kept in.</summary>
+    public const int BytesMax = 64 << 20;
+
     /// <summary>Number of the last record.</summary>
     public long LastSequence => FirstSequence + RecordCount - 1;
+
+    /// <summary>Refuses what no store takes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Records are numbered from 1, a batch holds at least one, and at most <see cref="BytesMax"/> bytes.</exception>
+    public void Check()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(FirstSequence, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(RecordCount, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Content.Length, BytesMax);
+    }
 }
 
 /// <summary>A snapshot and how far it reaches.</summary>

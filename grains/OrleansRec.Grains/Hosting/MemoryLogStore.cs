@@ -23,6 +23,7 @@ public sealed class MemoryLogStore : ILogStore
 
     public Task Append(LogBatch batch, CancellationToken cancellation = default)
     {
+        batch.Check();
         lock (gate)
         {
             LogStream log = StreamOf(batch.Stream);

@@ -21,9 +21,7 @@ internal sealed class PostgresLogStore(PostgresWriter writer, PostgresReads read
     /// <inheritdoc/>
     public async Task Append(LogBatch batch, CancellationToken cancellation = default)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(batch.FirstSequence, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(batch.RecordCount, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(batch.Content.Length, SqliteLogStore.BatchBytesMax);
+        batch.Check();
         await Write(new PostgresAppend(batch), cancellation).ConfigureAwait(false);
     }
 

@@ -53,6 +53,17 @@ public abstract class LogStoreContract
         await Append(opening.Epoch, 4, 1);
     }
 
+    [Theory]
+    [InlineData(0, 1, 1)]
+    [InlineData(1, 0, 1)]
+    [InlineData(1, 1, LogBatch.BytesMax + 1)]
+    public async Task Append_OfWhatIsNoBatch_IsTheCallersMistake(long firstSequence, int recordCount, int bytes)
+    {
+        LogOpening opening = await Store.Open(Stream);
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => Store.Append(new(Stream, opening.Epoch, firstSequence, recordCount, new byte[bytes])));
+        Assert.Equal(0, (await Store.Open(Stream)).LastSequence);
+    }
+
     [Fact]
     public async Task Append_WithoutOpening_IsFenced() =>
         await Assert.ThrowsAsync<FencedException>(() => Append(1, 1, 1));
