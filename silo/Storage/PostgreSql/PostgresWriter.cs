@@ -5,76 +5,42 @@ using OrleansRec.Contracts;
 namespace OrleansRec.Silo.Storage.PostgreSql;
 
 /// <summary>
-/// The one thread of this silo that writes logs: takes everything that waits, sends it as one pipelined batch, which the server runs as one transaction in one
-/// round trip, and only then completes the tasks. While one commit is under way the next collects.
+/// Commits the logs of this silo: a group goes as one pipelined batch, which the server runs as one transaction in one round trip.
+/// <see cref="CommitThread{TWrite}.LastFault"/> is what the last commit or probe ended with; null where it was well.
 /// </summary>
 /// <remarks>
 /// What surely was not done is tried again for <see cref="PostgresOptions.RetryPeriodMax"/>. Of a commit whose answer was lost nothing is known: its
 /// callers are told that the store is unavailable, and the next take-over of each stream settles what came of it.
 /// </remarks>
-internal sealed class PostgresWriter : IDisposable
+internal sealed class PostgresWriter : CommitThread<PostgresWrite>
 {
     private static readonly TimeSpan retryPauseMax = TimeSpan.FromSeconds(1);
 
     private readonly NpgsqlDataSource source;
     private readonly PostgresOptions options;
-    private readonly CommitQueue<PostgresWrite> queue;
-    private readonly Thread thread;
     private readonly ManualResetEventSlim closing = new();
     private NpgsqlConnection? connection;
-    private long commitCount;
-    private StoreFault? lastFault;
 
-    public PostgresWriter(NpgsqlDataSource source, StorageOptions options)
+    public PostgresWriter(NpgsqlDataSource source, StorageOptions options) : base(options)
     {
         this.source = source;
         this.options = options.PostgreSql;
-        queue = new(options);
-        thread = new(Run) { Name = "store writer", IsBackground = true };
-        thread.Start();
+        Start();
     }
 
-    /// <summary>Commits so far.</summary>
-    public long CommitCount => Interlocked.Read(ref commitCount);
+    protected override TimeSpan IdlePeriod => options.ProbePeriod;
 
-    /// <summary>The fault that the last commit or probe ended with; null where it was well.</summary>
-    public StoreFault? LastFault => Volatile.Read(ref lastFault);
-
-    /// <summary>Writes that wait now.</summary>
-    public int WaitingCount => queue.Count;
-
-    /// <summary>Queues a write and completes when it is durable.</summary>
-    public Task Write(PostgresWrite write)
+    /// <summary>What waits is still committed, without trying again.</summary>
+    public override void Dispose()
     {
-        queue.Add(write);
-        StoreMetrics.Queued();
-        return write.Durable;
-    }
-
-    /// <summary>Commits what waits, then lets the connection go.</summary>
-    public void Dispose()
-    {
-        queue.Close();
         closing.Set();
-        thread.Join();
+        base.Dispose();
         closing.Dispose();
     }
 
-    private void Run()
-    {
-        var group = new List<PostgresWrite>();
-        while (queue.Take(group, options.ProbePeriod))
-        {
-            if (group.Count == 0)
-                Probe();
-            else
-                Commit(group);
-            group.Clear();
-        }
-        connection?.Dispose();
-    }
+    protected override void Close() => connection?.Dispose();
 
-    private void Commit(List<PostgresWrite> group)
+    protected override void Commit(List<PostgresWrite> group)
     {
         // Two silos that change the rows of several streams change them in one order, so that neither waits for the other.
         var ordered = group.OrderBy(write => write.Stream, StringComparer.Ordinal).ToList();
@@ -95,16 +61,10 @@ internal sealed class PostgresWriter : IDisposable
     private void Finish(List<PostgresWrite> group, Exception? fault)
     {
         var reason = fault is null ? null : PostgresFaults.IsFault(fault) ? PostgresFaults.Translate(fault) : fault;
-        Tell(reason);
+        Note(reason);
         if (reason is null)
             ExplainRefusals(group);
-        foreach (var write in group)
-        {
-            if (reason is null)
-                write.Complete();
-            else
-                write.Fail(reason);
-        }
+        Tell(group, reason);
     }
 
     /// <summary>The fault that is left when trying again is over; null where the group is committed.</summary>
@@ -119,7 +79,7 @@ internal sealed class PostgresWriter : IDisposable
                 connection ??= source.OpenConnection();
                 isSent = true;
                 Execute(connection, group);
-                Interlocked.Increment(ref commitCount);
+                CountCommit();
                 return null;
             }
             catch (Exception e)
@@ -178,7 +138,7 @@ internal sealed class PostgresWriter : IDisposable
     }
 
     /// <summary>Asks whether the server takes writes, so that an idle silo knows.</summary>
-    private void Probe()
+    protected override void Idle()
     {
         try
         {
@@ -187,16 +147,14 @@ internal sealed class PostgresWriter : IDisposable
             {
                 CommandTimeout = PostgresConnections.Seconds(options.ConnectTimeout),
             };
-            Tell(command.ExecuteScalar() is true ? new StoreUnavailableException("The database takes no writes: it is a standby, or read-only.") : null);
+            Note(command.ExecuteScalar() is true ? new StoreUnavailableException("The database takes no writes: it is a standby, or read-only.") : null);
         }
         catch (Exception e) when (PostgresFaults.IsFault(e))
         {
             Abandon();
-            Tell(PostgresFaults.Translate(e));
+            Note(PostgresFaults.Translate(e));
         }
     }
-
-    private void Tell(Exception? fault) => Volatile.Write(ref lastFault, fault is null ? null : new(fault, Stopwatch.GetTimestamp()));
 
     private void Abandon()
     {
