@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Orleans;
 using Orleans.Runtime;
 using OrleansRec.Contracts;
+using OrleansRec.Grains.Hosting;
 using OrleansRec.Grains.Log;
 using OrleansRec.Model;
 
@@ -159,21 +160,7 @@ public sealed partial class AccessLogGrain(
         await Write(new() { Secret = storage.State.Secret, FirstDay = first });
     }
 
-    private async Task Write(AccessLogState state)
-    {
-        AccessLogState before = storage.State;
-        storage.State = state;
-        try
-        {
-            await storage.WriteStateAsync();
-        }
-        catch
-        {
-            storage.State = before;
-            DeactivateOnIdle();
-            throw;
-        }
-    }
+    private Task Write(AccessLogState state) => storage.Replace(state, DeactivateOnIdle);
 
     private string HashOf(string? userId) => userId is null ? ""
         : Convert.ToHexStringLower(HMACSHA256.HashData(storage.State.Secret, Encoding.UTF8.GetBytes(userId)).AsSpan(0, 16));

@@ -1,6 +1,7 @@
 using Orleans;
 using Orleans.Runtime;
 using OrleansRec.Contracts;
+using OrleansRec.Grains.Hosting;
 using OrleansRec.Model;
 
 namespace OrleansRec.Grains;
@@ -55,18 +56,7 @@ public sealed class TenantDirectoryGrain([PersistentState("tenants", "rec")] IPe
 
     private async Task Write(TenantRecord[] tenants)
     {
-        TenantDirectoryState before = storage.State;
-        storage.State = new() { Tenants = tenants };
-        try
-        {
-            await storage.WriteStateAsync();
-            stored = Directory(tenants);
-        }
-        catch
-        {
-            storage.State = before;
-            DeactivateOnIdle();
-            throw;
-        }
+        await storage.Replace(new() { Tenants = tenants }, DeactivateOnIdle);
+        stored = Directory(tenants);
     }
 }

@@ -21,18 +21,7 @@ public sealed class StoreGrowthGrain([PersistentState("growth", "rec")] IPersist
         StoreSize[] kept = Array.FindAll(storage.State.Sizes, s => s.TimeMs <= size.TimeMs);
         if (kept.Length > 0 && size.TimeMs - kept[^1].TimeMs < StoreGrowth.NotePeriod.TotalMilliseconds)
             return new([.. kept, size]);
-        StoreGrowthState before = storage.State;
-        storage.State = new() { Sizes = [.. kept.TakeLast(StoreGrowth.SizesMax - 1), size] };
-        try
-        {
-            await storage.WriteStateAsync();
-        }
-        catch
-        {
-            storage.State = before;
-            DeactivateOnIdle();
-            throw;
-        }
+        await storage.Replace(new() { Sizes = [.. kept.TakeLast(StoreGrowth.SizesMax - 1), size] }, DeactivateOnIdle);
         return new(storage.State.Sizes);
     }
 }
