@@ -121,15 +121,16 @@ public abstract class GrainStorageContract
         await Storage.ReadStateAsync(Name, grain, read);
         return read;
     }
+}
 
-    private sealed class Pointer
-    {
-        public int Current { get; set; }
+/// <summary>Grain state with members of several kinds.</summary>
+internal sealed class Pointer
+{
+    public int Current { get; set; }
 
-        public double Loss { get; set; }
+    public double Loss { get; set; }
 
-        public DayOfWeek Phase { get; set; }
+    public DayOfWeek Phase { get; set; }
 
-        public Dictionary<string, int[]> Versions { get; set; } = [];
-    }
+    public Dictionary<string, int[]> Versions { get; set; } = [];
 }

@@ -90,15 +90,4 @@ public sealed class SqliteGrainStorageTests : IDisposable
         await new SqliteGrainStorage(folder).ReadStateAsync("pointer", grain, read);
         return read;
     }
-
-    private sealed class Pointer
-    {
-        public int Current { get; set; }
-
-        public double Loss { get; set; }
-
-        public DayOfWeek Phase { get; set; }
-
-        public Dictionary<string, int[]> Versions { get; set; } = [];
-    }
 }
