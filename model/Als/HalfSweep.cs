@@ -19,6 +19,9 @@ public sealed class HalfSweep
     [ThreadStatic]
     private static float[]? t_values;
 
+    [ThreadStatic]
+    private static int[]? t_columns;
+
     /// <summary>Prepares a half-sweep on one thread.</summary>
     /// <param name="options">The options of the training.</param>
     /// <param name="otherFactors">Factors of the other side, row-major, shape (otherRowCount, <see cref="AlsOptions.Width"/>), finite; must not change meanwhile.</param>
@@ -76,9 +79,13 @@ public sealed class HalfSweep
     private void SolveExactly(InteractionRows rows, RowBatch batch, Span<float> factors, RowSolverScratch scratch, Action pause, Span<double> observed)
     {
         var leaving = side.ShortRows is { } shortRows ? new RowsLeaving(shortRows, scratch.Leaving, options.Width, factors, 0) : default;
+        var window = new ColumnWindow(rows, ref scratch.Columns);
+        t_values ??= [];
         for (int row = batch.First; row < batch.End; row++)
         {
-            if (TrySolveShort(rows, row, scratch, out var inside))
+            var columns = window.Take(row, out int upcoming);
+            var values = rows.Values(row, ref t_values);
+            if (TrySolveShort(columns, values, scratch, out var inside))
             {
                 if (leaving.IsFull)
                     Leave(rows, ref leaving, factors, observed);
@@ -87,9 +94,12 @@ public sealed class HalfSweep
             else
             {
                 var x = factors.Slice(row * options.Width, options.Width);
-                SolveLong(rows, row, x, scratch);
+                if (columns.IsEmpty)
+                    x.Clear();
+                else
+                    system.SolveExactly(columns, values, x, scratch, upcoming);
                 if (!observed.IsEmpty)
-                    observed[row] = Observed(rows, row, x);
+                    observed[row] = ObservedLoss.Of(system, columns, values, x);
             }
             pause();
         }
@@ -107,15 +117,13 @@ public sealed class HalfSweep
     }
 
     /// <summary>Solves a row that is short, in the eigenbasis; false where it is not.</summary>
-    private bool TrySolveShort(InteractionRows rows, int row, RowSolverScratch scratch, out ReadOnlySpan<float> inside)
+    private bool TrySolveShort(scoped ReadOnlySpan<int> columns, scoped ReadOnlySpan<float> values, RowSolverScratch scratch, out ReadOnlySpan<float> inside)
     {
         inside = default;
-        var columns = rows.Columns(row);
         if (side.ShortRows is not { } shortRows || columns.IsEmpty || columns.Length > ShortRowRule.PairsMax(options.Width))
             return false;
-        t_values ??= [];
         inside = scratch.Short.X;
-        return scratch.Short.TrySolve(shortRows, columns, rows.Values(row, ref t_values));
+        return scratch.Short.TrySolve(shortRows, columns, values);
     }
 
     private void Observe(InteractionRows rows, RowBatch batch, ReadOnlySpan<float> factors, Span<double> observed)
@@ -123,7 +131,7 @@ public sealed class HalfSweep
         foreach (int row in batch.InStep.Span)
             observed[row] = Observed(rows, row, factors.Slice(row * options.Width, options.Width));
         for (int row = batch.First; row < batch.End; row++)
-            if (!approximate!.IsInStep(rows.Columns(row).Length))
+            if (!approximate!.IsInStep(rows.CountOf(row)))
                 observed[row] = Observed(rows, row, factors.Slice(row * options.Width, options.Width));
     }
 
@@ -137,32 +145,31 @@ public sealed class HalfSweep
     public void Solve(InteractionRows rows, int row, Span<float> x, RowSolverScratch scratch)
     {
         RequireWidth(x.Length);
-        int pairCount = rows.Columns(row).Length;
-        if (approximate is not null && pairCount > 0)
+        int pairCount = rows.CountOf(row);
+        if (pairCount == 0)
+        {
+            x.Clear();
+            return;
+        }
+        if (approximate is not null)
         {
             if (approximate.IsInStep(pairCount))
                 approximate.SolveInStep(rows, new[] { row }, x, row, scratch, static () => { });
             else
                 approximate.SolveRange(rows, row, row + 1, x, row, scratch, static () => { });
+            return;
         }
-        else if (TrySolveShort(rows, row, scratch, out var inside))
+        t_values ??= [];
+        var columns = rows.Columns(row, ref scratch.Columns);
+        var values = rows.Values(row, ref t_values);
+        if (TrySolveShort(columns, values, scratch, out var inside))
         {
             var leaving = new RowsLeaving(side.ShortRows!, scratch.Leaving, options.Width, x, row);
             leaving.Add(row, inside);
             leaving.Flush();
         }
         else
-            SolveLong(rows, row, x, scratch);
-    }
-
-    private void SolveLong(InteractionRows rows, int row, Span<float> x, RowSolverScratch scratch)
-    {
-        var columns = rows.Columns(row);
-        t_values ??= [];
-        if (columns.IsEmpty)
-            x.Clear();
-        else
-            system.SolveExactly(columns, rows.Values(row, ref t_values), x, scratch, rows.PairCount - rows.Starts[row + 1]);
+            system.SolveExactly(columns, values, x, scratch);
     }
 
     /// <summary>A row's observed pairs in the objective, in double, less what <see cref="Loss.Total"/> adds for every pair. Cheapest just after the row was solved: its factors are in cache.</summary>
@@ -173,7 +180,8 @@ public sealed class HalfSweep
     {
         RequireWidth(x.Length);
         t_values ??= [];
-        return ObservedLoss.Of(system, rows.Columns(row), rows.Values(row, ref t_values), x);
+        t_columns ??= [];
+        return ObservedLoss.Of(system, rows.Columns(row, ref t_columns), rows.Values(row, ref t_values), x);
     }
 
     /// <summary>Adds a row's part of the objective, in double.</summary>
@@ -194,7 +202,7 @@ public sealed class HalfSweep
     /// <param name="terms">As in <see cref="AddLoss"/>.</param>
     public void AddRegularisation(InteractionRows rows, int row, ReadOnlySpan<float> x, Span<double> terms)
     {
-        int pairCount = rows.Columns(row).Length;
+        int pairCount = rows.CountOf(row);
         if (pairCount > 0)
             terms[1] += system.Lambda(pairCount) * WideDot.Of(x, x);
     }

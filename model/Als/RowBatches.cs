@@ -24,8 +24,8 @@ internal static class RowBatches
 
     private static void AddInStep(InteractionRows rows, int pieces, ApproximateSolver solver, List<RowBatch> batches)
     {
-        int[] numbers = [.. Enumerable.Range(0, rows.RowCount).Where(row => solver.IsInStep(rows.Columns(row).Length))];
-        long total = numbers.Sum(row => (long)rows.Columns(row).Length);
+        int[] numbers = [.. Enumerable.Range(0, rows.RowCount).Where(row => solver.IsInStep(rows.CountOf(row)))];
+        long total = numbers.Sum(row => (long)rows.CountOf(row));
         // Workers share the long rows evenly, but a batch is not made so small that rows have few blocks to share.
         long most = Math.Clamp(total * 4 / pieces, InStepPairsMin, SharedPairs.PairsMax);
         for (int first = 0, end; first < numbers.Length; first = end)
@@ -33,7 +33,7 @@ internal static class RowBatches
             long pairs = 0;
             for (end = first; end < numbers.Length && end - first < SharedPairs.RowsMax; end++)
             {
-                int length = rows.Columns(numbers[end]).Length;
+                int length = rows.CountOf(numbers[end]);
                 if (end > first && pairs + length > most)
                     break;
                 pairs += length;

@@ -8,11 +8,15 @@ public sealed class RowSolverScratch
     private ApproximateScratch? approximate;
     private ShortRowEquations? shortRows;
     private LeavingScratch? leaving;
+    private int[] columns = [];
 
     internal RowSolverScratch(int width) => Width = width;
 
     /// <summary>Floats in the rows that it serves.</summary>
     public int Width { get; }
+
+    /// <summary>Columns as whole numbers, where they are kept smaller.</summary>
+    internal ref int[] Columns => ref columns;
 
     internal NormalEquations<float> Single => single ??= new(KernelRung.Single, Width);
 

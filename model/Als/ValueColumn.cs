@@ -63,7 +63,7 @@ public sealed class ValueColumn
     }
 
     /// <summary>Orders a stretch of columns, and its values with them.</summary>
-    public void Sort(Span<int> columns, int start)
+    public void Sort<T>(Span<T> columns, int start)
     {
         if (_values is not null)
             columns.Sort(_values.AsSpan(start, columns.Length));

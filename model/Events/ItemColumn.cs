@@ -8,9 +8,18 @@ internal struct ItemColumn()
     private ushort[] _narrow = [];
     private int[]? _wide;
 
+    public ItemColumn(int capacity)
+        : this() => _narrow = new ushort[capacity];
+
     public readonly int Capacity => _wide?.Length ?? _narrow.Length;
 
     public readonly long CapacityBytes => _wide is null ? _narrow.Length * 2L : _wide.Length * 4L;
+
+    /// <summary>The numbers where they take 4 bytes each, else null.</summary>
+    public readonly int[]? Wide => _wide;
+
+    /// <summary>The numbers where they take 2 bytes each.</summary>
+    public readonly ushort[] Narrow => _narrow;
 
     public readonly bool IsWide => _wide is not null;
 
@@ -38,6 +47,15 @@ internal struct ItemColumn()
                 Array.Resize(ref _narrow, capacity);
             _narrow[count] = (ushort)item;
         }
+    }
+
+    /// <summary>Makes room for so many, or lets go of what is beyond.</summary>
+    public void Resize(int length)
+    {
+        if (_wide is not null)
+            Array.Resize(ref _wide, length);
+        else
+            Array.Resize(ref _narrow, length);
     }
 
     public readonly int[] ToArray(int count) => _wide is not null ? _wide[..count] : Widened(_narrow, count, count);

@@ -3,10 +3,10 @@ namespace OrleansRec.Model;
 /// <summary>What one sweep sends between grains.</summary>
 /// <remarks>
 /// A sweep is two half-sweeps. In each, the coordinator tells every shard of the solved side to begin, with the Gram matrix of the other side (P or Q calls); every
-/// silo that holds such shards pulls the whole other side once, shard by shard in chunks of <see cref="ChunkBytes"/>; and every shard reports its part of the sums.
+/// silo that holds such shards pulls what it lacks of the other side once, shard by shard in chunks of <see cref="ChunkBytes"/>; and every shard reports its part of the sums.
 /// Checkpoints go to the store and are in <see cref="SweepSeconds"/>. The sizes are those that Orleans writes: a double of an array takes 9 bytes, an integer of an
 /// array its digits in base 128 and one byte.
-/// Worked example, P = Q = 1, S = 1, one row a side, k = 1: 6 calls, none remote: begin, pull, report, twice.
+/// Worked example, P = Q = 1, S = 1, one row a side, k = 1: 4 calls, none remote: begin and report, twice.
 /// </remarks>
 public static class SweepTraffic
 {
@@ -34,7 +34,7 @@ public static class SweepTraffic
     public static Traffic Begin(TrainingLayout layout, AlsOptions options) =>
         Begin(layout.UserSilos, layout.ItemRows, layout.CoordinatorSilo, options) + Begin(layout.ItemSilos, layout.UserRows, layout.CoordinatorSilo, options);
 
-    /// <summary>The calls for chunks of factors of both halves.</summary>
+    /// <summary>The calls for chunks of factors of both halves, all of them remote: the shards of a silo solve their rows where it reads them.</summary>
     /// <param name="layout">Who holds what.</param>
     /// <param name="options">Rank and objective.</param>
     public static Traffic Pull(TrainingLayout layout, AlsOptions options) =>
@@ -86,9 +86,10 @@ public static class SweepTraffic
         foreach (int to in solving.Distinct())
             for (int shard = 0; shard < rows.Count; shard++)
             {
+                if (silos[shard] == to)
+                    continue;
                 long chunks = (rows[shard] + chunkRows - 1L) / chunkRows, bytes = chunks * PullBytes + (long)rows[shard] * width * sizeof(float);
-                bool isRemote = silos[shard] != to;
-                all += new Traffic(chunks, isRemote ? chunks : 0, bytes, isRemote ? bytes : 0);
+                all += new Traffic(chunks, chunks, bytes, bytes);
             }
         return all;
     }

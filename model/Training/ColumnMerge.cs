@@ -8,9 +8,10 @@ namespace OrleansRec.Model;
 public sealed class ColumnMerge
 {
     private readonly Dictionary<string, int> _pairs = [];
-    private readonly Dictionary<string, int> _next = [];
+    private readonly Dictionary<string, int> _rowOf = [];
     private string[] _ids = [];
-    private int[] _starts = [], _columns = [];
+    private int[] _starts = [], _next = [];
+    private PairColumns _columns = PairColumns.Of(Array.Empty<int>());
     private ValueColumn _values = new(0);
     private long _pairCount;
 
@@ -27,8 +28,9 @@ public sealed class ColumnMerge
     }
 
     /// <summary>Makes room for what was counted.</summary>
+    /// <param name="userCount">Rows of all user shards together.</param>
     /// <exception cref="ArgumentException">There are 2³¹ pairs or more: use more item shards.</exception>
-    public void Reserve()
+    public void Reserve(int userCount)
     {
         if (_pairCount > Array.MaxLength)
             throw new ArgumentException($"An item shard trains on at most {Array.MaxLength} pairs; got {_pairCount}. Use more item shards.");
@@ -38,10 +40,10 @@ public sealed class ColumnMerge
         _starts = new int[_ids.Length + 1];
         for (int row = 0; row < _ids.Length; row++)
         {
-            _next.Add(_ids[row], _starts[row]);
+            _rowOf.Add(_ids[row], row);
             _starts[row + 1] = _starts[row] + _pairs[_ids[row]];
         }
-        (_columns, _values) = (new int[(int)_pairCount], new((int)_pairCount));
+        (_next, _columns, _values) = (_starts[..^1], new(_starts, userCount), new((int)_pairCount));
     }
 
     /// <summary>Fills in consecutive items of one user shard; shards come in order, each wholly before the next.</summary>
@@ -57,13 +59,11 @@ public sealed class ColumnMerge
             throw new ArgumentException($"{_pairCount} pairs were still to come; got {rows.Length}.", nameof(rows));
         for (int i = 0; i < ids.Length; i++)
         {
-            int at = _next[ids[i]];
+            int row = _rowOf[ids[i]], at = _next[row];
+            _columns.Put(row, at, rows[starts[i]..starts[i + 1]], firstUserRow);
             for (int j = starts[i]; j < starts[i + 1]; j++, at++)
-            {
-                _columns[at] = firstUserRow + rows[j];
                 _values[at] = values[j];
-            }
-            _next[ids[i]] = at;
+            _next[row] = at;
         }
         _pairCount -= rows.Length;
     }

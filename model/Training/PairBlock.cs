@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace OrleansRec.Model;
 
 /// <summary>The pairs of one user shard that a training works on: users and items each in the order of (hash, id).</summary>
@@ -64,16 +66,16 @@ public sealed class PairBlock
             starts[item - first + 1] = starts[item - first] + pairsOfItem[item];
         int[] next = starts[..^1], rows = new int[starts[^1]];
         var values = new float[starts[^1]];
+        PairColumns columns = ByUser.AllColumns;
         ValueColumn r = ByUser.AllValues;
         for (int user = 0; user < ByUser.RowCount; user++)
         {
-            ReadOnlySpan<int> columns = ByUser.Columns(user);
-            int i = columns.BinarySearch(first);
-            for (i = i < 0 ? ~i : i; i < columns.Length && columns[i] < end; i++)
+            int stop = ByUser.Starts[user + 1];
+            for (int i = columns.FirstFrom(ByUser.Starts[user], stop, first); i < stop && columns[i] < end; i++)
             {
                 int at = next[columns[i] - first]++;
                 rows[at] = user;
-                values[at] = r[ByUser.Starts[user] + i];
+                values[at] = r[i];
             }
         }
         return (starts, rows, values);
@@ -84,13 +86,9 @@ public sealed class PairBlock
     /// block afterwards.
     /// </summary>
     /// <param name="itemRows">The row of each of <see cref="ItemIds"/> on the item side, ascending.</param>
-    public InteractionRows TakeWithColumns(ReadOnlySpan<int> itemRows)
-    {
-        int[] columns = ByUser.AllColumns;
-        for (int at = 0; at < ByUser.PairCount; at++)
-            columns[at] = itemRows[columns[at]];
-        return new(ByUser.Starts, columns, ByUser.AllValues);
-    }
+    /// <param name="itemCount">Rows of the item side.</param>
+    public InteractionRows TakeWithColumns(ReadOnlySpan<int> itemRows, int itemCount) =>
+        new(ByUser.Starts, ByUser.AllColumns.TakeWith(ByUser.Starts, itemRows, itemCount), ByUser.AllValues);
 
     /// <summary>Collects users one by one, then orders the items.</summary>
     /// <param name="pairsExpected">About how many pairs will come; where it is right nothing is copied.</param>
@@ -99,7 +97,7 @@ public sealed class PairBlock
         private readonly List<string> _userIds = [];
         private readonly List<int> _starts = [0];
         private readonly ValueColumn _values = new(pairsExpected);
-        private int[] _items = new int[pairsExpected];
+        private ItemColumn _items = new(pairsExpected);
         private int _count;
 
         /// <summary>Users added that have pairs, which is the row of the next one.</summary>
@@ -115,11 +113,13 @@ public sealed class PairBlock
                 throw new ArgumentException($"{items.Length} items need as many values; got {values.Length}.", nameof(values));
             if (items.IsEmpty)
                 return;
-            if (_count + items.Length > _items.Length)
-                Resize(Math.Max(_count + items.Length, _items.Length + _items.Length / 4));
-            items.CopyTo(_items.AsSpan(_count));
+            if (_count + items.Length > _items.Capacity)
+                Resize(Math.Max(_count + items.Length, _items.Capacity + _items.Capacity / 4));
             for (int i = 0; i < values.Length; i++)
+            {
+                _items.Put(_count + i, items[i], _items.Capacity);
                 _values[_count + i] = values[i];
+            }
             _count += items.Length;
             _userIds.Add(userId);
             _starts.Add(_count);
@@ -131,29 +131,39 @@ public sealed class PairBlock
         public PairBlock Build(int itemCount, Func<int, string> itemId)
         {
             // Up to an eighth of air is better kept for a while than copied away.
-            if (_items.Length - _count > _items.Length / 8)
+            if (_items.Capacity - _count > _items.Capacity / 8)
                 Resize(_count);
-            int[] columns = _items, starts = [.. _starts];
+            int[] starts = [.. _starts];
             var (sorted, position) = Order(itemCount, itemId);
             var pairsOfItem = new int[sorted.Length];
             for (int i = 0; i < _count; i++)
-                pairsOfItem[columns[i] = position[columns[i]]]++;
-            for (int user = 0; user < _userIds.Count; user++)
-                _values.Sort(columns.AsSpan(starts[user]..starts[user + 1]), starts[user]);
+                pairsOfItem[position[_items[i]]]++;
+            PairColumns columns = _items.Wide is { } wide ? PairColumns.Of(Arrange(wide, starts, position)) : PairColumns.Of(Arrange(_items.Narrow, starts, position));
             return new([.. _userIds], sorted, pairsOfItem, new InteractionRows(starts, columns, _values));
+        }
+
+        /// <summary>Puts positions in the place of item numbers, ascending within each user. A position is no larger than its number can be.</summary>
+        private T[] Arrange<T>(T[] items, int[] starts, int[] position)
+            where T : struct, IBinaryInteger<T>
+        {
+            for (int i = 0; i < _count; i++)
+                items[i] = T.CreateTruncating(position[int.CreateTruncating(items[i])]);
+            for (int user = 0; user < _userIds.Count; user++)
+                _values.Sort(items.AsSpan(starts[user]..starts[user + 1]), starts[user]);
+            return items;
         }
 
         private void Resize(int length)
         {
-            Array.Resize(ref _items, length);
+            _items.Resize(length);
             _values.Resize(length);
         }
 
         private (string[] Sorted, int[] Position) Order(int itemCount, Func<int, string> itemId)
         {
             var used = new bool[itemCount];
-            foreach (int item in _items.AsSpan(0, _count))
-                used[item] = true;
+            for (int i = 0; i < _count; i++)
+                used[_items[i]] = true;
             var keys = new List<(RowKey Key, int Number)>();
             for (int item = 0; item < used.Length; item++)
                 if (used[item])

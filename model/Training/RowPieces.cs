@@ -16,7 +16,7 @@ public static class RowPieces
         long cost = 0;
         for (int row = 0; row < rows.RowCount; row++)
         {
-            cost += rows.Columns(row).Length + rowCost;
+            cost += rows.CountOf(row) + rowCost;
             if (cost * pieces >= total * bounds.Count && row + 1 < rows.RowCount)
                 bounds.Add(row + 1);
         }

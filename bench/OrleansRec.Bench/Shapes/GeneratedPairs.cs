@@ -116,8 +116,9 @@ internal sealed class GeneratedPairs
     private static InteractionRows Transpose(InteractionRows byUser, int items)
     {
         var starts = new int[items + 1];
-        foreach (int item in byUser.AllColumns)
-            starts[item + 1]++;
+        for (int user = 0; user < byUser.RowCount; user++)
+            foreach (int item in byUser.Columns(user))
+                starts[item + 1]++;
         for (int item = 0; item < items; item++)
             starts[item + 1] += starts[item];
         int[] next = starts[..items], rows = new int[byUser.PairCount];

@@ -103,6 +103,6 @@ internal sealed class SweepBench : IBenchSection
         ulong key = 0;
         for (int user = 0; user < pairs.UserIds.Length; user++)
             for (int at = pairs.ByUser.Starts[user]; at < pairs.ByUser.Starts[user + 1]; at++)
-                yield return new(pairs.UserIds[user], pairs.ItemIds[pairs.ByUser.AllColumns[at]], "interaction", pairs.ByUser.AllValues[at], (long)key, null, ++key);
+                yield return new(pairs.UserIds[user], pairs.ItemIds[pairs.ByUser.Columns(user)[at - pairs.ByUser.Starts[user]]], "interaction", pairs.ByUser.AllValues[at], (long)key, null, ++key);
     }
 }

@@ -8,21 +8,24 @@ namespace OrleansRec.Grains.Training;
 /// <param name="Row">The user's row in the shard's pairs.</param>
 /// <param name="UserId">The user.</param>
 /// <param name="ItemId">The newest item, which is in none of the pairs.</param>
-/// <param name="Events">The events with other items.</param>
-internal sealed record HeldOutUser(int Row, string UserId, string ItemId, HeldOutEvent[] Events);
-
-/// <summary>An event, as far as a model of another plan needs it.</summary>
-internal readonly record struct HeldOutEvent(string ItemId, string Type, float Value, long TimeMs);
+/// <param name="Item">Its number in the shard's tables.</param>
+/// <param name="Events">All events as they were then, where the shard keeps them: there is no copy.</param>
+internal sealed record HeldOutUser(int Row, string UserId, string ItemId, int Item, UserRecordEnumerator Events);
 
 /// <summary>The sampled users of one shard, measured with two versions.</summary>
 /// <param name="users">The users.</param>
+/// <param name="texts">What the numbers in their events stand for.</param>
 /// <param name="solver">Runs on the compute pool.</param>
-internal sealed class HeldOutUsers(IReadOnlyList<HeldOutUser> users, SideSolver solver)
+internal sealed class HeldOutUsers(IReadOnlyList<HeldOutUser> users, EventTexts texts, SideSolver solver)
 {
+    private const int RowUnknown = -1, NotAsked = -2;
+
     public IReadOnlyList<HeldOutUser> All => users;
 
+    public static HeldOutUsers None(SideSolver solver) => new([], new(new(), new(), new()), solver);
+
     /// <summary>Those that a version trained with a share has never seen the newest item of.</summary>
-    public HeldOutUsers Within(double share) => new([.. users.Where(u => HeldOutSample.Has(u.UserId, share))], solver);
+    public HeldOutUsers Within(double share) => new([.. users.Where(u => HeldOutSample.Has(u.UserId, share))], texts, solver);
 
     /// <summary>With the items of a training under way.</summary>
     /// <param name="items">The items after its last sweep.</param>
@@ -33,35 +36,45 @@ internal sealed class HeldOutUsers(IReadOnlyList<HeldOutUser> users, SideSolver 
     {
         var gains = new double[users.Count];
         var half = new HalfSweep(items, fromZero: true);
-        await solver.Each(users.Count, i =>
-        {
-            var x = new float[half.Width];
-            half.Solve(rows, users[i].Row, x, half.CreateScratch());
-            gains[i] = HeldOutSample.Gain(x, items.Factors.Span, rows.Columns(users[i].Row), rowOf.GetValueOrDefault(users[i].ItemId, -1));
-        }, stop);
+        await solver.SolveEach(half, rows, [.. users.Select(u => u.Row)], (i, x) =>
+            gains[i] = HeldOutSample.Gain(x, items.Factors.Span, rows.Columns(users[i].Row), rowOf.GetValueOrDefault(users[i].ItemId, RowUnknown)), stop);
         return gains;
     }
 
-    /// <summary>With a published version, under its own plan.</summary>
+    /// <summary>With a published version, under its own plan. Called in the shard's turn, in which its tables can be read.</summary>
     public async Task<double[]> GainsOf(PublishedModel model, CancellationToken stop)
     {
         var gains = new double[users.Count];
-        await solver.Each(users.Count, i => gains[i] = GainOf(users[i], model), stop);
+        int[] rowOf = RowsUnder(model);
+        float[] weights = [.. Enumerable.Range(0, texts.Types.Count).Select(type => model.WeightOf(texts.Types[type]))];
+        await solver.Each(users.Count, (i, _) => gains[i] = GainOf(users[i], model, rowOf, weights), stop);
         return gains;
     }
 
-    private static double GainOf(HeldOutUser user, PublishedModel model)
+    /// <summary>The row under a version of each item number that occurs, shape (items of the shard).</summary>
+    private int[] RowsUnder(PublishedModel model)
+    {
+        var rowOf = new int[texts.Items.Count];
+        rowOf.AsSpan().Fill(NotAsked);
+        foreach (HeldOutUser user in users)
+            foreach (RecordEvent e in user.Events)
+                if (rowOf[e.Item] == NotAsked)
+                    rowOf[e.Item] = model.RowOf(texts.Items[e.Item]);
+        return rowOf;
+    }
+
+    private static double GainOf(HeldOutUser user, PublishedModel model, int[] rowOf, float[] weights)
     {
         FoldScratch scratch = model.TakeScratch();
         try
         {
-            foreach (HeldOutEvent e in user.Events)
-                if (model.RowOf(e.ItemId) is >= 0 and int row)
-                    scratch.Pairs.Add(row, model.WeightOf(e.Type) * e.Value, e.TimeMs);
+            foreach (RecordEvent e in user.Events)
+                if (e.Item != user.Item && rowOf[e.Item] >= 0)
+                    scratch.Pairs.Add(rowOf[e.Item], weights[e.Type] * e.Value, e.TimeMs);
             scratch.Pairs.Reduce(model.Options.EffectivePairValue);
             scratch.Pairs.DropZeros();
             return FoldedUser.Of(model, scratch) is { } folded
-                ? HeldOutSample.Gain(folded.Query, model.Factors, scratch.Pairs.Items, model.RowOf(user.ItemId))
+                ? HeldOutSample.Gain(folded.Query, model.Factors, scratch.Pairs.Items, rowOf[user.Item])
                 : 0;
         }
         finally

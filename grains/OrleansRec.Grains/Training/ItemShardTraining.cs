@@ -22,9 +22,9 @@ internal sealed class ItemShardTraining(
     private string[] _ids = [];
     private InteractionRows? _rows;
     private int[] _bucketStarts = [];
-    private float[] _factors = [];
+    private ShardFactors _factors = ShardFactors.None;
 
-    /// <summary>The sweep that <see cref="_factors"/> are of; −1 while there are none, or while they change.</summary>
+    /// <summary>The sweep that <see cref="_factors"/> is of; −1 while there are none, or while they change.</summary>
     private int _sweep = -1;
 
     public void Gather(GatherCommand command) => _work.Begin(command.Version, command.Attempt, TrainingPhase.Gathering, 0, async stop =>
@@ -32,10 +32,11 @@ internal sealed class ItemShardTraining(
         Forget();
         command.Plan.RequireRung();
         _options = command.Plan.ToOptions();
+        copies.Expect(items: false, command.Version, command.Attempt, command.UserRows, _options.Width);
         var merge = new ColumnMerge();
         for (int userShard = 0; userShard < command.UserRows.Length; userShard++)
             await CountColumns(command, userShard, merge, stop);
-        merge.Reserve();
+        merge.Reserve(command.UserRows.Sum());
         int[] offsets = TrainingCopies.Offsets(command.UserRows);
         for (int userShard = 0; userShard < command.UserRows.Length; userShard++)
             await FillColumns(command, userShard, offsets[userShard], merge, stop);
@@ -85,10 +86,16 @@ internal sealed class ItemShardTraining(
         _work.Begin(command.Version, command.Attempt, TrainingPhase.Starting, command.Sweep, async stop =>
         {
             InteractionRows rows = _rows ?? throw Unknown(command.Version);
-            _factors = command.Sweep == 0 ? StartValues() : await ReadCheckpoint(command.Version, command.Sweep, stop);
+            PublishedBlock? kept = command.Sweep == 0 ? null : await ReadCheckpoint(command.Version, command.Sweep, stop);
             stop.ThrowIfCancellationRequested();
-            _sweep = command.Sweep;
-            SumNode[] sums = await solver.Sum(_options, _range, _bucketStarts, _factors, null, stop);
+            _factors = copies.Place(items: true, command.Version, command.Attempt, shard, rows.RowCount * _options.Width);
+            _factors.Begin();
+            if (kept is null)
+                FillStart(_factors.Span);
+            else
+                FillFrom(kept, _factors.Span);
+            _factors.Solved(_sweep = command.Sweep);
+            SumNode[] sums = await solver.Sum(_options, _range, _bucketStarts, _factors.Rows, null, stop);
             byte[] hashes = await HashIfLast(command.Sweep, stop);
             return new(command.Version, command.Attempt, TrainingPhase.Starting, command.Sweep, shard, rows.RowCount, rows.PairCount, 0, sums, hashes, null);
         });
@@ -103,15 +110,17 @@ internal sealed class ItemShardTraining(
         FixedSide users = await copies.Users(grains, _options, command).WaitAsync(stop);
         stop.ThrowIfCancellationRequested();
         var half = new HalfSweep(users, fromZero: false);
+        ShardFactors factors = _factors;
         _sweep = -1;
+        factors.Begin();
         var observed = new double[rows.RowCount];
-        await solver.Solve(half, rows, _factors, observed, stop);
-        _sweep = command.Sweep;
+        await solver.Solve(half, rows, factors.Rows, observed, stop);
+        factors.Solved(_sweep = command.Sweep);
         SumNode[] sums = await solver.Sum(
-            _options, _range, _bucketStarts, _factors, (row, terms) =>
+            _options, _range, _bucketStarts, factors.Rows, (row, terms) =>
             {
                 terms[0] += observed[row];
-                half.AddRegularisation(rows, row, _factors.AsSpan(row * width, width), terms);
+                half.AddRegularisation(rows, row, factors.Span.Slice(row * width, width), terms);
             }, stop);
         await WriteBlock(LogStreams.Checkpoint(grains.Tenant, command.Version, shard, command.Sweep), command.Sweep, stop);
         byte[] hashes = await HashIfLast(command.Sweep, stop);
@@ -119,12 +128,14 @@ internal sealed class ItemShardTraining(
     });
 
     public FactorChunk GetFactors(long version, int attempt, int sweep, int firstRow) =>
-        _work.Is(version, attempt) && sweep == _sweep ? FactorChunks.Cut(_factors, _options.Width, firstRow) : throw Unknown(version);
+        _work.Is(version, attempt) && sweep == _sweep ? FactorChunks.Cut(_factors.Span, _options.Width, firstRow) : throw Unknown(version);
 
     public void Prepare(PrepareCommand command) => _work.Begin(command.Version, command.Attempt, TrainingPhase.Publishing, command.Sweep, async stop =>
     {
         if (_sweep != command.Sweep)
             throw Unknown(command.Version);
+        // No sweep is to come, and the published version needs room beside what is held.
+        _rows = null;
         await WriteBlock(LogStreams.Model(grains.Tenant, command.Version, shard), command.Attempt, stop);
         return new(command.Version, command.Attempt, TrainingPhase.Publishing, command.Sweep, shard, _ids.Length, 0, 0, [], [], null);
     });
@@ -162,33 +173,36 @@ internal sealed class ItemShardTraining(
     /// <summary>Ids in one chunk: 16,384, at most 4 MB of UTF-8.</summary>
     private const int RowIdsMax = 16_384;
 
-    private float[] StartValues()
+    private void FillStart(Span<float> factors)
     {
         int width = _options.Width;
-        var factors = new float[_ids.Length * width];
         for (int row = 0; row < _ids.Length; row++)
-            StartFactors.Fill(_options, _ids[row], factors.AsSpan(row * width, width));
-        return factors;
+            StartFactors.Fill(_options, _ids[row], factors.Slice(row * width, width));
+    }
+
+    private async Task<PublishedBlock> ReadCheckpoint(long version, int sweep, CancellationToken stop)
+    {
+        LogSnapshot? kept = await store.ReadSnapshot(LogStreams.Checkpoint(grains.Tenant, version, shard, sweep), stop);
+        return kept is not null && kept.ThroughSequence == sweep ? PublishedBlock.Read(kept.Content.Span)
+            : throw new TrainingFailedException($"Item shard {shard} has no checkpoint of version {version} after sweep {sweep}.");
     }
 
     /// <summary>The factors of a checkpoint, row by row of this training.</summary>
     /// <remarks>Ids differ only where a user was erased since: a row that the checkpoint lacks takes its start value.</remarks>
-    private async Task<float[]> ReadCheckpoint(long version, int sweep, CancellationToken stop)
+    private void FillFrom(PublishedBlock block, Span<float> factors)
     {
-        LogSnapshot? kept = await store.ReadSnapshot(LogStreams.Checkpoint(grains.Tenant, version, shard, sweep), stop);
-        if (kept is null || kept.ThroughSequence != sweep)
-            throw new TrainingFailedException($"Item shard {shard} has no checkpoint of version {version} after sweep {sweep}.");
-        PublishedBlock block = PublishedBlock.Read(kept.Content.Span);
         if (block.Ids.AsSpan().SequenceEqual(_ids))
-            return block.Factors;
+        {
+            block.Factors.CopyTo(factors);
+            return;
+        }
         var rowOf = new Dictionary<string, int>(block.RowCount);
         for (int row = 0; row < block.RowCount; row++)
             rowOf.Add(block.Ids[row], row);
-        float[] factors = StartValues();
+        FillStart(factors);
         for (int row = 0; row < _ids.Length; row++)
             if (rowOf.TryGetValue(_ids[row], out int source))
-                block.Factors.AsSpan(source * block.Width, block.Width).CopyTo(factors.AsSpan(row * block.Width));
-        return factors;
+                block.Factors.AsSpan(source * block.Width, block.Width).CopyTo(factors[(row * block.Width)..]);
     }
 
     /// <summary>Keeps the factors as they are now: a checkpoint, whose sequence is the sweep, or a published version, whose sequence is the attempt.</summary>
@@ -199,17 +213,17 @@ internal sealed class ItemShardTraining(
         if (opening.SnapshotSequence > sequence)
             throw new TrainingUnknownException($"Stream {stream} holds block {opening.SnapshotSequence}; item shard {shard} is late with {sequence}.");
         await using ISnapshotWriter written = await store.BeginSnapshot(stream, opening.Epoch, stop);
-        await new PublishedBlock(_options.Width, _ids, _factors).WriteTo(written, stop);
+        await PublishedBlock.Write(written, _options.Width, _ids, _factors.Rows, stop);
         await written.Complete(sequence, compact: true, stop);
     }
 
     private Task<byte[]> HashIfLast(int sweep, CancellationToken stop) => sweep == _options.Sweeps
-        ? solver.Hash(_range, _bucketStarts, _ids, _factors, _options.Width, stop)
+        ? solver.Hash(_range, _bucketStarts, _ids, _factors.Rows, _options.Width, stop)
         : Task.FromResult(Array.Empty<byte>());
 
     private void Forget()
     {
-        (_ids, _rows, _bucketStarts, _factors) = ([], null, [], []);
+        (_ids, _rows, _bucketStarts, _factors) = ([], null, [], ShardFactors.None);
         _sweep = -1;
     }
 

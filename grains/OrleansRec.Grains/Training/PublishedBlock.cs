@@ -19,22 +19,22 @@ public sealed record PublishedBlock(int Width, string[] Ids, float[] Factors)
 
     public byte[] ToBytes()
     {
-        ArrayBufferWriter<byte> head = Head();
+        ArrayBufferWriter<byte> head = Head(Width, Ids);
         head.Write(MemoryMarshal.AsBytes<float>(Factors));
         return head.WrittenSpan.ToArray();
     }
 
-    /// <summary>Writes the block piece by piece, so that it is not in memory a second time.</summary>
-    public async Task WriteTo(ISnapshotWriter into, CancellationToken stop)
+    /// <summary>Writes a block piece by piece, so that it is not in memory a second time.</summary>
+    public static async Task Write(ISnapshotWriter into, int width, string[] ids, ReadOnlyMemory<float> factors, CancellationToken stop)
     {
-        await into.Write(Head().WrittenMemory, stop);
+        await into.Write(Head(width, ids).WrittenMemory, stop);
         byte[] piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
         try
         {
-            for (int first = 0, bytes = Factors.Length * sizeof(float); first < bytes; first += PieceBytes)
+            for (int first = 0, bytes = factors.Length * sizeof(float); first < bytes; first += PieceBytes)
             {
                 int length = Math.Min(PieceBytes, bytes - first);
-                MemoryMarshal.AsBytes<float>(Factors).Slice(first, length).CopyTo(piece);
+                MemoryMarshal.AsBytes(factors.Span).Slice(first, length).CopyTo(piece);
                 await into.Write(piece.AsMemory(0, length), stop);
             }
         }
@@ -44,16 +44,16 @@ public sealed record PublishedBlock(int Width, string[] Ids, float[] Factors)
         }
     }
 
-    private ArrayBufferWriter<byte> Head()
+    private static ArrayBufferWriter<byte> Head(int width, string[] ids)
     {
-        var head = new ArrayBufferWriter<byte>(12 + Ids.Length * 12);
+        var head = new ArrayBufferWriter<byte>(12 + ids.Length * 12);
         BinaryPrimitives.WriteInt32LittleEndian(head.GetSpan(4), Format);
         head.Advance(4);
-        BinaryPrimitives.WriteInt32LittleEndian(head.GetSpan(4), Width);
+        BinaryPrimitives.WriteInt32LittleEndian(head.GetSpan(4), width);
         head.Advance(4);
-        BinaryPrimitives.WriteInt32LittleEndian(head.GetSpan(4), Ids.Length);
+        BinaryPrimitives.WriteInt32LittleEndian(head.GetSpan(4), ids.Length);
         head.Advance(4);
-        foreach (string id in Ids)
+        foreach (string id in ids)
             WriteId(head, id);
         int padding = -head.WrittenCount & 3;
         head.GetSpan(4)[..padding].Clear();

@@ -28,7 +28,10 @@ public sealed class SideSolver(IComputePool pool, IOptions<TrainingOptions> opti
     }
 
     /// <summary>Does many small things, each once.</summary>
-    public Task Each(int count, Action<int> work, CancellationToken stop) => count == 0 ? Task.CompletedTask : pool.Run(count, (piece, _) => work(piece), stop);
+    /// <param name="count">How many.</param>
+    /// <param name="work">Takes the number of one, and that of the worker.</param>
+    /// <param name="stop">Ends the work in between.</param>
+    public Task Each(int count, Action<int, int> work, CancellationToken stop) => count == 0 ? Task.CompletedTask : pool.Run(count, work, stop);
 
     /// <summary>Solves every row of a shard in place.</summary>
     /// <param name="half">The fixed inputs.</param>
@@ -36,16 +39,27 @@ public sealed class SideSolver(IComputePool pool, IOptions<TrainingOptions> opti
     /// <param name="factors">In: the rows' last values; out: the new ones. Row-major, shape (rows, width).</param>
     /// <param name="observed">Takes the observed pairs' part of the objective of each row; empty where nobody asks.</param>
     /// <param name="stop">Ends the work between pieces.</param>
-    public Task Solve(HalfSweep half, InteractionRows rows, float[] factors, double[] observed, CancellationToken stop)
+    public Task Solve(HalfSweep half, InteractionRows rows, Memory<float> factors, double[] observed, CancellationToken stop)
     {
         RowBatch[] batches = half.Divide(rows, Pieces);
-        return pool.Run(batches.Length, (batch, worker) =>
-        {
-            if (_scratch[worker] is not { } own || own.Width != half.Width)
-                _scratch[worker] = own = half.CreateScratch();
-            half.Solve(rows, batches[batch], factors, own, pool.Yield, observed);
-        }, stop);
+        return pool.Run(batches.Length, (batch, worker) => half.Solve(rows, batches[batch], factors.Span, ScratchOf(worker, half), pool.Yield, observed), stop);
     }
+
+    /// <summary>Solves single rows from zero, each once.</summary>
+    /// <param name="half">The half-sweep.</param>
+    /// <param name="rows">The shard's pairs.</param>
+    /// <param name="numbers">Which rows.</param>
+    /// <param name="take">Takes the index of a row among <paramref name="numbers"/>, and its factors.</param>
+    /// <param name="stop">Ends the work between rows.</param>
+    public Task SolveEach(HalfSweep half, InteractionRows rows, IReadOnlyList<int> numbers, Action<int, float[]> take, CancellationToken stop) => Each(numbers.Count, (index, worker) =>
+    {
+        var x = new float[half.Width];
+        half.Solve(rows, numbers[index], x, ScratchOf(worker, half));
+        take(index, x);
+    }, stop);
+
+    private RowSolverScratch ScratchOf(int worker, HalfSweep half) =>
+        _scratch[worker] is { } own && own.Width == half.Width ? own : _scratch[worker] = half.CreateScratch();
 
     /// <summary>Lets go of the workers' scratch, at the end of a training.</summary>
     public void Release()
@@ -65,7 +79,7 @@ public sealed class SideSolver(IComputePool pool, IOptions<TrainingOptions> opti
     /// <param name="addLoss">Adds one row's observed term and regularisation.</param>
     /// <param name="stop">Ends the work between pieces.</param>
     public async Task<SumNode[]> Sum(
-        AlsOptions options, BucketRange range, int[] bucketStarts, float[] factors, Action<int, Span<double>>? addLoss, CancellationToken stop)
+        AlsOptions options, BucketRange range, int[] bucketStarts, ReadOnlyMemory<float> factors, Action<int, Span<double>>? addLoss, CancellationToken stop)
     {
         int width = options.Width, length = TrainingMachine.SumLength(options), gram = length - 2;
         var parts = Parts(range, pool.WorkerCount * 2);
@@ -74,7 +88,7 @@ public sealed class SideSolver(IComputePool pool, IOptions<TrainingOptions> opti
         {
             int first = bucketStarts[bucket - range.First], end = bucketStarts[bucket - range.First + 1];
             if (gram > 0)
-                GramMatrix.AddUpper(factors.AsSpan(first * width, (end - first) * width), width, into[..gram]);
+                GramMatrix.AddUpper(factors.Span.Slice(first * width, (end - first) * width), width, into[..gram]);
             if (addLoss is null)
                 return;
             for (int row = first; row < end; row++)
@@ -86,13 +100,13 @@ public sealed class SideSolver(IComputePool pool, IOptions<TrainingOptions> opti
     }
 
     /// <summary>SHA-256 of each bucket's ids and factors, 32 bytes each.</summary>
-    public async Task<byte[]> Hash(BucketRange range, int[] bucketStarts, string[] ids, float[] factors, int width, CancellationToken stop)
+    public async Task<byte[]> Hash(BucketRange range, int[] bucketStarts, string[] ids, ReadOnlyMemory<float> factors, int width, CancellationToken stop)
     {
         var hashes = new byte[range.Length * SHA256.HashSizeInBytes];
         await pool.Run(range.Length, (bucket, _) =>
         {
             int first = bucketStarts[bucket], end = bucketStarts[bucket + 1];
-            FactorsHash.OfBucket(ids.AsSpan(first..end), factors.AsSpan(first * width, (end - first) * width), width)
+            FactorsHash.OfBucket(ids.AsSpan(first..end), factors.Span.Slice(first * width, (end - first) * width), width)
                 .CopyTo(hashes, bucket * SHA256.HashSizeInBytes);
         }, stop);
         return hashes;

@@ -110,19 +110,10 @@ public sealed partial class UserShardGrain : IUserShardTraining
                 values.DropZeros();
             if (HeldOutSample.Has(users[row].Key.Id, share)
                 && HeldOutSample.NewestItem(users[row].Record.Through(watermark)) is >= 0 and int newest && values.TryDrop(newest))
-                heldOut.Add(new(builder.UserCount, users[row].Key.Id, state.Texts.Items[newest], Without(newest, users[row].Record.Through(watermark))));
+                heldOut.Add(new(builder.UserCount, users[row].Key.Id, state.Texts.Items[newest], newest, users[row].Record.Through(watermark)));
             builder.Add(users[row].Key.Id, values.Items, values.Values);
         }
-        return new(builder.Build(state.Texts.Items.Count, item => state.Texts.Items[item]), watermark, heldOut);
-    }
-
-    private HeldOutEvent[] Without(int item, UserRecordEnumerator events)
-    {
-        var rest = new List<HeldOutEvent>();
-        while (events.MoveNext())
-            if (events.Current.Item != item)
-                rest.Add(new(state.Texts.Items[events.Current.Item], state.Texts.Types[events.Current.Type], events.Current.Value, events.Current.TimeMs));
-        return [.. rest];
+        return new(builder.Build(state.Texts.Items.Count, item => state.Texts.Items[item]), watermark, heldOut, state.Texts);
     }
 
     private static float WeightOf(TrainingPlan plan, string type)

@@ -10,7 +10,8 @@ namespace OrleansRec.Grains.Training;
 /// <param name="Pairs">The pairs.</param>
 /// <param name="Watermark">The last record that is in them.</param>
 /// <param name="HeldOut">Sampled users, whose newest item is not in them.</param>
-internal sealed record FrozenPairs(PairBlock Pairs, long Watermark, IReadOnlyList<HeldOutUser> HeldOut);
+/// <param name="Texts">What the numbers in the events of those stand for; read in the shard's turns.</param>
+internal sealed record FrozenPairs(PairBlock Pairs, long Watermark, IReadOnlyList<HeldOutUser> HeldOut, EventTexts Texts);
 
 /// <summary>What a user shard holds and does for a training: its frozen pairs, and its users' factors of the last sweep.</summary>
 /// <param name="shard">The shard's index.</param>
@@ -29,10 +30,10 @@ internal sealed class UserShardTraining(
     private readonly ShardWork _work = new(shard, grains, logger);
     private AlsOptions _options = new();
     private PairBlock? _pairs;
-    private HeldOutUsers _heldOut = new([], solver);
+    private HeldOutUsers _heldOut = HeldOutUsers.None(solver);
     private InteractionRows? _byUser;
     private int[] _bucketStarts = [];
-    private float[] _factors = [];
+    private ShardFactors _factors = ShardFactors.None;
     private int _sweep;
 
     public void Freeze(FreezeCommand command) => _work.Begin(command.Version, command.Attempt, TrainingPhase.Freezing, 0, async stop =>
@@ -40,9 +41,9 @@ internal sealed class UserShardTraining(
         Forget();
         command.Plan.RequireRung();
         _options = command.Plan.ToOptions();
-        var (pairs, watermark, heldOut) = await freeze(command.Plan, command.Watermark, stop);
+        var (pairs, watermark, heldOut, texts) = await freeze(command.Plan, command.Watermark, stop);
         stop.ThrowIfCancellationRequested();
-        (_pairs, _heldOut) = (pairs, new(heldOut, solver));
+        (_pairs, _heldOut) = (pairs, new(heldOut, texts, solver));
         _bucketStarts = BucketStarts.Of(pairs.UserIds, _range);
         InteractionRows rows = pairs.ByUser;
         var sums = BucketTree.Nodes(_range, 2, (bucket, into) =>
@@ -51,7 +52,7 @@ internal sealed class UserShardTraining(
             {
                 for (int at = rows.Starts[row]; at < rows.Starts[row + 1]; at++)
                     into[0] += rows.AllValues[at];
-                into[1] += rows.Columns(row).Length;
+                into[1] += rows.CountOf(row);
             }
         });
         return new(command.Version, command.Attempt, TrainingPhase.Freezing, 0, shard, rows.RowCount, rows.PairCount, watermark, TrainingWire.ToNodes(sums), [], null);
@@ -89,11 +90,12 @@ internal sealed class UserShardTraining(
     public void MapItems(MapCommand command) => _work.Begin(command.Version, command.Attempt, TrainingPhase.Mapping, 0, async stop =>
     {
         PairBlock pairs = _pairs ?? throw Unknown(command.Version);
+        copies.Expect(items: true, command.Version, command.Attempt, command.ItemRows, _options.Width);
         int[] rowOf = await LocateItems(command, pairs.ItemIds, stop);
         stop.ThrowIfCancellationRequested();
         // Every item shard has its columns by now.
         _pairs = null;
-        _byUser = pairs.TakeWithColumns(rowOf);
+        _byUser = pairs.TakeWithColumns(rowOf, command.ItemRows.Sum());
         return new(command.Version, command.Attempt, TrainingPhase.Mapping, 0, shard, _byUser.RowCount, _byUser.PairCount, 0, [], [], null);
     });
 
@@ -103,20 +105,26 @@ internal sealed class UserShardTraining(
         int width = _options.Width;
         FixedSide items = await copies.Items(grains, _options, command).WaitAsync(stop);
         stop.ThrowIfCancellationRequested();
-        if (_factors.Length != rows.RowCount * width)
-            _factors = new float[rows.RowCount * width];
+        if (_factors.Rows.Length != rows.RowCount * width)
+            _factors = copies.Place(items: false, command.Version, command.Attempt, shard, rows.RowCount * width);
+        ShardFactors factors = _factors;
         var half = new HalfSweep(items, fromZero: true);
         _sweep = 0;
-        await solver.Solve(half, rows, _factors, [], stop);
-        _sweep = command.Sweep;
+        factors.Begin();
+        await solver.Solve(half, rows, factors.Rows, [], stop);
+        factors.Solved(_sweep = command.Sweep);
         SumNode[] sums = await solver.Sum(
-            _options, _range, _bucketStarts, _factors, (row, terms) => half.AddRegularisation(rows, row, _factors.AsSpan(row * width, width), terms), stop);
+            _options, _range, _bucketStarts, factors.Rows, (row, terms) => half.AddRegularisation(rows, row, factors.Span.Slice(row * width, width), terms), stop);
         return new(command.Version, command.Attempt, TrainingPhase.SolvingUsers, command.Sweep, shard, rows.RowCount, rows.PairCount, 0, sums, [], null);
     });
 
     public void Measure(SolveCommand command) => _work.Begin(command.Version, command.Attempt, TrainingPhase.Measuring, command.Sweep - 1, async stop =>
     {
         InteractionRows rows = _byUser ?? throw Unknown(command.Version);
+        // The last sweep is done everywhere: nobody solves against the users any more.
+        _factors = ShardFactors.None;
+        _sweep = 0;
+        copies.ReleaseUsers(command.Version);
         PublishedModel? model = await current(stop);
         HeldOutUsers users = _heldOut.Within(model?.Info.Plan.HeldOut?.Share ?? 0);
         var sums = default(QualitySums);
@@ -128,6 +136,8 @@ internal sealed class UserShardTraining(
             for (int i = 0; i < gains.Length; i++)
                 sums = sums.With(gains[i], before[i]);
         }
+        // The version that is published next needs room beside what is held.
+        (_byUser, _heldOut) = (null, HeldOutUsers.None(solver));
         return new(command.Version, command.Attempt, TrainingPhase.Measuring, command.Sweep - 1, shard, rows.RowCount, rows.PairCount, 0, [], [], null,
             Quality: new(sums.Users, sums.New, sums.Current, sums.Squares, model?.Version ?? 0));
     });
@@ -153,7 +163,7 @@ internal sealed class UserShardTraining(
     }
 
     public FactorChunk GetFactors(long version, int attempt, int sweep, int firstRow) =>
-        _work.Is(version, attempt) && sweep == _sweep ? FactorChunks.Cut(_factors, _options.Width, firstRow) : throw Unknown(version);
+        _work.Is(version, attempt) && sweep == _sweep ? FactorChunks.Cut(_factors.Span, _options.Width, firstRow) : throw Unknown(version);
 
     /// <summary>The training that something is held of.</summary>
     public long Version => _work.Version;
@@ -170,8 +180,8 @@ internal sealed class UserShardTraining(
 
     private void Forget()
     {
-        (_pairs, _byUser, _heldOut) = (null, null, new([], solver));
-        (_factors, _bucketStarts, _sweep) = ([], [], 0);
+        (_pairs, _byUser, _heldOut) = (null, null, HeldOutUsers.None(solver));
+        (_factors, _bucketStarts, _sweep) = (ShardFactors.None, [], 0);
     }
 
     /// <summary>The item side is the item shards' rows one after another, in the same order as ours: one pass over both finds every row.</summary>

@@ -7,12 +7,16 @@ internal sealed class ApproximateScratch(int size)
 {
     private readonly List<ConjugateGradientRow> states = [];
     private float[] values = [];
+    private int[] columns = [];
     private PackedPairs? packed;
     private SharedPairs? shared;
     private SubspaceScratch? subspace;
 
     /// <summary>A row's values as floats, where they are kept smaller.</summary>
     public ref float[] Values => ref values;
+
+    /// <summary>A row's columns as whole numbers, where they are kept smaller.</summary>
+    public ref int[] Columns => ref columns;
 
     /// <summary>The padded width that the buffers are made for.</summary>
     public int Size => size;

@@ -29,7 +29,7 @@ internal sealed unsafe class ApproximateSolver(RowSystem system, RotatedSide sid
         var state = s.InStep(1);
         for (int row = first; row < end; row++)
         {
-            var columns = rows.Columns(row);
+            var columns = rows.Columns(row, ref s.Columns);
             var values = rows.Values(row, ref s.Values);
             var x = factors.Slice((row - origin) * width, width);
             RowSolver solver = SolverChoice.Of(options, columns.Length);
@@ -61,7 +61,7 @@ internal sealed unsafe class ApproximateSolver(RowSystem system, RotatedSide sid
         var leaving = new RowsLeaving(side, s.Leaving, width, factors, origin);
         var states = s.InStep(numbers.Length);
         for (int i = 0; i < numbers.Length; i++)
-            Enter(states[i], rows.Columns(numbers.Span[i]).Length, factors.Slice((numbers.Span[i] - origin) * width, width));
+            Enter(states[i], rows.CountOf(numbers.Span[i]), factors.Slice((numbers.Span[i] - origin) * width, width));
         s.Shared.Take(side, rows, numbers, pause);
         ConjugateGradient.Solve(side, s.Shared, states, !fromZero);
         for (int i = 0; i < numbers.Length; i++)

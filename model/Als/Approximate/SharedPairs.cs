@@ -15,12 +15,13 @@ internal sealed unsafe class SharedPairs : IPairPasses
     /// <summary>Rows in step at most: their vectors are 7·4·k bytes each.</summary>
     public const int RowsMax = 128;
 
-    /// <summary>Pairs in step at most, but for a single row: 8 bytes of weights each.</summary>
+    /// <summary>Pairs in step at most, but for a single row: 8 bytes of weights and 4 of columns each.</summary>
     public const int PairsMax = 512 * 1024;
 
     private readonly int[] starts = new int[RowsMax];
     private readonly int[] cursors = new int[RowsMax];
     private float[] values = [];
+    private int[] columns = [];
     private float[] excess = [];
     private float[] targets = [];
     private RotatedSide side = null!;
@@ -40,12 +41,21 @@ internal sealed unsafe class SharedPairs : IPairPasses
         for (int i = 0; i < numbers.Length; i++)
         {
             starts[i] = total;
-            total += rows.Columns(numbers.Span[i]).Length;
+            total += rows.CountOf(numbers.Span[i]);
         }
         if (excess.Length < total)
-            (excess, targets) = (new float[total], new float[total]);
+            (columns, excess, targets) = (new int[total], new float[total], new float[total]);
         for (int i = 0; i < numbers.Length; i++)
-            other.Weigh(rows.Columns(numbers.Span[i]), rows.Values(numbers.Span[i], ref values), excess.AsSpan(starts[i]), targets.AsSpan(starts[i]));
+            other.Weigh(ColumnsOf(i), rows.Values(numbers.Span[i], ref values), excess.AsSpan(starts[i]), targets.AsSpan(starts[i]));
+    }
+
+    /// <summary>Copies a row's columns to where its pairs begin: every pass reads them.</summary>
+    private ReadOnlySpan<int> ColumnsOf(int i)
+    {
+        int row = rowNumbers.Span[i];
+        var own = columns.AsSpan(starts[i], pairs.CountOf(row));
+        pairs.CopyColumns(row, pairs.Starts[row], pairs.Starts[row + 1], own);
+        return own;
     }
 
     public void FirstPass(ReadOnlySpan<ConjugateGradientRow> rows, bool isWarm) => Walk(rows, true, isWarm);
@@ -68,12 +78,12 @@ internal sealed unsafe class SharedPairs : IPairPasses
 
     private void TakeBlock(ConjugateGradientRow row, int i, int end, bool isFirst, bool isWarm)
     {
-        var columns = pairs.Columns(rowNumbers.Span[i]);
+        var own = columns.AsSpan(starts[i], pairs.CountOf(rowNumbers.Span[i]));
         int first = cursors[i], next = first;
-        while (next < columns.Length && columns[next] < end)
+        while (next < own.Length && own[next] < end)
             next++;
         cursors[i] = next;
-        fixed (int* index = columns)
+        fixed (int* index = own)
         fixed (float* d = excess, t = targets)
         {
             int at = starts[i] + first;

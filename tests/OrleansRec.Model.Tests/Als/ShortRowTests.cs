@@ -60,7 +60,7 @@ public sealed unsafe class ShortRowTests
             y[i] *= MathF.Pow(10, -3f * (i % Rank) / Rank);
         var o = new AlsOptions { Rank = Rank, Lambda = lambda, Alpha = alpha };
         var rows = PlantedPairs.OneRow(30, random);
-        rows = new(rows.Starts, rows.AllColumns, [.. rows.Values(0).ToArray().Select(r => r + 1)]);
+        rows = new(rows.Starts, rows.Columns(0).ToArray(), [.. rows.Values(0).ToArray().Select(r => r + 1)]);
         double[] gram = PlantedPairs.Gram(y, Rank);
         var system = new RowSystem(o, y, Others, gram, 0);
         var side = new ShortRowSide(system, gram, Others, RowPassKernels.Chosen);

@@ -36,7 +36,7 @@ public class PairBlockTests
                 var (first, end) = block.ItemsOf(Buckets.OfShard(itemShard, itemShards));
                 merge.Count(block.ItemIds[first..end], block.PairsOfItem[first..end]);
             }
-            merge.Reserve();
+            merge.Reserve(allUsers.Length);
             foreach (PairBlock block in blocks)
             {
                 var (first, end) = block.ItemsOf(Buckets.OfShard(itemShard, itemShards));
@@ -75,14 +75,14 @@ public class PairBlockTests
         PairBlock block = builder.Build(items.Length, i => items[i]);
 
         Assert.Equal([0, 2, 3], block.ByUser.Starts);
-        Assert.Equal([0, 1, 1], block.ByUser.AllColumns);
+        Assert.Equal([0, 1, 1], ColumnsOf(block.ByUser));
         Assert.Equal([2f, 1f, 3f], [.. block.ByUser.Values(0), .. block.ByUser.Values(1)]);
         InteractionRows byItem = block.ByItem();
         Assert.Equal([0, 1, 3], byItem.Starts);
-        Assert.Equal([0, 0, 1], byItem.AllColumns);
+        Assert.Equal([0, 0, 1], ColumnsOf(byItem));
         Assert.Equal([2f, 1f, 3f], [.. byItem.Values(0), .. byItem.Values(1)]);
         Assert.Equal([1, 2], block.PairsOfItem.ToArray());
-        Assert.Equal([7, 9, 9], block.TakeWithColumns([7, 9]).AllColumns);
+        Assert.Equal([7, 9, 9], ColumnsOf(block.TakeWithColumns([7, 9], 10)));
     }
 
     [Fact]
@@ -90,7 +90,7 @@ public class PairBlockTests
     {
         var merge = new ColumnMerge();
         merge.Count(["a", "b"], [2, 1]);
-        merge.Reserve();
+        merge.Reserve(3);
         merge.Fill(0, ["a"], [0, 2], [0, 1], [1f, 1f]);
         Assert.Throws<InvalidOperationException>(() => merge.Build());
         Assert.Throws<ArgumentException>(() => merge.Fill(2, ["b"], [0, 2], [0, 1], [1f, 1f]));
@@ -124,6 +124,8 @@ public class PairBlockTests
         for (int piece = 0; piece + 1 < bounds.Length; piece++)
             Assert.True(starts[bounds[piece + 1]] - starts[bounds[piece]] + 4L * (bounds[piece + 1] - bounds[piece]) <= most);
     }
+
+    private static int[] ColumnsOf(InteractionRows rows) => [.. Enumerable.Range(0, rows.RowCount).SelectMany(row => rows.Columns(row).ToArray())];
 
     private static PairBlock Block(IEnumerable<string> users, string[] items, Dictionary<(string, string), float> r, Random random)
     {
