@@ -13,6 +13,7 @@ using OrleansRec.Grains.Training;
 using OrleansRec.Model;
 using OrleansRec.Silo.Compute;
 using OrleansRec.Silo.Placement;
+using OrleansRec.Tests.Shared;
 
 namespace OrleansRec.Cluster.Tests.Cluster;
 
@@ -73,17 +74,12 @@ public sealed class SiloCluster : IAsyncDisposable
         int silos, ShardMap? map = null, Action<IServiceCollection>? configure = null, Action<IServiceCollection>? configureClient = null)
     {
         var started = new SiloCluster(silos, map ?? new(4, 4), configure, configureClient);
-        await Within(started.cluster.DeployAsync(), $"{silos} silos have started");
+        await started.cluster.DeployAsync().Within(WaitMax, $"the start of {silos} silos");
         return started;
     }
 
     /// <summary>One silo more joins.</summary>
-    public async Task<InProcessSiloHandle> Join()
-    {
-        Task<InProcessSiloHandle> joins = cluster.StartAdditionalSiloAsync();
-        await Within(joins, "another silo has joined");
-        return await joins;
-    }
+    public Task<InProcessSiloHandle> Join() => cluster.StartAdditionalSiloAsync().Within(WaitMax, "another silo to join");
 
     /// <summary>The tenant's grains, seen by code inside a silo.</summary>
     public static TenantGrains TenantAt(InProcessSiloHandle silo) => silo.ServiceProvider.GetRequiredService<IGrainFactory>().Of(TenantId.Default);
@@ -101,8 +97,7 @@ public sealed class SiloCluster : IAsyncDisposable
         var armed = new SiloEnd(isPoint, after);
         lock (gate)
             end = armed;
-        await Within(armed.Died.Task, "a silo has come to the call at which it dies");
-        SiloLife life = await armed.Died.Task;
+        SiloLife life = await armed.Died.Task.Within(WaitMax, "a silo to come to the call at which it dies");
         InProcessSiloHandle silo = cluster.Silos.Single(s => s.ServiceProvider.GetRequiredService<SiloLife>() == life);
         await Kill(silo);
         return silo.Name;
@@ -115,7 +110,7 @@ public sealed class SiloCluster : IAsyncDisposable
     public async Task Kill(InProcessSiloHandle silo)
     {
         silo.ServiceProvider.GetRequiredService<SiloLife>().Die();
-        await Within(cluster.KillSiloAsync(silo), $"{silo.Name} is gone");
+        await cluster.KillSiloAsync(silo).Within(WaitMax, $"the end of {silo.Name}");
     }
 
     /// <summary>Waits until something is true; calls that fail while a silo is being missed count as not yet.</summary>
@@ -160,13 +155,6 @@ public sealed class SiloCluster : IAsyncDisposable
         }
         armed.Died.SetResult(life);
         return true;
-    }
-
-    private static async Task Within(Task task, string what)
-    {
-        if (await Task.WhenAny(task, Task.Delay(WaitMax)) != task)
-            throw new TimeoutException($"Waited {WaitMax} until {what}.");
-        await task;
     }
 
     private void Compose(IHostApplicationBuilder host)

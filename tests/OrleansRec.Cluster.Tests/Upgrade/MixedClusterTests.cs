@@ -1,5 +1,6 @@
 using OrleansRec.Api;
 using OrleansRec.Client;
+using OrleansRec.Cluster.Tests.Cluster;
 using OrleansRec.Cluster.Tests.Processes;
 using OrleansRec.Contracts;
 using OrleansRec.Tests.Shared;
@@ -96,7 +97,10 @@ public sealed class MixedClusterTests(ITestOutputHelper output)
         }
 
         // The coordinator's silo is a field that one of them does not know: its own silo tells, and the other one reads the default or does not read it.
-        ServerStatus[] seen = await SeenAtRest(older, today);
+        // One that is on its way home may be seen at either.
+        ServerStatus[] seen = [];
+        await SiloCluster.Until("one silo tells where the coordinator is", async () =>
+            (seen = [await older.GetStatus(), await today.GetStatus()]).Count(s => s.TrainingSilo is not null) == 1);
         int at = cluster.IndexOf(Assert.Single(seen, s => s.TrainingSilo is not null).TrainingSilo!);
         Assert.NotNull(seen[at].TrainingSilo);
         // So is the quality. Each side holds out as far as the plan that it read says so; the version is published on what the coordinator then knows.
@@ -108,19 +112,6 @@ public sealed class MixedClusterTests(ITestOutputHelper output)
         output.WriteLine($"Coordinator on the {(at == Older ? "older" : "today's")} silo: model {training[at].Version}, compared on {training[at].Quality?.Users ?? 0} users; "
             + $"{seen[at].UserShards.Count(s => cluster.IndexOf(s.Silo!) == Older)} of {shards.UserShards} user shards on the older");
         return at;
-    }
-
-    /// <summary>What both silos say while the coordinator stays where it is: one that is on its way home may be seen at either.</summary>
-    private static async Task<ServerStatus[]> SeenAtRest(RecommenderClient older, RecommenderClient today)
-    {
-        using var timeout = new CancellationTokenSource(trainingTimeout);
-        while (true)
-        {
-            ServerStatus[] seen = [await older.GetStatus(timeout.Token), await today.GetStatus(timeout.Token)];
-            if (seen.Count(s => s.TrainingSilo is not null) == 1)
-                return seen;
-            await Task.Delay(100, timeout.Token);
-        }
     }
 
     /// <summary>Events, then every user's list and its first item's explanation through either silo.</summary>
