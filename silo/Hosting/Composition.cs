@@ -58,6 +58,8 @@ public static class Composition
         if (storage.Kind == StorageKind.Folder && cluster.Kind != ClusterKind.Single)
             throw ClusterOptions.Broken($"{ClusterOptions.Section}:{nameof(ClusterOptions.Kind)} {cluster.Kind} needs a storage that all silos share; {StorageOptions.Section}:{nameof(StorageOptions.Kind)} is {storage.Kind}.");
         AddShared(builder, storage.Kind == StorageKind.Folder ? AddFolder(builder, storage, configure) : AddPostgres(builder, storage, cluster), cluster);
+        if (storage.Kind == StorageKind.Folder)
+            AddDiskWatch(builder.Services);
     }
 
     private static ShardMap AddFolder(IHostApplicationBuilder builder, StorageOptions storage, Action<StorageOptions> configure)
@@ -69,10 +71,15 @@ public static class Composition
         // By a factory, so that the container disposes it, after the engine has ended.
         builder.Services.AddSingleton(_ => folder);
         builder.Services.AddSingleton<IReadinessProbe, StoreProbe>();
-        builder.Services.AddSingleton<DiskWatch>();
-        builder.Services.AddSingleton<IDiskReport>(provider => provider.GetRequiredService<DiskWatch>());
-        builder.Services.AddHostedService(provider => provider.GetRequiredService<DiskWatch>());
         return folder.Shards;
+    }
+
+    /// <summary>After the engine: hosted parts start in the order in which they were added and stop in the other, and this one calls a grain.</summary>
+    private static void AddDiskWatch(IServiceCollection services)
+    {
+        services.AddSingleton<DiskWatch>();
+        services.AddSingleton<IDiskReport>(provider => provider.GetRequiredService<DiskWatch>());
+        services.AddHostedService(provider => provider.GetRequiredService<DiskWatch>());
     }
 
     private static ShardMap AddPostgres(IHostApplicationBuilder builder, StorageOptions storage, ClusterOptions cluster)

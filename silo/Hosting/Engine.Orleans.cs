@@ -25,11 +25,16 @@ internal static class Engine
     {
         // Its warnings are two, at every start: that the server's garbage collector is off. It is off on purpose, for its heap per processor.
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
+        var start = new SiloStart();
+        // Its first look can come before it has noted when it began, and then takes the time since the machine started for a stall.
+        builder.Logging.AddFilter("Orleans.Runtime.Watchdog", level => start.IsOver || level >= LogLevel.Error);
         builder.UseOrleans(silo =>
         {
             Join(silo, cluster);
             silo.AddClusterPages();
         });
+        // After the silo, so that it starts when the silo has.
+        builder.Services.AddHostedService(_ => start);
     }
 
     private static void Join(ISiloBuilder silo, ClusterOptions cluster)
@@ -99,6 +104,22 @@ internal static class Engine
         membership.NumVotesForDeathDeclaration = cluster.DeathVotes;
         membership.TableRefreshTimeout = cluster.TableRefreshPeriod;
         membership.IAmAliveTablePublishTimeout = cluster.AlivePeriod;
+    }
+
+    /// <summary>Whether the silo has started.</summary>
+    private sealed class SiloStart : IHostedService
+    {
+        private volatile bool isOver;
+
+        public bool IsOver => isOver;
+
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            isOver = true;
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     /// <summary>Nobody calls this silo from outside its process: any port does, so that a server and commands on other folders run side by side.</summary>

@@ -1,0 +1,23 @@
+using OrleansRec.Silo.Tests.Storage;
+using OrleansRec.Tests.Shared;
+
+namespace OrleansRec.Cluster.Tests.Processes;
+
+/// <summary>Goal: who starts a server reads where it listens, and no warning that means nothing. Method: everything that serve writes until it listens and has looked at its folder.</summary>
+public sealed class QuietStartTests : IDisposable
+{
+    private readonly ScratchFolder scratch = new();
+
+    public void Dispose() => scratch.Dispose();
+
+    /// <summary>What looks at the disk called a grain before the silo was active, which the engine told with stack traces.</summary>
+    [Fact]
+    public async Task Serve_OnAFolder_SaysWhereItListensAndNothingElse()
+    {
+        await using ProductProcess server = await ProductProcess.Serve(scratch["data"]);
+        using var client = new Client.RecommenderClient(server.Address);
+        await Cluster.SiloCluster.Until("the disk was looked at", async () => (await client.GetStatus()).Disk is not null);
+
+        Assert.Equal($"listening on {server.Address.GetLeftPart(UriPartial.Authority)}", server.Output);
+    }
+}
