@@ -19,19 +19,22 @@ internal sealed partial class HomeMoves(
     {
         using var timer = new PeriodicTimer(options.MovePeriod);
         MembershipVersion seen = default;
-        int quietLooks = 0;
+        int quietLooks = 0, quietLooksMax = Math.Max(QuietLooks, 1 + (int)(2 * options.TableRefreshPeriod / options.MovePeriod));
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             ClusterMembershipSnapshot now = membership.CurrentSnapshot;
             if (now.Version != seen)
                 (seen, quietLooks) = (now.Version, 0);
             SiloAddress[] active = [.. now.Members.Values.Where(m => m.Status == SiloStatus.Active).Select(m => m.SiloAddress)];
-            if (quietLooks < QuietLooks && active.Contains(local.SiloAddress))
+            if (quietLooks < quietLooksMax && active.Contains(local.SiloAddress))
                 quietLooks = await MoveSome(active, stoppingToken) == 0 ? quietLooks + 1 : 0;
         }
     }
 
-    /// <summary>After so many looks in a row that found all at home it rests: by then every silo knows of the change.</summary>
+    /// <summary>
+    /// After so many looks in a row that found all at home it rests, and no sooner than in the time in which every silo has read the membership table twice: by then each knows of the change,
+    /// and none places a grain here that has its home elsewhere.
+    /// </summary>
     private const int QuietLooks = 10;
 
     /// <summary>How many were away from home; of them bounded many were told to move.</summary>
