@@ -1,5 +1,6 @@
 using System.Globalization;
 using OrleansRec.Client;
+using OrleansRec.Cluster.Tests.Cluster;
 using OrleansRec.Contracts;
 using OrleansRec.Tests.Shared;
 
@@ -12,8 +13,9 @@ internal sealed class ProcessCluster : IAsyncDisposable
 
     private readonly Dictionary<string, string> settings;
     private readonly Member[] silos;
+    private readonly SiloHomes homes;
 
-    private ProcessCluster(Dictionary<string, string> settings, Member[] silos) => (this.settings, this.silos) = (settings, silos);
+    private ProcessCluster(Dictionary<string, string> settings, Member[] silos, SiloHomes homes) => (this.settings, this.silos, this.homes) = (settings, silos, homes);
 
     /// <summary>The HTTP edge alone.</summary>
     public ProductProcess Gateway { get; private set; } = null!;
@@ -27,7 +29,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
     public static Task<ProcessCluster> Start(int siloCount, IReadOnlyDictionary<string, string>? more = null) =>
         Start([.. Enumerable.Repeat(ProductProcess.BuiltProgram, siloCount)], fewShards, more);
 
-    /// <summary>Makes a database and starts everything, each silo from a build of its own.</summary>
+    /// <summary>Makes a database and starts everything, each silo from a build of its own. Every silo is the home of shards of both sides.</summary>
     public static async Task<ProcessCluster> Start(IReadOnlyList<string> programs, ShardMap shards, IReadOnlyDictionary<string, string>? more = null)
     {
         string database = await (await PostgresServer.Shared).CreateDatabase("cluster");
@@ -39,8 +41,9 @@ internal sealed class ProcessCluster : IAsyncDisposable
         foreach (var (name, value) in more ?? new Dictionary<string, string>())
             settings[name] = value;
         await ProductProcess.Run(settings, "storage", "init", "--user-shards", Text(shards.UserShards), "--item-shards", Text(shards.ItemShards));
-        int[] ports = FreePorts.Take(programs.Count * 2);
-        var cluster = new ProcessCluster(settings, [.. programs.Select((program, n) => new Member(program, ports[n * 2], ports[n * 2 + 1]))]);
+        var homes = new SiloHomes(shards);
+        int[] ports = homes.Ports(programs.Count), gatewayPorts = FreePorts.Take(programs.Count);
+        var cluster = new ProcessCluster(settings, [.. programs.Select((program, n) => new Member(program, ports[n], gatewayPorts[n]))], homes);
         try
         {
             for (int silo = 0; silo < programs.Count; silo++)
@@ -74,6 +77,22 @@ internal sealed class ProcessCluster : IAsyncDisposable
     public int IndexOf(string identity) =>
         Array.FindIndex(silos, s => identity.Contains($":{Text(s.SiloPort)}:", StringComparison.Ordinal)) is >= 0 and var found
             ? found : throw new InvalidOperationException($"{identity} is none of the silos.");
+
+    /// <summary>
+    /// Waits until every shard and the coordinator are at home. A silo that started before it knew another has taken what is the other's, and gives it away <c>Cluster:ShardMovesMax</c> shards in
+    /// each <c>Cluster:MovePeriod</c>.
+    /// </summary>
+    public Task AtHome() => SiloCluster.Until("every silo sees all shards at home", async () =>
+    {
+        int[] ports = [.. silos.Select(s => s.SiloPort)];
+        for (int silo = 0; silo < silos.Length; silo++)
+        {
+            using RecommenderClient client = Client(silo);
+            if (!homes.Hold(await client.GetStatus(), ports, identity => silos[IndexOf(identity)].SiloPort))
+                return false;
+        }
+        return true;
+    });
 
     public Task Kill(int silo) => silos[silo].Process.Kill();
 
