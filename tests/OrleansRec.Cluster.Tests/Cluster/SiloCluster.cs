@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Orleans;
@@ -24,6 +25,9 @@ namespace OrleansRec.Cluster.Tests.Cluster;
 public sealed class SiloCluster : IAsyncDisposable
 {
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(60), EndMax = TimeSpan.FromSeconds(10);
+    // Grains are placed by the silos' addresses. TestingHost draws ports; ones that are always the same deal grains the same way in every run. Nobody listens at them: the transport is in memory.
+    private const int SiloPort = 11_111, GatewayPort = 30_000;
+
     // TestingHost writes into the membership that a silo is gone; this is how often the others look. Probes keep their times: on busy cores quick ones miss the living.
     private static readonly TimeSpan TableRefreshPeriod = TimeSpan.FromSeconds(1);
 
@@ -41,8 +45,10 @@ public sealed class SiloCluster : IAsyncDisposable
         var builder = new InProcessTestClusterBuilder((short)silos);
         builder.Options.ConfigureFileLogging = false;
         builder.ConfigureSiloHost((_, host) => Compose(host));
-        builder.ConfigureSilo((_, silo) =>
+        builder.ConfigureSilo((member, silo) =>
         {
+            int number = int.Parse(member.SiloName[(member.SiloName.LastIndexOf('_') + 1)..], CultureInfo.InvariantCulture);
+            silo.Services.PostConfigure<EndpointOptions>(o => (o.SiloPort, o.GatewayPort) = (SiloPort + number, GatewayPort + number));
             silo.Services.AddHomePlacement();
             silo.Services.AddSingleton(new Silo.Hosting.ClusterOptions());
             silo.Services.AddHostedService<HomeMoves>();
@@ -75,11 +81,17 @@ public sealed class SiloCluster : IAsyncDisposable
     {
         var started = new SiloCluster(silos, map ?? new(4, 4), configure, configureClient);
         await started.cluster.DeployAsync().Within(WaitMax, $"the start of {silos} silos");
+        await started.Acquainted();
         return started;
     }
 
-    /// <summary>One silo more joins.</summary>
-    public Task<InProcessSiloHandle> Join() => cluster.StartAdditionalSiloAsync().Within(WaitMax, "another silo to join");
+    /// <summary>One silo more joins, and all know it.</summary>
+    public async Task<InProcessSiloHandle> Join()
+    {
+        InProcessSiloHandle joined = await cluster.StartAdditionalSiloAsync().Within(WaitMax, "another silo to join");
+        await Acquainted();
+        return joined;
+    }
 
     /// <summary>The tenant's grains, seen by code inside a silo.</summary>
     public static TenantGrains TenantAt(InProcessSiloHandle silo) => silo.ServiceProvider.GetRequiredService<IGrainFactory>().Of(TenantId.Default);
@@ -156,6 +168,18 @@ public sealed class SiloCluster : IAsyncDisposable
         armed.Died.SetResult(life);
         return true;
     }
+
+    /// <summary>
+    /// Every silo knows every other: what places grains and what moves them learn of the membership each in its own time, and TestingHost's start ends before they have. One that knows
+    /// less keeps shards that a test counts elsewhere, and that move under it.
+    /// </summary>
+    private Task Acquainted() => Until("each silo knows all", () =>
+    {
+        HashSet<SiloAddress> all = [.. cluster.Silos.Select(s => s.SiloAddress)];
+        return Task.FromResult(cluster.Silos.All(s =>
+            all.SetEquals(s.ServiceProvider.GetRequiredService<ISiloStatusOracle>().GetApproximateSiloStatuses(onlyActive: true).Keys)
+            && all.SetEquals(s.ServiceProvider.GetRequiredService<IClusterMembershipService>().CurrentSnapshot.Members.Values.Where(m => m.Status == SiloStatus.Active).Select(m => m.SiloAddress))));
+    });
 
     private void Compose(IHostApplicationBuilder host)
     {
