@@ -15,9 +15,13 @@ public sealed class TrafficLedger
     private readonly ConcurrentDictionary<string, Traffic> _calls = new();
     private readonly ConcurrentDictionary<string, int[]> _rows = new();
     private readonly ConcurrentDictionary<GrainId, string> _silos = new();
+    private int _underWay;
 
     /// <summary>Whether calls are counted: what comes before a training is not.</summary>
     public bool IsOpen { get; set; }
+
+    /// <summary>Calls that began while it was open and have not ended.</summary>
+    public int UnderWay => Volatile.Read(ref _underWay);
 
     /// <summary>Which silo a grain was on when it was last called.</summary>
     public IReadOnlyDictionary<GrainId, string> Silos => _silos;
@@ -58,9 +62,25 @@ public sealed class TrafficLedger
             bool isOurs = context.InterfaceName.StartsWith("OrleansRec.", StringComparison.Ordinal);
             if (isOurs)
                 ledger.Note(context, silo);
-            await context.Invoke();
             if (!isOurs || !ledger.IsOpen || RequestContext.Get(CallerKey) is not string from)
+            {
+                await context.Invoke();
                 return;
+            }
+            Interlocked.Increment(ref ledger._underWay);
+            try
+            {
+                await context.Invoke();
+                Count(context, from);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref ledger._underWay);
+            }
+        }
+
+        private void Count(IIncomingGrainCallContext context, string from)
+        {
             long bytes = serializer.SerializeToArray<object>(context.Request).Length + serializer.SerializeToArray<object>(context.Response).Length;
             bool isRemote = from != silo;
             var call = new Traffic(1, isRemote ? 1 : 0, bytes, isRemote ? bytes : 0);
