@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
@@ -41,7 +40,8 @@ internal static class Engine
     {
         if (cluster.Kind == ClusterKind.Single)
         {
-            silo.UseLocalhostClustering(FreePort(), NoGateway, serviceId: cluster.ServiceId, clusterId: cluster.ClusterId);
+            silo.UseLocalhostClustering(cluster.SiloPort, NoGateway, serviceId: cluster.ServiceId, clusterId: cluster.ClusterId);
+            NoListener.Replace(silo.Services);
             return;
         }
         silo.Configure<Orleans.Configuration.ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (cluster.ClusterId, cluster.ServiceId));
@@ -120,13 +120,5 @@ internal static class Engine
         }
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    }
-
-    /// <summary>Nobody calls this silo from outside its process: any port does, so that a server and commands on other folders run side by side.</summary>
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
