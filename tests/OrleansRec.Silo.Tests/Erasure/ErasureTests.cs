@@ -39,15 +39,15 @@ public sealed class ErasureTests : IDisposable
             Assert.Equal((21, 21), (erased!.Events, erased.Receipt.Events));
             Assert.Equal(32, erased.Receipt.Code.Length);
             await Snapshot(cluster);
-            Assert.Empty(Found("data"));
+            AssertNoMark("data");
 
             var late = await cluster.Recommender.RecordEvents([Planted(3), Other("ann", 1000)], null, none);
             Assert.Equal((1, 0, 0), (late.Accepted, late.Duplicates, late.Rejected[0].Index));
             Assert.Null(await cluster.Recommender.ExportUser(User, none));
         }
-        Assert.Empty(Found("data"));
+        AssertNoMark("data");
         DataFolder.Restore(scratch["data"], scratch["backup"]);
-        Assert.Empty(Found("backup"));
+        AssertNoMark("backup");
         Assert.True(FolderVerification.Run(scratch["data"]).IsClean);
     }
 
@@ -121,17 +121,16 @@ public sealed class ErasureTests : IDisposable
         return whole[4..^4];
     }
 
-    private IEnumerable<string> Found(string name)
+    private List<string> Found(string name)
     {
-        var files = Directory.GetFiles(scratch[name], "*", SearchOption.AllDirectories).Where(file => new FileInfo(file).Length > 0).Select(Read).ToList();
-        return Marks().Where(mark => mark.Value.Any(form => files.Exists(file => file.AsSpan().IndexOf(form) >= 0))).Select(mark => mark.Key).ToList();
+        var folder = new FolderBytes(scratch[name]);
+        return [.. Marks().Where(mark => mark.Value.Any(form => folder.PlacesOf(form).Any())).Select(mark => mark.Key)];
     }
 
-    private static byte[] Read(string path)
+    private void AssertNoMark(string name)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        byte[] bytes = new byte[file.Length];
-        file.ReadExactly(bytes);
-        return bytes;
+        var folder = new FolderBytes(scratch[name]);
+        string[] places = [.. from mark in Marks() from form in mark.Value from place in folder.PlacesOf(form) select $"{mark.Key} in {place}"];
+        Assert.True(places.Length == 0, string.Join("; ", places));
     }
 }
