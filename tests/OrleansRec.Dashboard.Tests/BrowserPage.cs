@@ -13,6 +13,8 @@ public sealed class BrowserPage : IAsyncDisposable
     private readonly IBrowserContext _context;
     private readonly List<string> _faults = [];
 
+    static BrowserPage() => Assertions.SetDefaultExpectTimeout(WaitMs);
+
     private BrowserPage(IBrowserContext context, IPage page) => (_context, Page) = (context, page);
 
     public IPage Page { get; }
@@ -35,7 +37,7 @@ public sealed class BrowserPage : IAsyncDisposable
 
     public Task Heading(string text) => See(Page.GetByRole(AriaRole.Heading, new() { Level = 1, Name = text }));
 
-    public static Task See(ILocator locator) => Assertions.Expect(locator.First).ToBeVisibleAsync(new() { Timeout = WaitMs });
+    public static Task See(ILocator locator) => Assertions.Expect(locator.First).ToBeVisibleAsync();
 
     public Task SeeText(string text) => See(Page.GetByText(text));
 

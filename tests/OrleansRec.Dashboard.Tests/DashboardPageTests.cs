@@ -116,8 +116,58 @@ public sealed class DashboardPageTests(OpenDashboard dashboard) : IClassFixture<
             await Assertions.Expect(page.Page.Locator("html")).ToHaveAttributeAsync("data-theme", system == ColorScheme.Dark ? "dark" : "light");
             await page.Page.GetByRole(AriaRole.Radio, new() { Name = choice }).ClickAsync();
             await Assertions.Expect(page.Page.Locator("html")).ToHaveAttributeAsync("data-theme", theme);
+            await Chosen(page, choice);
             await page.GoTo("/dashboard/models", "Models");
             await Assertions.Expect(page.Page.Locator("html")).ToHaveAttributeAsync("data-theme", theme);
+            await Chosen(page, choice);
         });
     }
+
+    [Fact]
+    public async Task Theme_ChosenWithoutAConnection_HoldsAtOnce()
+    {
+        await using BrowserPage page = await dashboard.Open(ColorScheme.Dark);
+        await page.Tell("theme-alone", async () =>
+        {
+            await page.GoTo("/dashboard", "Overview");
+            await page.Page.EvaluateAsync("() => Blazor.disconnect()");
+            await page.Page.GetByRole(AriaRole.Radio, new() { Name = "Light" }).DispatchEventAsync("click");
+            await Assertions.Expect(page.Page.Locator("html")).ToHaveAttributeAsync("data-theme", "light");
+            await Chosen(page, "Light");
+        });
+    }
+
+    [Fact]
+    public async Task Icons_WhoseFontComesLate_LieOverNothing()
+    {
+        await using BrowserPage page = await dashboard.Open(ColorScheme.Light);
+        var fonts = new TaskCompletionSource();
+        await page.Page.RouteAsync("**/MaterialSymbols*", async route =>
+        {
+            await fonts.Task;
+            await route.ContinueAsync();
+        });
+        await page.Tell("icons-late", async () =>
+        {
+            await page.GoTo("/dashboard", "Overview");
+            await Chosen(page, "As the system");
+            string[] hit = await HitButtons(page);
+            // A picture of a failure waits for fonts.
+            fonts.SetResult();
+            Assert.Equal(["system", "light", "dark"], hit);
+        });
+    }
+
+    private static Task Chosen(BrowserPage page, string choice) =>
+        Assertions.Expect(page.Page.GetByRole(AriaRole.Radio, new() { Name = choice })).ToBeCheckedAsync();
+
+    /// <summary>Which choice a click on the middle, and beside it, of each button meets.</summary>
+    private static Task<string[]> HitButtons(BrowserPage page) => page.Page.EvaluateAsync<string[]>(
+        """
+        () => [...document.querySelectorAll('[data-theme-choice]')].map(button => {
+          const box = button.getBoundingClientRect(), y = box.top + box.height / 2;
+          const met = [0.1, 0.5, 0.9].map(at => document.elementFromPoint(box.left + at * box.width, y).closest('[data-theme-choice]').dataset.themeChoice);
+          return [...new Set(met)].join('+');
+        })
+        """);
 }

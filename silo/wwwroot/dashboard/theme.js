@@ -11,6 +11,13 @@
     document.documentElement.style.colorScheme = theme;
     for (const link of document.querySelectorAll('link[data-theme]'))
       link.media = link.dataset.theme === theme ? 'all' : 'not all';
+    showChosen();
+  }
+
+  function showChosen() {
+    const choice = chosen() ?? 'system';
+    for (const button of document.querySelectorAll('[data-theme-choice]'))
+      button.setAttribute('aria-checked', button.dataset.themeChoice === choice);
   }
 
   function choose(theme) {
@@ -26,7 +33,13 @@
     return { dispose: () => document.removeEventListener('visibilitychange', tell) };
   }
 
+  // Taken here and not by the server: a choice needs no connection, and holds at once.
+  document.addEventListener('click', event => {
+    const button = event.target.closest?.('[data-theme-choice]');
+    if (button)
+      choose(button.dataset.themeChoice);
+  });
   system.addEventListener('change', apply);
-  window.orleansrec = { choose, current, chosen: () => chosen() ?? 'system', watchVisibility };
+  window.orleansrec = { showChosen, watchVisibility };
   apply();
 })();
