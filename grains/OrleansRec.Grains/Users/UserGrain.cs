@@ -75,10 +75,10 @@ public sealed class UserGrain(ShardMap map, SiloCopies silo, EventTypeRules type
         if (view.Version == 0)
             return null;
         PublishedModel? model = await models.Get(GrainFactory, cancellation);
-        IReadOnlyList<HistoryEvent> events = view.Events;
+        HistoryEvent[] events = view.Events();
         return new(
-            userId, view.Version, events.Count, events.Select(e => e.ItemId).Distinct(StringComparer.Ordinal).Count(),
-            events.Count == 0 ? 0 : events.Min(e => e.TimeMs), events.Count == 0 ? 0 : events.Max(e => e.TimeMs),
+            userId, view.Version, events.Length, events.Select(e => e.ItemId).Distinct(StringComparer.Ordinal).Count(),
+            events.Length == 0 ? 0 : events.Min(e => e.TimeMs), events.Length == 0 ? 0 : events.Max(e => e.TimeMs),
             model?.Version ?? 0, model is null ? [] : view.Fold(model)?.Vector ?? []);
     }
 
