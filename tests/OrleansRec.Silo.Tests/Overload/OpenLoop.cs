@@ -54,8 +54,10 @@ internal sealed class OpenLoop(Uri server, int connectionsMax, Func<int, string>
         long start = Stopwatch.GetTimestamp();
         var underWay = new CountdownEvent(1);
         int sent = 0;
-        while (sent < total && Stopwatch.GetElapsedTime(start) < duration)
+        // What is due shortly before the end is sent after it, if a connection is free then.
+        for (bool isOver = false; sent < total && !isOver;)
         {
+            isOver = Stopwatch.GetElapsedTime(start) >= duration;
             long now = Stopwatch.GetTimestamp(), due;
             for (; sent < total && (due = start + (long)(sent * step)) <= now && Take() is { } socket; sent++)
             {
@@ -67,7 +69,8 @@ internal sealed class OpenLoop(Uri server, int connectionsMax, Func<int, string>
                 watched++;
                 watch?.Invoke();
             }
-            await Task.Delay(1);
+            if (!isOver)
+                await Task.Delay(1);
         }
         underWay.Signal();
         if (!underWay.Wait(TimeSpan.FromMinutes(2)))
