@@ -14,6 +14,7 @@ public sealed class LiveFeed(IRecommender recommender, IOptions<DashboardOptions
     private readonly Queue<TrafficPoint> _traffic = new();
     private CancellationTokenSource? _stop;
     private TrafficInfo? _lastTraffic;
+    private long _asked, _shown;
 
     /// <summary>The latest view.</summary>
     public LiveView View { get; private set; } = LiveView.Empty;
@@ -50,14 +51,20 @@ public sealed class LiveFeed(IRecommender recommender, IOptions<DashboardOptions
         }
     }
 
-    /// <summary>Asks now, after an operator changed something, so that the page need not wait for the next poll.</summary>
+    /// <summary>
+    /// Asks now, after an operator changed something, so that the page need not wait for the next poll. Questions overlap: an answer that comes after that to
+    /// a later question is older than what is shown, and is dropped.
+    /// </summary>
     public async Task Refresh(CancellationToken cancellation = default)
     {
+        long turn = Interlocked.Increment(ref _asked);
         LiveView view = await Ask(cancellation);
         LiveWindow[] watchers;
         lock (_lock)
         {
-            View = view;
+            if (turn < _shown)
+                return;
+            (_shown, View) = (turn, view);
             watchers = [.. _watchers];
         }
         foreach (LiveWindow window in watchers)
