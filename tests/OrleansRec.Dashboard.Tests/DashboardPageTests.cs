@@ -59,7 +59,8 @@ public sealed class DashboardPageTests(OpenDashboard dashboard) : IClassFixture<
             await page.GoTo("/dashboard/models", "Models");
             ILocator button = page.Page.GetByRole(AriaRole.Button, new() { Name = "Promote version" }).First;
             string version = (await button.GetAttributeAsync("aria-label"))!.Split(' ')[^1];
-            await button.ClickAsync();
+            // Named again: the list may have grown at its top since.
+            await page.Page.GetByRole(AriaRole.Button, new() { Name = $"Promote version {version}", Exact = true }).ClickAsync();
             await page.SeeText($"Promote version {version}?");
             await page.Page.Locator(".rz-dialog button", new() { HasText = "Promote" }).ClickAsync();
             await BrowserPage.See(page.Page.Locator($".model.current[data-version='{version}']"));
@@ -140,6 +141,20 @@ public sealed class DashboardPageTests(OpenDashboard dashboard) : IClassFixture<
                 }
                 """);
             Assert.Equal(["light", "true"], now);
+        });
+    }
+
+    [Fact]
+    public async Task Theme_ChosenWhereNothingIsKept_HoldsInTheWindow()
+    {
+        await using BrowserPage page = await dashboard.Open(ColorScheme.Dark);
+        await page.Page.AddInitScriptAsync("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }");
+        await page.Tell("theme-unkept", async () =>
+        {
+            await page.GoTo("/dashboard", "Overview");
+            await page.Page.GetByRole(AriaRole.Radio, new() { Name = "Light" }).ClickAsync();
+            await Assertions.Expect(page.Page.Locator("html")).ToHaveAttributeAsync("data-theme", "light");
+            await Chosen(page, "Light");
         });
     }
 

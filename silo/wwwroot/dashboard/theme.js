@@ -2,8 +2,11 @@
 (() => {
   const key = 'orleansrec-theme';
   const system = window.matchMedia('(prefers-color-scheme: dark)');
-  const chosen = () => { try { return localStorage.getItem(key); } catch { return null; } };
-  const current = () => chosen() ?? (system.matches ? 'dark' : 'light');
+  // Held here and only kept there: a window whose storage refuses still shows what was chosen.
+  let choice = kept() ?? 'system';
+  const current = () => choice !== 'system' ? choice : system.matches ? 'dark' : 'light';
+
+  function kept() { try { return localStorage.getItem(key); } catch { return null; } }
 
   function apply() {
     const theme = current();
@@ -15,12 +18,12 @@
   }
 
   function showChosen() {
-    const choice = chosen() ?? 'system';
     for (const button of document.querySelectorAll('[data-theme-choice]'))
       button.setAttribute('aria-checked', button.dataset.themeChoice === choice);
   }
 
   function choose(theme) {
+    choice = theme;
     try { theme === 'system' ? localStorage.removeItem(key) : localStorage.setItem(key, theme); } catch { /* Private windows may refuse. */ }
     apply();
   }
