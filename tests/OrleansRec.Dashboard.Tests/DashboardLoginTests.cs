@@ -60,6 +60,28 @@ public sealed class DashboardLoginTests
     }
 
     [Fact]
+    public async Task Login_RevokedBeforeItsPageWasFollowed_EndsAtTheNextWordOfTheBrowser()
+    {
+        Chromium.SkipWhereMissing();
+        await using DashboardServer server = await DashboardServer.Start(withKeys: true);
+        string admin = server.FirstKey ?? throw new InvalidOperationException("The server said no first key.");
+        NewKeyAnswer reader = await MakeReader(server, admin);
+        await using Chromium chromium = await Chromium.Launch();
+
+        // A window that is never seen is not followed, so nobody but itself can find out.
+        await using BrowserPage page = await BrowserPage.Open(chromium.Browser, server.Address, ColorScheme.Light);
+        await page.Page.AddInitScriptAsync("Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => window.seen ? 'visible' : 'hidden' });");
+        await page.Tell("login-unfollowed", async () =>
+        {
+            await LogIn(page, reader.Key);
+            await page.SeeText("needs a key with admin scope");
+            await Revoke(server, admin, reader.Id);
+            await page.Page.EvaluateAsync("() => { window.seen = true; document.dispatchEvent(new Event('visibilitychange')); }");
+            await BrowserPage.See(page.Page.GetByLabel("API key"));
+        });
+    }
+
+    [Fact]
     public async Task Login_WrongKey_IsRefused()
     {
         Chromium.SkipWhereMissing();

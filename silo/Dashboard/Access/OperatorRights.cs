@@ -9,6 +9,11 @@ namespace OrleansRec.Silo.Dashboard.Access;
 public sealed class OperatorRights(
     AuthenticationStateProvider state, AccessKeys keys, IOptions<DashboardOptions> options)
 {
+    private bool _told;
+
+    /// <summary>Raised, on any thread, when the login is found to have ended; once a connection, because to leave the page is itself asked for through it.</summary>
+    public event Action? Ended;
+
     /// <summary>Whether buttons that change something are offered.</summary>
     public async Task<bool> MayChange() =>
         options.Value.Open || (await state.GetAuthenticationStateAsync()).User.IsAdmin();
@@ -22,9 +27,18 @@ public sealed class OperatorRights(
         return await keys.CallerOf(user, CancellationToken.None) is { Scope: >= KeyScope.Admin };
     }
 
-    /// <summary>Whether the login still holds: a circuit is asked again and again, because it can outlive its key.</summary>
-    public async Task<bool> MaySeeNow() =>
-        options.Value.Open || await keys.CallerOf((await state.GetAuthenticationStateAsync()).User, CancellationToken.None) is not null;
+    /// <summary>Whether the login still holds: a circuit is asked again and again, because it can outlive its key. Where it does not, the page is told.</summary>
+    public async Task<bool> MaySeeNow()
+    {
+        if (options.Value.Open || await keys.CallerOf((await state.GetAuthenticationStateAsync()).User, CancellationToken.None) is not null)
+            return true;
+        if (Ended is { } ended && !Interlocked.Exchange(ref _told, true))
+            ended();
+        return false;
+    }
+
+    /// <summary>Lets <see cref="Ended"/> be raised again: what the page did about it may have been lost with the connection.</summary>
+    public void TellAgain() => Volatile.Write(ref _told, false);
 
     /// <summary>The name of the key logged in with; null where none is asked for.</summary>
     public async Task<string?> KeyName() =>

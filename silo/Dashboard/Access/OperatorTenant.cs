@@ -17,7 +17,14 @@ public sealed class OperatorTenant(
             active.Id = tenant;
     }
 
-    /// <summary>What a browser does after its login has ended reaches no page.</summary>
+    /// <summary>A browser that comes back after its login has ended is told so.</summary>
+    public override Task OnConnectionUpAsync(Circuit circuit, CancellationToken cancellationToken)
+    {
+        rights.TellAgain();
+        return rights.MaySeeNow();
+    }
+
+    /// <summary>What a browser does after its login has ended reaches no page, and takes it to the login.</summary>
     public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) =>
         async context =>
         {

@@ -10,9 +10,6 @@ public sealed class LiveWindow(LiveFeed feed, OperatorRights rights) : IDisposab
     /// <summary>Raised, on a thread of the feed, when there is a newer view.</summary>
     public event Action? Changed;
 
-    /// <summary>Raised, on a thread of the feed, when the window's login has ended.</summary>
-    public event Action? Ended;
-
     /// <summary>The latest view.</summary>
     public LiveView View => feed.View;
 
@@ -38,12 +35,9 @@ public sealed class LiveWindow(LiveFeed feed, OperatorRights rights) : IDisposab
     private async Task NotifyWhereAllowed()
     {
         if (await rights.MaySeeNow())
-        {
             Changed?.Invoke();
-            return;
-        }
-        feed.Leave(this);
-        Ended?.Invoke();
+        else
+            feed.Leave(this);
     }
 
     /// <inheritdoc/>
