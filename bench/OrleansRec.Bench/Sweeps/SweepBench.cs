@@ -15,7 +15,7 @@ namespace OrleansRec.Bench.Sweeps;
 /// </summary>
 internal sealed class SweepBench : IBenchSection
 {
-    private const int Sweeps = 3, GoalShards = 16;
+    private const int Sweeps = 6, GoalShards = 16;
 
     private static readonly PairShape shape = PairShape.MovieLens1M;
 
@@ -33,13 +33,17 @@ internal sealed class SweepBench : IBenchSection
         {
             var options = new AlsOptions { Rank = rank, Lambda = 10, Alpha = 1, Sweeps = Sweeps };
             foreach (int workers in Environment.ProcessorCount >= 2 ? new[] { 1, 2 } : [1])
+            {
+                // Both keep their fastest sweep of all attempts: what disturbs a measurement only ever makes it slower.
+                double alone = double.MaxValue, grains = double.MaxValue;
                 await run.AddBest(async () =>
                 {
-                    double alone = ModelAlone(options, pairs, workers);
-                    double grains = await ThroughGrains(options, pairs, GoalShards, workers);
+                    alone = Math.Min(alone, ModelAlone(options, pairs, workers));
+                    grains = Math.Min(grains, await ThroughGrains(options, pairs, GoalShards, workers));
                     return Goal.AtMost(3, Invariant($"a sweep through the grains, {GoalShards} shards, over model/ alone, both on {workers} thread{(workers > 1 ? "s" : "")}, k = {rank}, {shape.Pairs:N0} pairs"),
                         Most, grains / alone, GoalUnit.Times, Invariant($"{grains:0.000} s and {alone:0.000} s"));
                 });
+            }
         }
         if (!run.IsCheck)
             run.Add(await Figures(run, pairs));
@@ -66,17 +70,14 @@ internal sealed class SweepBench : IBenchSection
     private static double ModelAlone(AlsOptions options, GeneratedPairs pairs, int workers)
     {
         double best = double.MaxValue;
-        for (int run = 0; run < 2; run++)
+        long start = Stopwatch.GetTimestamp();
+        AlsTrainer.Train(options, pairs.UserIds, pairs.ItemIds, pairs.ByUser, pairs.ByItem, workers, (sweep, _) =>
         {
-            long start = Stopwatch.GetTimestamp();
-            AlsTrainer.Train(options, pairs.UserIds, pairs.ItemIds, pairs.ByUser, pairs.ByItem, workers, (sweep, _) =>
-            {
-                // The first sweep begins with start values and untouched memory.
-                if (sweep > 1)
-                    best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
-                start = Stopwatch.GetTimestamp();
-            });
-        }
+            // The first sweep begins with start values and untouched memory.
+            if (sweep > 1)
+                best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
+            start = Stopwatch.GetTimestamp();
+        });
         return best;
     }
 
