@@ -12,8 +12,13 @@ namespace OrleansRec.Silo.Tests.Overload;
 /// once it is over the server is as quick as before (held with the full counts only). Method: the real server with a model; a closed loop finds the rate, an open loop doubles it. Latencies and
 /// memory are compared with those of the same run.
 /// </summary>
+[Collection(Name)]
+[CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class OverloadTests : IDisposable
 {
+    /// <summary>Alone, because the other tests would be a part of the load.</summary>
+    public const string Name = "load";
+
     private const int Users = 20_000, Items = 1_000, Seed = 1;
 
     /// <summary>More than a server serves and queues at once (256 + 1,024), so that it must refuse.</summary>
