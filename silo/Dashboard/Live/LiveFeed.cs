@@ -64,7 +64,7 @@ public sealed class LiveFeed(IRecommender recommender, IOptions<DashboardOptions
         {
             if (turn < _shown)
                 return;
-            (_shown, View) = (turn, view);
+            (_shown, View) = (turn, view.Problem is null ? view with { Traffic = Add(view.Taken!.Value, view.Status!.Traffic) } : view);
             watchers = [.. _watchers];
         }
         foreach (LiveWindow window in watchers)
@@ -95,8 +95,7 @@ public sealed class LiveFeed(IRecommender recommender, IOptions<DashboardOptions
             Task<TrainingInfo> training = recommender.GetTraining(cancellation);
             Task<ModelsAnswer> models = recommender.ListModels(cancellation);
             await Task.WhenAll(status, training, models);
-            DateTimeOffset now = clock.GetUtcNow();
-            return new(await status, await training, await models, Add(now, (await status).Traffic), now, null);
+            return new(await status, await training, await models, [], clock.GetUtcNow(), null);
         }
         catch (Exception problem) when (!cancellation.IsCancellationRequested)
         {
@@ -105,15 +104,13 @@ public sealed class LiveFeed(IRecommender recommender, IOptions<DashboardOptions
         }
     }
 
+    /// <summary>The points with one more; called under the lock, in the order of the questions.</summary>
     private TrafficPoint[] Add(DateTimeOffset now, TrafficInfo traffic)
     {
-        lock (_lock)
-        {
-            _traffic.Enqueue(TrafficPoint.Of(now, traffic, _lastTraffic));
-            _lastTraffic = traffic;
-            while (_traffic.Count > options.Value.TrafficPointsMax)
-                _traffic.Dequeue();
-            return [.. _traffic];
-        }
+        _traffic.Enqueue(TrafficPoint.Of(now, traffic, _lastTraffic));
+        _lastTraffic = traffic;
+        while (_traffic.Count > options.Value.TrafficPointsMax)
+            _traffic.Dequeue();
+        return [.. _traffic];
     }
 }
