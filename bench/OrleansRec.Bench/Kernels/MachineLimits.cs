@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -11,7 +12,45 @@ internal sealed record MachineLimits(double Peak, double Bandwidth)
     private const int Rounds = 20_000;
     private const int BlockFloats = 24 * 1024 * 1024;
 
+    /// <summary>A dozen milliseconds of multiply-adds, long beside the start of a thread; and how often.</summary>
+    private const int ProcessorRounds = 300, ProcessorTries = 10;
+
     public static MachineLimits Measure() => new(MultiplyAddPeak(), ReadBandwidth());
+
+    /// <summary>The multiply-adds of as many threads as there are processors over those of one: their number, less where a neighbour has some of them at the moment.</summary>
+    public static double ProcessorsNow()
+    {
+        int count = Environment.ProcessorCount;
+        double one = double.MaxValue, all = 0;
+        for (int attempt = 0; attempt < ProcessorTries; attempt++)
+        {
+            one = Math.Min(one, SecondsOnThreads(1));
+            all += SecondsOnThreads(count) / ProcessorTries;
+        }
+        return count * one / all;
+    }
+
+    private static double SecondsOnThreads(int count)
+    {
+        using var begin = new Barrier(count);
+        Thread[] others = [.. Enumerable.Range(1, count - 1).Select(_ => new Thread(() => { begin.SignalAndWait(); Work(); }))];
+        foreach (Thread thread in others)
+            thread.Start();
+        begin.SignalAndWait();
+        long start = Stopwatch.GetTimestamp();
+        Work();
+        foreach (Thread thread in others)
+            thread.Join();
+        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+
+        static void Work()
+        {
+            float sum = 0;
+            for (int round = 0; round < ProcessorRounds; round++)
+                sum += Loop256(1.0000001f);
+            Sink = sum;
+        }
+    }
 
     /// <summary>The better of 256 and 512 bits.</summary>
     private static double MultiplyAddPeak()
