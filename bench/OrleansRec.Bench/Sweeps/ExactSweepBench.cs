@@ -45,6 +45,7 @@ internal sealed class ExactSweepBench : IBenchSection
             if (Environment.ProcessorCount >= 2)
                 await run.AddBest(() =>
                 {
+                    one = Math.Min(one, PairSeconds(pairs, goal.Rank, sweeps, workers: 1));
                     two = Math.Min(two, PairSeconds(pairs, goal.Rank, sweeps, workers: 2));
                     return Goal.AtLeast(Point, $"exact sweep pair, k = {goal.Rank}, {shape.Name}: 2 threads over 1", TwoThreadsGoal, one / two, GoalUnit.Times, Seconds(two));
                 });
