@@ -60,6 +60,14 @@ public sealed unsafe class FoldIn
         }
         for (int i = 0; i < x.Length; i++)
             x[i] = (float)solution[i];
+        KeepAlive(scratch);
+    }
+
+    /// <summary>Kernels hold pointers into blocks, which live only as long as what they belong to can be reached.</summary>
+    private void KeepAlive(FoldInScratch scratch)
+    {
+        GC.KeepAlive(scratch);
+        GC.KeepAlive(this);
     }
 
     /// <summary>Turns a user's vector into the one whose product with an item's row, plus the answer, is the score.</summary>
@@ -111,6 +119,7 @@ public sealed unsafe class FoldIn
                 weights[n] = system.Target(values[n], all + (nint)rows[n] * width);
                 amounts[n] = weights[n] * similarities[n];
             }
+        KeepAlive(scratch);
         return offset;
     }
 
