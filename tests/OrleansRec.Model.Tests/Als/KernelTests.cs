@@ -66,6 +66,9 @@ public sealed unsafe class KernelTests
             for (int i = 0; i < size; i++)
                 a.Span[i * size + i] = i == bad ? (bad % 2 == 0 ? -1 : float.NaN) : 1;
             Assert.False(kernels.Factorise(a.Pointer, size, inverse.Pointer, size));
+            // Written to until the call ends, and not looked at after it.
+            GC.KeepAlive(a);
+            GC.KeepAlive(inverse);
         }
     }
 
@@ -116,6 +119,7 @@ public sealed unsafe class KernelTests
             b.Span.CopyTo(right.Span);
             Assert.True(kernels.Factorise(a.Pointer, size, inverse.Pointer, size));
             kernels.SolveFactored(a.Pointer, size, inverse.Pointer, right.Pointer, x.Pointer, size);
+            GC.KeepAlive((a, inverse, right));
             double length = Math.Sqrt(Enumerable.Range(0, size).Sum(i => At(b, i) * At(b, i)));
             for (int i = 0; i < size; i++)
             {
