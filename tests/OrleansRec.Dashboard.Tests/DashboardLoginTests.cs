@@ -30,7 +30,7 @@ public sealed class DashboardLoginTests
     {
         Chromium.SkipWhereMissing();
         await using DashboardServer server = await DashboardServer.Start(withKeys: true);
-        string admin = server.FirstKey ?? throw new InvalidOperationException("The server said no first key.");
+        string admin = AdminKey(server);
         await PlantedShop.Plant(server.Address, admin);
         NewKeyAnswer reader = await MakeReader(server, admin);
         await using Chromium chromium = await Chromium.Launch();
@@ -64,7 +64,7 @@ public sealed class DashboardLoginTests
     {
         Chromium.SkipWhereMissing();
         await using DashboardServer server = await DashboardServer.Start(withKeys: true);
-        string admin = server.FirstKey ?? throw new InvalidOperationException("The server said no first key.");
+        string admin = AdminKey(server);
         NewKeyAnswer reader = await MakeReader(server, admin);
         await using Chromium chromium = await Chromium.Launch();
 
@@ -94,6 +94,8 @@ public sealed class DashboardLoginTests
         await LogIn(page, "rec_000000000000_wrong");
         await page.SeeText("There is no such key.");
     }
+
+    private static string AdminKey(DashboardServer server) => server.FirstKey ?? throw new InvalidOperationException("The server said no first key.");
 
     private static async Task LogIn(BrowserPage page, string key)
     {

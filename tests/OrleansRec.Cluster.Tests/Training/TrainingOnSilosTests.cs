@@ -31,6 +31,8 @@ public sealed class TrainingOnSilosTests
         await cluster.Tenant.Coordinator.Start(plan);
         await SiloCluster.Until("the training is over", async () => (await cluster.Tenant.Coordinator.GetStatus()).IsOver);
 
+        Assert.Equal(silos, await cluster.SilosWith(typeof(UserShardGrain)));
+        Assert.Equal(silos, await cluster.SilosWith(typeof(ItemShardGrain)));
         AlsModel expected = shop.Train(plan);
         ModelInfo model = (await cluster.Tenant.Models.Get()).CurrentModel!;
         Assert.Equal(expected.Hash, model.FactorsHash);

@@ -119,7 +119,9 @@ public sealed unsafe class KernelTests
             b.Span.CopyTo(right.Span);
             Assert.True(kernels.Factorise(a.Pointer, size, inverse.Pointer, size));
             kernels.SolveFactored(a.Pointer, size, inverse.Pointer, right.Pointer, x.Pointer, size);
-            GC.KeepAlive((a, inverse, right));
+            GC.KeepAlive(a);
+            GC.KeepAlive(inverse);
+            GC.KeepAlive(right);
             double length = Math.Sqrt(Enumerable.Range(0, size).Sum(i => At(b, i) * At(b, i)));
             for (int i = 0; i < size; i++)
             {
