@@ -1,4 +1,4 @@
-namespace OrleansRec.Embedded;
+namespace OrleansRec.Tests.Shared;
 
 /// <summary>A clock that moves only when told. Timers fall due in order of time, then of creation, on the thread that moves it.</summary>
 public sealed class SimulatedClock(DateTimeOffset? start = null) : TimeProvider

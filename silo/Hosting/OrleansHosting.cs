@@ -9,18 +9,14 @@ using OrleansRec.Silo.Placement;
 
 namespace OrleansRec.Silo.Hosting;
 
-/// <summary>The engine that this build was made for: Orleans, alone in this process or as a silo of a cluster.</summary>
-internal static class Engine
+/// <summary>Orleans in this process: a cluster of one silo, a silo of a cluster, or a client of one.</summary>
+internal static class OrleansHosting
 {
-    public const string Name = "Orleans";
-
     private const int NoGateway = 0;
     private const string AdoNetInvariant = "Npgsql";
 
-    /// <summary>Whether a cluster can span processes.</summary>
-    public static bool SpansProcesses => true;
-
-    public static void AddTo(IHostApplicationBuilder builder, ClusterOptions cluster)
+    /// <summary>A silo in this process.</summary>
+    public static void AddSilo(IHostApplicationBuilder builder, ClusterOptions cluster)
     {
         // Its warnings are two, at every start: that the server's garbage collector is off. It is off on purpose, for its heap per processor.
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);

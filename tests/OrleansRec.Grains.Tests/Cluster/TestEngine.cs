@@ -3,9 +3,8 @@ using Orleans;
 using Orleans.Runtime;
 using Orleans.Storage;
 using Orleans.TestingHost;
-using OrleansRec.Embedded;
-using OrleansRec.Grains.Users;
 using OrleansRec.Tests.Shared;
+using OrleansRec.Grains.Users;
 
 namespace OrleansRec.Grains.Tests.Cluster;
 

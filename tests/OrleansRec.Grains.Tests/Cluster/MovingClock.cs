@@ -1,4 +1,4 @@
-using OrleansRec.Embedded;
+using OrleansRec.Tests.Shared;
 
 namespace OrleansRec.Grains.Tests.Cluster;
 
