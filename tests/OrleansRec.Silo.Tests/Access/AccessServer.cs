@@ -102,6 +102,10 @@ public sealed class AccessServer : IAsyncLifetime
     }
 }
 
+/// <summary>The tests that share one server.</summary>
+[CollectionDefinition(nameof(AccessServer))]
+public sealed class AccessServerCollection : ICollectionFixture<AccessServer>;
+
 /// <summary>Who asks.</summary>
 public enum Visitor
 {
