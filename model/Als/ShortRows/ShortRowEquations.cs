@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace OrleansRec.Model;
 
 /// <summary>A row with fewer pairs than factors, solved through as many equations as it has pairs.</summary>
@@ -16,8 +18,9 @@ internal sealed unsafe class ShortRowEquations
     private readonly int width;
     private readonly int raisingMax;
     private readonly AlignedBlock<float> panel, matrix, inverse, right, solution, ownScales, weights, targets, shared, x, zeros, excesses, shares;
-    private readonly float*[] rows;
-    private float* scales;
+
+    // Each pair's row of the other side, pairs with d > 0 first.
+    private readonly int[] rows;
 
     /// <param name="kernels">Which rung.</param>
     /// <param name="width">k.</param>
@@ -33,7 +36,7 @@ internal sealed unsafe class ShortRowEquations
         (inverse, right, solution) = (new(stride), new(stride), new(stride));
         (ownScales, shared, x, zeros) = (new(Size), new(Size), new(Size), new(Math.Max(Size, stride)));
         (weights, targets, excesses, shares) = (new(pairs), new(pairs), new(pairs), new(pairs));
-        rows = new float*[pairs];
+        rows = new int[pairs];
     }
 
     /// <summary>The padded width.</summary>
@@ -48,115 +51,158 @@ internal sealed unsafe class ShortRowEquations
     /// <param name="values">r of each pair.</param>
     public bool TrySolve(ShortRowSide side, ReadOnlySpan<int> columns, ReadOnlySpan<float> values)
     {
-        fixed (float* others = side.System.Others)
-        fixed (float** pointers = rows)
-        {
-            int raising = side.Turned is { } turned ? Take(side.System, turned, columns, values) : TakeRatings(side.System, others, columns, values);
-            if (raising < 0)
-                return false;
-            scales = side.Scales(columns.Length, ownScales.Pointer);
-            bool hasShared = raising < columns.Length;
-            if (hasShared)
-                Share(raising, columns.Length);
-            return Solve(raising, hasShared, side.System.IsExplicit, pointers);
-        }
+        int raising = side.Turned is { } turned ? Take(side.System, columns, values) : TakeRatings(side.System, columns, values);
+        if (raising < 0)
+            return false;
+        var scales = side.Scales(columns.Length, ownScales);
+        bool hasShared = raising < columns.Length;
+        if (hasShared)
+            Share(side.Turned!, raising, columns.Length, scales.Span[..width]);
+        return Solve(side, raising, hasShared, scales);
     }
 
-    private bool Solve(int count, bool hasShared, bool hasBias, float** pointers)
+    private bool Solve(ShortRowSide side, int count, bool hasShared, AlignedBlock<float> scales)
     {
-        int padded = kernels.Padded(count), stride = Strides.Of<float>(padded), groups = (count + TransposedPanel.Group - 1) / TransposedPanel.Group;
-        for (int p = count; p < groups * TransposedPanel.Group; p++)
-        {
-            pointers[p] = zeros.Pointer;
-            (weights.Pointer[p], targets.Pointer[p]) = (0, 0);
-        }
-        TransposedPanel.Pack(pointers, groups, width, scales, weights.Pointer, panel.Pointer, stride);
-        int filled = groups * TransposedPanel.Group;
-        if (filled < stride)
-            for (int f = 0; f < width; f++)
-                new Span<float>(panel.Pointer + (nint)f * stride + filled, stride - filled).Clear();
-        if (hasBias)
-            new Span<float>(panel.Pointer + (nint)(width - 1) * stride, count).Fill(scales[width - 1]);
+        int padded = kernels.Padded(count), stride = Strides.Of<float>(padded);
+        Pack(side, count, stride, scales);
         Gram(padded, stride);
-        if (!kernels.Factorise(matrix.Pointer, stride, inverse.Pointer, padded))
-            return false;
-        float* b = right.Pointer;
-        new Span<float>(b, stride).Clear();
-        if (hasShared)
+        fixed (float* p = panel, a = matrix, diagonal = inverse, b = right, v = solution, c = shared, y = x)
         {
-            kernels.AddCombination(panel.Pointer, stride, width, shared.Pointer, b, padded);
-            for (int p = 0; p < count; p++)
-                b[p] = targets.Pointer[p] - b[p];
+            if (!kernels.Factorise(a, stride, diagonal, padded))
+                return false;
+            SetRight(p, stride, padded, count, hasShared);
+            new Span<float>(v, stride).Clear();
+            kernels.SolveFactored(a, stride, diagonal, b, v, padded);
+            kernels.Dots(p, width, stride, v, y);
         }
-        else
-            new ReadOnlySpan<float>(targets.Pointer, count).CopyTo(new(b, count));
-        new Span<float>(solution.Pointer, stride).Clear();
-        kernels.SolveFactored(matrix.Pointer, stride, inverse.Pointer, b, solution.Pointer, padded);
-        float* y = x.Pointer;
-        kernels.Dots(panel.Pointer, width, stride, solution.Pointer, y);
-        for (int f = 0; f < width; f++)
-            y[f] = scales[f] * (hasShared ? y[f] + shared.Pointer[f] : y[f]);
+        Finish(scales.Span, hasShared);
         return true;
+    }
+
+    /// <summary>P, transposed and padded with zeros.</summary>
+    private void Pack(ShortRowSide side, int count, int stride, AlignedBlock<float> factorScales)
+    {
+        int filled = (count + TransposedPanel.Group - 1) / TransposedPanel.Group * TransposedPanel.Group;
+        // What fills up the last group is its last row, without weight.
+        if (count < filled)
+            rows.AsSpan(count, filled - count).Fill(rows[count - 1]);
+        weights.Span[count..filled].Clear();
+        fixed (float* scales = factorScales, pairScales = weights, p = panel)
+        {
+            if (side.Turned is { } turned)
+                TransposedPanel.Pack(new TurnedPairs(turned, rows), filled, width, scales, pairScales, p, stride);
+            else
+                TransposedPanel.Pack(new GivenPairs(side.System.Others, rows, width), filled, width, scales, pairScales, p, stride);
+            if (filled < stride)
+                for (int f = 0; f < width; f++)
+                    new Span<float>(p + (nint)f * stride + filled, stride - filled).Clear();
+            if (side.System.IsExplicit)
+                new Span<float>(p + (nint)(width - 1) * stride, count).Fill(scales[width - 1]);
+        }
     }
 
     /// <summary>I + P·Pᵀ, in parts of the panel that stay in the first-level cache.</summary>
     private void Gram(int padded, int stride)
     {
         int most = Strides.PanelRows<float>(stride);
-        for (int f = 0; f < width; f += most)
+        fixed (float* p = panel, a = matrix, nothing = zeros)
         {
-            float* part = panel.Pointer + (nint)f * stride;
-            if (f == 0)
-                kernels.AddOuter(part, stride, Math.Min(most, width), zeros.Pointer, 0, matrix.Pointer, stride, padded, default);
-            else
-                kernels.AddOuter(part, stride, Math.Min(most, width - f), matrix.Pointer, stride, matrix.Pointer, stride, padded, default);
+            for (int f = 0; f < width; f += most)
+            {
+                float* part = p + (nint)f * stride;
+                if (f == 0)
+                    kernels.AddOuter(part, stride, Math.Min(most, width), nothing, 0, a, stride, padded, default);
+                else
+                    kernels.AddOuter(part, stride, Math.Min(most, width - f), a, stride, a, stride, padded, default);
+            }
+            for (int n = 0; n < padded; n++)
+                a[(nint)n * stride + n] += 1;
         }
-        for (int p = 0; p < padded; p++)
-            matrix.Pointer[(nint)p * stride + p] += 1;
     }
 
-    /// <summary>Takes weights and pointers, pairs with d &gt; 0 first, then d = 0; how many have d &gt; 0, or −1 where some d &lt; 0 or too many are above it.</summary>
-    private int Take(RowSystem system, TurnedRows side, ReadOnlySpan<int> columns, ReadOnlySpan<float> values)
+    /// <summary>D^−½·t − P·c.</summary>
+    private void SetRight(float* panelRows, int stride, int padded, int count, bool hasShared)
+    {
+        var b = right.Span[..stride];
+        ReadOnlySpan<float> t = targets.Span[..count];
+        b.Clear();
+        if (!hasShared)
+        {
+            t.CopyTo(b);
+            return;
+        }
+        fixed (float* c = shared, product = right)
+            kernels.AddCombination(panelRows, stride, width, c, product, padded);
+        for (int p = 0; p < count; p++)
+            b[p] = t[p] - b[p];
+    }
+
+    /// <summary>x from Pᵀ·v.</summary>
+    private void Finish(ReadOnlySpan<float> scales, bool hasShared)
+    {
+        Span<float> y = x.Span[..width], c = shared.Span[..width];
+        for (int f = 0; f < y.Length; f++)
+            y[f] = scales[f] * (hasShared ? y[f] + c[f] : y[f]);
+    }
+
+    /// <summary>Takes weights and rows, pairs with d &gt; 0 first, then d = 0; how many have d &gt; 0, or −1 where some d &lt; 0 or too many are above it.</summary>
+    private int Take(RowSystem system, ReadOnlySpan<int> columns, ReadOnlySpan<float> values)
     {
         int raising = system.Weights.CountRaising(values);
         if (raising < 0 || raising > raisingMax)
             return -1;
-        if (raising == values.Length && system.Weights.WeighRaising(values, weights.Pointer, targets.Pointer))
+        fixed (float* weight = weights, target = targets, excess = excesses, share = shares)
         {
-            for (int p = 0; p < columns.Length; p++)
-                rows[p] = side.Row(columns[p]);
-            return raising;
-        }
-        system.Weights.Weigh(values, excesses.Pointer, shares.Pointer);
-        for (int p = 0, above = 0, level = raising; p < values.Length; p++)
-        {
-            float excess = excesses.Pointer[p], weight = excess > 0 ? MathF.Sqrt(excess) : 1;
-            int at = excess > 0 ? above++ : level++;
-            rows[at] = side.Row(columns[p]);
-            (weights.Pointer[at], targets.Pointer[at]) = (weight, shares.Pointer[p] / weight);
+            if (raising == values.Length && system.Weights.WeighRaising(values, weight, target))
+            {
+                columns.CopyTo(rows);
+                return raising;
+            }
+            system.Weights.Weigh(values, excess, share);
+            for (int p = 0, above = 0, level = raising; p < values.Length; p++)
+            {
+                float scale = excess[p] > 0 ? MathF.Sqrt(excess[p]) : 1;
+                int at = excess[p] > 0 ? above++ : level++;
+                (rows[at], weight[at], target[at]) = (columns[p], scale, share[p] / scale);
+            }
         }
         return raising;
     }
 
-    private int TakeRatings(RowSystem system, float* others, ReadOnlySpan<int> columns, ReadOnlySpan<float> values)
+    private int TakeRatings(RowSystem system, ReadOnlySpan<int> columns, ReadOnlySpan<float> values)
     {
         if (columns.Length > raisingMax)
             return -1;
-        for (int p = 0; p < columns.Length; p++)
-        {
-            rows[p] = others + (nint)columns[p] * width;
-            (weights.Pointer[p], targets.Pointer[p]) = (1, (float)system.Target(values[p], rows[p]));
-        }
+        columns.CopyTo(rows);
+        weights.Span[..columns.Length].Fill(1);
+        var t = targets.Span;
+        fixed (float* others = system.Others)
+            for (int p = 0; p < columns.Length; p++)
+                t[p] = (float)system.Target(values[p], others + (nint)columns[p] * width);
         return columns.Length;
     }
 
     /// <summary>c.</summary>
-    private void Share(int from, int end)
+    private void Share(TurnedRows side, int from, int end, ReadOnlySpan<float> scales)
     {
-        var c = new Span<float>(shared.Pointer, width);
+        Span<float> c = shared.Span[..width], t = targets.Span;
         c.Clear();
         for (int p = from; p < end; p++)
-            System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(new ReadOnlySpan<float>(rows[p], width), targets.Pointer[p], c, c);
-        System.Numerics.Tensors.TensorPrimitives.Multiply(c, new ReadOnlySpan<float>(scales, width), c);
+            TensorPrimitives.MultiplyAdd(side.Row(rows[p])[..width], t[p], c, c);
+        TensorPrimitives.Multiply(c, scales, c);
+    }
+
+    /// <summary>Rows in the basis of the side.</summary>
+    private readonly struct TurnedPairs(TurnedRows side, int[] rows) : IPairRows
+    {
+        public ReadOnlySpan<float> this[int pair] => side.Row(rows[pair]);
+    }
+
+    /// <summary>Rows as they were given.</summary>
+    private readonly ref struct GivenPairs(ReadOnlySpan<float> others, int[] rows, int width) : IPairRows
+    {
+        private readonly ReadOnlySpan<float> others = others;
+
+        public ReadOnlySpan<float> this[int pair] => others.Slice(rows[pair] * width, width);
     }
 }

@@ -37,18 +37,18 @@ internal sealed unsafe class TurnedRows
     /// <summary>w0·Λ, shape (width).</summary>
     public float[] Diagonal => diagonal.Value;
 
-    /// <summary>z = Qᵀy of a row, padded; valid while this object is reachable.</summary>
-    public float* Row(int row) => (Volatile.Read(ref blocks[row / BlockRows]) ?? Turn(row / BlockRows)).Pointer + (nint)(row % BlockRows) * Size;
+    /// <summary>z = Qᵀy of a row, padded.</summary>
+    public ReadOnlySpan<float> Row(int row) => (Volatile.Read(ref blocks[row / BlockRows]) ?? Turn(row / BlockRows)).Span.Slice(row % BlockRows * Size, Size);
 
     /// <summary>Rows back out of the basis; both padded.</summary>
-    public void Leave(float* inside, int count, float* outside) => basis.Value.Leave(kernels, inside, count, outside);
+    public void Leave(AlignedBlock<float> inside, int count, AlignedBlock<float> outside) => basis.Value.Leave(kernels, inside, count, outside);
 
     private AlignedBlock<float> Turn(int block)
     {
         int first = block * BlockRows, count = Math.Min(BlockRows, rowCount - first);
         var turned = new AlignedBlock<float>(count * Size);
-        fixed (float* all = factors.Span)
-            basis.Value.Enter(kernels, all + (nint)first * width, count, turned.Pointer);
+        fixed (float* all = factors.Span, rows = turned)
+            basis.Value.Enter(kernels, all + (nint)first * width, count, rows);
         return Interlocked.CompareExchange(ref blocks[block], turned, null) ?? turned;
     }
 }
