@@ -6,7 +6,7 @@ namespace OrleansRec.Model;
 /// <summary>A zeroed block that does not move and begins on a cache line.</summary>
 /// <remarks>
 /// One rule: a pointer into a block lives in a <c>fixed</c> statement over the block, <c>fixed (float* x = block)</c>. For as long as the statement runs, its reference keeps
-/// the memory, even if nothing else refers to the block; the compiler gives no pointer without it. So classes hand out blocks, spans and references, and never a pointer that
+/// the memory, even if nothing else refers to the block; the compiler gives no pointer without it. So classes hand out blocks, spans and row numbers, and never a pointer that
 /// outlives the statement. A reference count, as a SafeHandle has, would add a try and a finally to every call and still leave the pointer readable after them.
 /// </remarks>
 internal sealed unsafe class AlignedBlock<T>
@@ -19,9 +19,12 @@ internal sealed unsafe class AlignedBlock<T>
     public AlignedBlock(int length)
     {
         Length = length;
-        _pinned = GC.AllocateArray<T>(length + LineBytes / sizeof(T), pinned: true);
-        nuint address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_pinned));
-        _first = (T*)((address + (LineBytes - 1)) & ~(nuint)(LineBytes - 1));
+        int marginBytes = BlockMargins.Lines * LineBytes;
+        _pinned = GC.AllocateArray<T>(length + (LineBytes + 2 * marginBytes) / sizeof(T), pinned: true);
+        // The array is pinned: its address holds beyond the statement for as long as this object refers to it.
+        fixed (T* start = _pinned)
+            _first = (T*)((((nuint)start + (LineBytes - 1)) & ~(nuint)(LineBytes - 1)) + (nuint)marginBytes);
+        BlockMargins.Made?.Invoke(_pinned, Unsafe.ByteOffset(ref MemoryMarshal.GetArrayDataReference(_pinned), ref GetPinnableReference()), (nint)length * sizeof(T));
     }
 
     public int Length { get; }
@@ -30,12 +33,25 @@ internal sealed unsafe class AlignedBlock<T>
     public Span<T> Span => MemoryMarshal.CreateSpan(ref GetPinnableReference(), Length);
 
     /// <summary>The first entry, for <c>fixed</c>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref T GetPinnableReference()
     {
         // Not by way of the array: its header is on another cache line, which is far away when blocks are many.
         ref T first = ref Unsafe.AsRef<T>(_first);
         // From here on the collector finds the array through the reference; until then it needs this object.
+#pragma warning disable RS0030 // The one place: every other pointer comes from here.
         GC.KeepAlive(this);
+#pragma warning restore RS0030
         return ref first;
     }
+}
+
+/// <summary>What lies around blocks, for tests: a kernel that writes beyond a block writes there.</summary>
+internal static class BlockMargins
+{
+    /// <summary>Cache lines before and behind each block made from now on.</summary>
+    public static int Lines { get; set; }
+
+    /// <summary>Told of each block made from now on: the array that it lies in, and of the block itself where it begins and its length, in bytes.</summary>
+    public static Action<Array, nint, nint>? Made { get; set; }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace OrleansRec.Model;
@@ -16,10 +15,6 @@ internal static unsafe class CacheLines
         if (Sse.IsSupported)
             Sse.Prefetch0(line);
     }
-
-    /// <summary>Asks for a row. Nothing happens where it has moved meanwhile: to ask for memory is not to read it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Prefetch(ReadOnlySpan<float> row, int width) => Prefetch((float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(row)), width);
 
     /// <summary>Asks for a row.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

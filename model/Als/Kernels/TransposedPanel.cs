@@ -12,51 +12,38 @@ internal static unsafe class TransposedPanel
     public const int Group = 4;
 
     /// <summary>panel[f, p] = (rows[p][f] · factorScales[f]) · pairScales[p].</summary>
-    /// <param name="rows">Each pair's factors, finite.</param>
-    /// <param name="count">Pairs, a multiple of <see cref="Group"/>; one that only fills up has scale 0.</param>
+    /// <param name="rows">Where each pair's factors lie, shape (groups · <see cref="Group"/>).</param>
+    /// <param name="groups">Pairs / <see cref="Group"/>, rounded up; what is beyond the pairs has scale 0 and points to finite numbers.</param>
     /// <param name="width">Floats in a row.</param>
     /// <param name="factorScales">Shape (width).</param>
-    /// <param name="pairScales">Shape (count).</param>
+    /// <param name="pairScales">Shape (groups · <see cref="Group"/>).</param>
     /// <param name="panel">Shape (width, stride).</param>
     /// <param name="stride">Distance between rows of the panel.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Pack<TRows>(TRows rows, int count, int width, float* factorScales, float* pairScales, float* panel, int stride)
-        where TRows : struct, IPairRows, allows ref struct
+    public static void Pack(float** rows, int groups, int width, float* factorScales, float* pairScales, float* panel, int stride)
     {
         int whole = Sse.IsSupported ? width / Group * Group : 0;
-        for (int first = 0; first < count; first += Group, pairScales += Group, panel += Group)
+        for (int g = 0; g < groups; g++, rows += Group, pairScales += Group, panel += Group)
         {
-            for (int p = first + Group; p < Math.Min(first + 2 * Group, count); p++)
-                CacheLines.Prefetch(rows[p], width);
-            fixed (float* r0 = rows[first], r1 = rows[first + 1], r2 = rows[first + 2], r3 = rows[first + 3])
+            if (g + 1 < groups)
+                for (int p = Group; p < 2 * Group; p++)
+                    CacheLines.Prefetch(rows[p], width);
+            float* r0 = rows[0], r1 = rows[1], r2 = rows[2], r3 = rows[3], target = panel;
+            var pairs = Vector128.Load(pairScales);
+            int f = 0;
+            for (; f < whole; f += Group, target += Group * (nint)stride)
             {
-                float* target = panel;
-                var pairs = Vector128.Load(pairScales);
-                int f = 0;
-                for (; f < whole; f += Group, target += Group * (nint)stride)
-                {
-                    var s = Vector128.Load(factorScales + f);
-                    Vector128<float> v0 = Vector128.Load(r0 + f) * s, v1 = Vector128.Load(r1 + f) * s, v2 = Vector128.Load(r2 + f) * s, v3 = Vector128.Load(r3 + f) * s;
-                    Vector128<float> low01 = Sse.UnpackLow(v0, v1), high01 = Sse.UnpackHigh(v0, v1), low23 = Sse.UnpackLow(v2, v3), high23 = Sse.UnpackHigh(v2, v3);
-                    (Sse.MoveLowToHigh(low01, low23) * pairs).Store(target);
-                    (Sse.MoveHighToLow(low23, low01) * pairs).Store(target + stride);
-                    (Sse.MoveLowToHigh(high01, high23) * pairs).Store(target + 2 * (nint)stride);
-                    (Sse.MoveHighToLow(high23, high01) * pairs).Store(target + 3 * (nint)stride);
-                }
-                for (; f < width; f++, target += stride)
-                {
-                    float scale = factorScales[f];
-                    (target[0], target[1]) = (r0[f] * scale * pairScales[0], r1[f] * scale * pairScales[1]);
-                    (target[2], target[3]) = (r2[f] * scale * pairScales[2], r3[f] * scale * pairScales[3]);
-                }
+                var s = Vector128.Load(factorScales + f);
+                Vector128<float> v0 = Vector128.Load(r0 + f) * s, v1 = Vector128.Load(r1 + f) * s, v2 = Vector128.Load(r2 + f) * s, v3 = Vector128.Load(r3 + f) * s;
+                Vector128<float> low01 = Sse.UnpackLow(v0, v1), high01 = Sse.UnpackHigh(v0, v1), low23 = Sse.UnpackLow(v2, v3), high23 = Sse.UnpackHigh(v2, v3);
+                (Sse.MoveLowToHigh(low01, low23) * pairs).Store(target);
+                (Sse.MoveHighToLow(low23, low01) * pairs).Store(target + stride);
+                (Sse.MoveLowToHigh(high01, high23) * pairs).Store(target + 2 * (nint)stride);
+                (Sse.MoveHighToLow(high23, high01) * pairs).Store(target + 3 * (nint)stride);
             }
+            for (; f < width; f++, target += stride)
+                for (int p = 0; p < Group; p++)
+                    target[p] = rows[p][f] * factorScales[f] * pairScales[p];
         }
     }
-}
-
-/// <summary>Where the factors of a row's pairs lie.</summary>
-internal interface IPairRows
-{
-    /// <summary>The factors of a pair.</summary>
-    ReadOnlySpan<float> this[int pair] { get; }
 }

@@ -17,10 +17,14 @@ internal sealed unsafe class ShortRowEquations
     private readonly DenseKernels<float> kernels;
     private readonly int width;
     private readonly int raisingMax;
-    private readonly AlignedBlock<float> panel, matrix, inverse, right, solution, ownScales, weights, targets, shared, x, zeros, excesses, shares;
+    private readonly AlignedBlock<float> panel, matrix, ownScales;
 
-    // Each pair's row of the other side, pairs with d > 0 first.
-    private readonly int[] rows;
+    // To take many pointers a row would cost as much as a short row does: vectors share a block, and so does what there is of each pair. All are of one length.
+    private readonly AlignedBlock<float> vectors, perPair;
+    private readonly int vectorLength, pairLength;
+
+    // Where each pair's factors lie; of use within one call only.
+    private readonly float*[] rows;
 
     /// <param name="kernels">Which rung.</param>
     /// <param name="width">k.</param>
@@ -31,19 +35,18 @@ internal sealed unsafe class ShortRowEquations
         (this.kernels, this.width, this.raisingMax) = (kernels, width, raisingMax);
         Size = kernels.Padded(width);
         // The stride of a smaller matrix may be the larger one.
-        int stride = kernels.Padded(raisingMax) + Strides.Added<float>(), pairs = pairsMax + TransposedPanel.Group;
-        (panel, matrix) = (new(width * stride), new(stride * stride));
-        (inverse, right, solution) = (new(stride), new(stride), new(stride));
-        (ownScales, shared, x, zeros) = (new(Size), new(Size), new(Size), new(Math.Max(Size, stride)));
-        (weights, targets, excesses, shares) = (new(pairs), new(pairs), new(pairs), new(pairs));
-        rows = new int[pairs];
+        int stride = kernels.Padded(raisingMax) + Strides.Added<float>();
+        (panel, matrix, ownScales) = (new(width * stride), new(stride * stride), new(Size));
+        (vectorLength, pairLength) = (WholeLines(Math.Max(Size, stride)), WholeLines(pairsMax + TransposedPanel.Group));
+        (vectors, perPair) = (new(6 * vectorLength), new(4 * pairLength));
+        rows = new float*[pairLength];
     }
 
     /// <summary>The padded width.</summary>
     public int Size { get; }
 
     /// <summary>The solution, padded, in the basis of the side.</summary>
-    public ReadOnlySpan<float> X => x.Span;
+    public ReadOnlySpan<float> X => vectors.Span[..Size];
 
     /// <summary>Solves a row; false where it is none that this way is for.</summary>
     /// <param name="side">What all rows share.</param>
@@ -51,158 +54,133 @@ internal sealed unsafe class ShortRowEquations
     /// <param name="values">r of each pair.</param>
     public bool TrySolve(ShortRowSide side, ReadOnlySpan<int> columns, ReadOnlySpan<float> values)
     {
-        int raising = side.Turned is { } turned ? Take(side.System, columns, values) : TakeRatings(side.System, columns, values);
-        if (raising < 0)
-            return false;
-        var scales = side.Scales(columns.Length, ownScales);
-        bool hasShared = raising < columns.Length;
-        if (hasShared)
-            Share(side.Turned!, raising, columns.Length, scales.Span[..width]);
-        return Solve(side, raising, hasShared, scales);
+        fixed (float* others = side.System.Others, pairScales = perPair)
+        fixed (HeldRows* held = side.Turned)
+        fixed (float** pointers = rows)
+        {
+            float* targets = pairScales + pairLength;
+            int raising = side.Turned is { } turned
+                ? Take(side.System, turned, held, columns, values, pointers, pairScales, targets)
+                : TakeRatings(side.System, others, columns, values, pointers, pairScales, targets);
+            if (raising < 0)
+                return false;
+            fixed (float* scales = side.Scales(columns.Length, ownScales), x = vectors)
+            {
+                bool hasShared = raising < columns.Length;
+                if (hasShared)
+                    Share(pointers, targets, raising, columns.Length, scales, x + vectorLength);
+                return Solve(raising, hasShared, side.System.IsExplicit, pointers, pairScales, targets, scales, x);
+            }
+        }
     }
 
-    private bool Solve(ShortRowSide side, int count, bool hasShared, AlignedBlock<float> scales)
+    private bool Solve(int count, bool hasShared, bool hasBias, float** pointers, float* pairScales, float* targets, float* scales, float* x)
     {
         int padded = kernels.Padded(count), stride = Strides.Of<float>(padded);
-        Pack(side, count, stride, scales);
-        Gram(padded, stride);
-        fixed (float* p = panel, a = matrix, diagonal = inverse, b = right, v = solution, c = shared, y = x)
+        float* c = x + vectorLength, diagonal = c + vectorLength, b = diagonal + vectorLength, v = b + vectorLength, zeros = v + vectorLength;
+        fixed (float* p = panel, a = matrix)
         {
+            Pack(count, hasBias, pointers, pairScales, scales, zeros, p, stride);
+            Gram(p, zeros, a, padded, stride);
             if (!kernels.Factorise(a, stride, diagonal, padded))
                 return false;
-            SetRight(p, stride, padded, count, hasShared);
+            new Span<float>(b, stride).Clear();
+            if (hasShared)
+            {
+                kernels.AddCombination(p, stride, width, c, b, padded);
+                for (int n = 0; n < count; n++)
+                    b[n] = targets[n] - b[n];
+            }
+            else
+                new ReadOnlySpan<float>(targets, count).CopyTo(new(b, count));
             new Span<float>(v, stride).Clear();
             kernels.SolveFactored(a, stride, diagonal, b, v, padded);
-            kernels.Dots(p, width, stride, v, y);
+            kernels.Dots(p, width, stride, v, x);
         }
-        Finish(scales.Span, hasShared);
+        for (int f = 0; f < width; f++)
+            x[f] = scales[f] * (hasShared ? x[f] + c[f] : x[f]);
         return true;
     }
 
     /// <summary>P, transposed and padded with zeros.</summary>
-    private void Pack(ShortRowSide side, int count, int stride, AlignedBlock<float> factorScales)
+    private void Pack(int count, bool hasBias, float** pointers, float* pairScales, float* scales, float* zeros, float* target, int stride)
     {
-        int filled = (count + TransposedPanel.Group - 1) / TransposedPanel.Group * TransposedPanel.Group;
-        // What fills up the last group is its last row, without weight.
-        if (count < filled)
-            rows.AsSpan(count, filled - count).Fill(rows[count - 1]);
-        weights.Span[count..filled].Clear();
-        fixed (float* scales = factorScales, pairScales = weights, p = panel)
+        int groups = (count + TransposedPanel.Group - 1) / TransposedPanel.Group, filled = groups * TransposedPanel.Group;
+        for (int p = count; p < filled; p++)
         {
-            if (side.Turned is { } turned)
-                TransposedPanel.Pack(new TurnedPairs(turned, rows), filled, width, scales, pairScales, p, stride);
-            else
-                TransposedPanel.Pack(new GivenPairs(side.System.Others, rows, width), filled, width, scales, pairScales, p, stride);
-            if (filled < stride)
-                for (int f = 0; f < width; f++)
-                    new Span<float>(p + (nint)f * stride + filled, stride - filled).Clear();
-            if (side.System.IsExplicit)
-                new Span<float>(p + (nint)(width - 1) * stride, count).Fill(scales[width - 1]);
+            pointers[p] = zeros;
+            pairScales[p] = 0;
         }
+        TransposedPanel.Pack(pointers, groups, width, scales, pairScales, target, stride);
+        if (filled < stride)
+            for (int f = 0; f < width; f++)
+                new Span<float>(target + (nint)f * stride + filled, stride - filled).Clear();
+        if (hasBias)
+            new Span<float>(target + (nint)(width - 1) * stride, count).Fill(scales[width - 1]);
     }
 
     /// <summary>I + P·Pᵀ, in parts of the panel that stay in the first-level cache.</summary>
-    private void Gram(int padded, int stride)
+    private void Gram(float* panelRows, float* zeros, float* target, int padded, int stride)
     {
         int most = Strides.PanelRows<float>(stride);
-        fixed (float* p = panel, a = matrix, nothing = zeros)
-        {
-            for (int f = 0; f < width; f += most)
-            {
-                float* part = p + (nint)f * stride;
-                if (f == 0)
-                    kernels.AddOuter(part, stride, Math.Min(most, width), nothing, 0, a, stride, padded, default);
-                else
-                    kernels.AddOuter(part, stride, Math.Min(most, width - f), a, stride, a, stride, padded, default);
-            }
-            for (int n = 0; n < padded; n++)
-                a[(nint)n * stride + n] += 1;
-        }
+        kernels.AddOuter(panelRows, stride, Math.Min(most, width), zeros, 0, target, stride, padded, default);
+        for (int f = most; f < width; f += most)
+            kernels.AddOuter(panelRows + (nint)f * stride, stride, Math.Min(most, width - f), target, stride, target, stride, padded, default);
+        for (int n = 0; n < padded; n++)
+            target[(nint)n * stride + n] += 1;
     }
 
-    /// <summary>D^−½·t − P·c.</summary>
-    private void SetRight(float* panelRows, int stride, int padded, int count, bool hasShared)
-    {
-        var b = right.Span[..stride];
-        ReadOnlySpan<float> t = targets.Span[..count];
-        b.Clear();
-        if (!hasShared)
-        {
-            t.CopyTo(b);
-            return;
-        }
-        fixed (float* c = shared, product = right)
-            kernels.AddCombination(panelRows, stride, width, c, product, padded);
-        for (int p = 0; p < count; p++)
-            b[p] = t[p] - b[p];
-    }
-
-    /// <summary>x from Pᵀ·v.</summary>
-    private void Finish(ReadOnlySpan<float> scales, bool hasShared)
-    {
-        Span<float> y = x.Span[..width], c = shared.Span[..width];
-        for (int f = 0; f < y.Length; f++)
-            y[f] = scales[f] * (hasShared ? y[f] + c[f] : y[f]);
-    }
-
-    /// <summary>Takes weights and rows, pairs with d &gt; 0 first, then d = 0; how many have d &gt; 0, or −1 where some d &lt; 0 or too many are above it.</summary>
-    private int Take(RowSystem system, ReadOnlySpan<int> columns, ReadOnlySpan<float> values)
+    /// <summary>Takes weights and pointers, pairs with d &gt; 0 first, then d = 0; how many have d &gt; 0, or −1 where some d &lt; 0 or too many are above it.</summary>
+    private int Take(
+        RowSystem system, TurnedRows side, HeldRows* held, ReadOnlySpan<int> columns, ReadOnlySpan<float> values, float** pointers, float* pairScales, float* targets)
     {
         int raising = system.Weights.CountRaising(values);
         if (raising < 0 || raising > raisingMax)
             return -1;
-        fixed (float* weight = weights, target = targets, excess = excesses, share = shares)
+        if (raising == values.Length && system.Weights.WeighRaising(values, pairScales, targets))
         {
-            if (raising == values.Length && system.Weights.WeighRaising(values, weight, target))
-            {
-                columns.CopyTo(rows);
-                return raising;
-            }
-            system.Weights.Weigh(values, excess, share);
-            for (int p = 0, above = 0, level = raising; p < values.Length; p++)
-            {
-                float scale = excess[p] > 0 ? MathF.Sqrt(excess[p]) : 1;
-                int at = excess[p] > 0 ? above++ : level++;
-                (rows[at], weight[at], target[at]) = (columns[p], scale, share[p] / scale);
-            }
+            for (int p = 0; p < columns.Length; p++)
+                pointers[p] = side.Row(held, columns[p]);
+            return raising;
+        }
+        float* excess = targets + pairLength, share = excess + pairLength;
+        system.Weights.Weigh(values, excess, share);
+        for (int p = 0, above = 0, level = raising; p < values.Length; p++)
+        {
+            float weight = excess[p] > 0 ? MathF.Sqrt(excess[p]) : 1;
+            int at = excess[p] > 0 ? above++ : level++;
+            pointers[at] = side.Row(held, columns[p]);
+            (pairScales[at], targets[at]) = (weight, share[p] / weight);
         }
         return raising;
     }
 
-    private int TakeRatings(RowSystem system, ReadOnlySpan<int> columns, ReadOnlySpan<float> values)
+    private int TakeRatings(
+        RowSystem system, float* others, ReadOnlySpan<int> columns, ReadOnlySpan<float> values, float** pointers, float* pairScales, float* targets)
     {
         if (columns.Length > raisingMax)
             return -1;
-        columns.CopyTo(rows);
-        weights.Span[..columns.Length].Fill(1);
-        var t = targets.Span;
-        fixed (float* others = system.Others)
-            for (int p = 0; p < columns.Length; p++)
-                t[p] = (float)system.Target(values[p], others + (nint)columns[p] * width);
+        for (int p = 0; p < columns.Length; p++)
+        {
+            pointers[p] = others + (nint)columns[p] * width;
+            (pairScales[p], targets[p]) = (1, (float)system.Target(values[p], pointers[p]));
+        }
         return columns.Length;
     }
 
     /// <summary>c.</summary>
-    private void Share(TurnedRows side, int from, int end, ReadOnlySpan<float> scales)
+    private void Share(float** pointers, float* targets, int from, int end, float* scales, float* target)
     {
-        Span<float> c = shared.Span[..width], t = targets.Span;
+        var c = new Span<float>(target, width);
         c.Clear();
         for (int p = from; p < end; p++)
-            TensorPrimitives.MultiplyAdd(side.Row(rows[p])[..width], t[p], c, c);
-        TensorPrimitives.Multiply(c, scales, c);
+            TensorPrimitives.MultiplyAdd(new ReadOnlySpan<float>(pointers[p], width), targets[p], c, c);
+        TensorPrimitives.Multiply(c, new ReadOnlySpan<float>(scales, width), c);
     }
 
-    /// <summary>Rows in the basis of the side.</summary>
-    private readonly struct TurnedPairs(TurnedRows side, int[] rows) : IPairRows
+    private static int WholeLines(int length)
     {
-        public ReadOnlySpan<float> this[int pair] => side.Row(rows[pair]);
-    }
-
-    /// <summary>Rows as they were given.</summary>
-    private readonly ref struct GivenPairs(ReadOnlySpan<float> others, int[] rows, int width) : IPairRows
-    {
-        private readonly ReadOnlySpan<float> others = others;
-
-        public ReadOnlySpan<float> this[int pair] => others.Slice(rows[pair] * width, width);
+        int line = Strides.Added<float>();
+        return (length + line - 1) / line * line;
     }
 }

@@ -5,7 +5,7 @@ public sealed unsafe class RowPassKernelTests
 {
     private const int Most = 130;
 
-    public static TheoryData<string> Rungs => [.. RowPassKernels.All.Select(k => k.Name).TakeUntil(KernelRungTests.ChildRung)];
+    public static TheoryData<string> Rungs => [.. RowPassKernels.All.Select(k => k.Name).TakeUntil(KernelChild.Rung)];
 
     /// <summary>Every length meets many widths and every width many lengths; half of the cases are first passes, and half of those begin at zero.</summary>
     [Theory]

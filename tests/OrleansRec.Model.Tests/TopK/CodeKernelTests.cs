@@ -5,7 +5,7 @@ namespace OrleansRec.Model.Tests.TopKs;
 /// <summary>Every rung finds the same rows of a block, at every number of groups, for one query and for four.</summary>
 public sealed unsafe class CodeKernelTests
 {
-    public static TheoryData<string> Rungs => [.. CodeKernels.All.Select(k => k.Name).TakeUntil(KernelRungTests.ChildRung)];
+    public static TheoryData<string> Rungs => [.. CodeKernels.All.Select(k => k.Name).TakeUntil(KernelChild.Rung)];
 
     [Theory, MemberData(nameof(Rungs))]
     public void Find_EveryWidthTo130_FindsWhatWholeNumbersSay(string rung)
