@@ -6,6 +6,7 @@ using Orleans.Storage;
 using OrleansRec.Gateway;
 using OrleansRec.Silo.Dashboard;
 using OrleansRec.Silo.Placement;
+using OrleansRec.Silo.Telemetry;
 
 namespace OrleansRec.Silo.Hosting;
 
@@ -27,6 +28,8 @@ internal static class OrleansHosting
         {
             Join(silo, cluster);
             silo.AddClusterPages();
+            if (TelemetryOptions.IsTraced(builder.Configuration))
+                silo.AddActivityPropagation();
         });
         // After the silo, so that it starts when the silo has.
         builder.Services.AddHostedService(_ => start);
@@ -67,6 +70,8 @@ internal static class OrleansHosting
         client.Services.AddSingleton<IReadinessProbe>(connection);
         client.AddGatewayCountChangedHandler((_, changed) => connection.SiloCount = changed.NumberOfConnectedGateways);
         AddMembership(client, cluster);
+        if (TelemetryOptions.IsTraced(builder.Configuration))
+            client.AddActivityPropagation();
     });
 
     /// <summary>Grain state that ends with the process.</summary>
