@@ -57,6 +57,28 @@ public sealed class WholeRunTests : IDisposable
         Assert.Contains($"It was running {NameOf(test)}", end.Output);
     }
 
+    [Fact]
+    public async Task Run_AnotherSuiteIsRunning_WaitsForItsEnd()
+    {
+        ProcessStartInfo start = Start(typeof(WholeRunTests).Assembly.Location, null, "-class", typeof(PlantedFault).FullName!);
+        // So that the child does not know that it belongs to the suite whose turn it is.
+        start.Environment.Remove("REC_TEST_TURN_HELD");
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
+        using Process child = Process.Start(start)!;
+        Lifeline.Hold(child.Id);
+        try
+        {
+            string? said = await child.StandardError.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().Within(limit, "a second suite to say that it waits");
+
+            Assert.Equal("Another suite of this checkout is running; this one waits for its end.", said);
+        }
+        finally
+        {
+            child.Kill();
+            Lifeline.Release(child.Id);
+        }
+    }
+
     public void Dispose() => Directory.Delete(_records, recursive: true);
 
     private static string NameOf(string test) => $"{typeof(PlantedFault).FullName}.{test}";
