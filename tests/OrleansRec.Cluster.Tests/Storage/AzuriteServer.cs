@@ -26,8 +26,8 @@ public sealed class AzuriteServer
     private AzuriteServer(Process process, string connectionString) => (this.process, ConnectionString) = (process, connectionString);
 
     /// <summary>Why it is not here, or null where it is.</summary>
-    public static string? Missing { get; } = program is null
-        ? "azurite-blob is neither on the PATH nor under .rec/azurite (npm install --prefix .rec/azurite azurite)" : null;
+    public static string? Missing { get; } = !OperatingSystem.IsLinux() ? "Azurite is started by a shell script, on Linux only"
+        : program is null ? "azurite-blob is neither on the PATH nor under .rec/azurite (npm install --prefix .rec/azurite azurite)" : null;
 
     public static Task<AzuriteServer> Shared => shared.Value;
 
