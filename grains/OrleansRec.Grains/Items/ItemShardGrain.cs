@@ -15,7 +15,8 @@ namespace OrleansRec.Grains.Items;
 /// </summary>
 [KeepAlive, GrainType("item-shard")]
 public sealed partial class ItemShardGrain(
-    ILogStore store, ShardMap map, SiloCopies silo, TimeProvider time, IOptions<ItemShardOptions> options, ILogger<ItemShardGrain> logger)
+    ILogStore store, ShardMap map, SiloCopies silo, TimeProvider time, IOptions<ItemShardOptions> options, UnaskedCalls unasked,
+    ILogger<ItemShardGrain> logger)
     : Grain, IItemShardGrain
 {
     /// <summary>Items in one page of a listing.</summary>
