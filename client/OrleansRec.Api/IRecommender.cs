@@ -8,92 +8,92 @@ namespace OrleansRec.Api;
 public interface IRecommender
 {
     /// <summary>Records events, durably; with <paramref name="thenRecommend"/> also answers a list for the last accepted event's user that knows them.</summary>
-    Task<EventsAnswer> RecordEvents(
+    Task<EventsAnswer> RecordEventsAsync(
         IReadOnlyList<EventInput> events, ListOptions? thenRecommend = null, CancellationToken cancellation = default);
 
     /// <summary>Takes one event back; null where the user has no such event.</summary>
-    Task<RemovedEventAnswer?> RemoveEvent(string userId, string eventId, CancellationToken cancellation = default);
+    Task<RemovedEventAnswer?> RemoveEventAsync(string userId, string eventId, CancellationToken cancellation = default);
 
     /// <summary>Adds or replaces one item.</summary>
-    Task<ItemsAnswer> PutItem(string itemId, ItemInput item, CancellationToken cancellation = default);
+    Task<ItemsAnswer> PutItemAsync(string itemId, ItemInput item, CancellationToken cancellation = default);
 
     /// <summary>Adds or replaces items.</summary>
-    Task<ItemsAnswer> PutItems(IReadOnlyList<ItemInput> items, CancellationToken cancellation = default);
+    Task<ItemsAnswer> PutItemsAsync(IReadOnlyList<ItemInput> items, CancellationToken cancellation = default);
 
     /// <summary>One item; null where neither catalogue nor log knows it.</summary>
-    Task<ItemInfo?> GetItem(string itemId, CancellationToken cancellation = default);
+    Task<ItemInfo?> GetItemAsync(string itemId, CancellationToken cancellation = default);
 
     /// <summary>A page of items; cursor null begins at the start.</summary>
-    Task<ItemPage> ListItems(string? cursor = null, int count = Paging.CountDefault, CancellationToken cancellation = default);
+    Task<ItemPage> ListItemsAsync(string? cursor = null, int count = Paging.CountDefault, CancellationToken cancellation = default);
 
     /// <summary>Deletes an item: it is in no list until it is put again. False where nobody knows it.</summary>
-    Task<bool> DeleteItem(string itemId, CancellationToken cancellation = default);
+    Task<bool> DeleteItemAsync(string itemId, CancellationToken cancellation = default);
 
     /// <summary>The items nearest to one; null where it has no factors.</summary>
-    Task<RecommendationAnswer?> Similar(string itemId, ListOptions? options = null, CancellationToken cancellation = default);
+    Task<RecommendationAnswer?> SimilarAsync(string itemId, ListOptions? options = null, CancellationToken cancellation = default);
 
     /// <summary>The best items for a user now; popular ones for a user never seen.</summary>
-    Task<RecommendationAnswer> Recommend(string userId, ListOptions? options = null, CancellationToken cancellation = default);
+    Task<RecommendationAnswer> RecommendAsync(string userId, ListOptions? options = null, CancellationToken cancellation = default);
 
     /// <summary>The full request: for a user or for a history.</summary>
-    Task<RecommendationAnswer> RecommendFor(RecommendationQuery query, CancellationToken cancellation = default);
+    Task<RecommendationAnswer> RecommendForAsync(RecommendationQuery query, CancellationToken cancellation = default);
 
     /// <summary>Splits the score of one item over the user's history; null where no model is published or the item has no factors.</summary>
-    Task<ExplanationAnswer?> Explain(string userId, string itemId, CancellationToken cancellation = default);
+    Task<ExplanationAnswer?> ExplainAsync(string userId, string itemId, CancellationToken cancellation = default);
 
     /// <summary>A page of users; cursor null begins at the start.</summary>
-    Task<UserPage> ListUsers(string? cursor = null, int count = Paging.CountDefault, CancellationToken cancellation = default);
+    Task<UserPage> ListUsersAsync(string? cursor = null, int count = Paging.CountDefault, CancellationToken cancellation = default);
 
     /// <summary>A user at a glance; null for one never seen.</summary>
-    Task<UserInfo?> GetUser(string userId, CancellationToken cancellation = default);
+    Task<UserInfo?> GetUserAsync(string userId, CancellationToken cancellation = default);
 
     /// <summary>Everything held about a user; null for one never seen.</summary>
-    Task<UserExport?> ExportUser(string userId, CancellationToken cancellation = default);
+    Task<UserExport?> ExportUserAsync(string userId, CancellationToken cancellation = default);
 
     /// <summary>Erases a user; null for one never seen.</summary>
-    Task<ErasedUserAnswer?> DeleteUser(string userId, CancellationToken cancellation = default);
+    Task<ErasedUserAnswer?> DeleteUserAsync(string userId, CancellationToken cancellation = default);
 
     /// <summary>Starts a training; where one is under way, answers its version and <c>Started</c> false.</summary>
-    Task<TrainingStartedAnswer> StartTraining(TrainingRequest? plan = null, CancellationToken cancellation = default);
+    Task<TrainingStartedAnswer> StartTrainingAsync(TrainingRequest? plan = null, CancellationToken cancellation = default);
 
     /// <summary>The training under way, or the last one.</summary>
-    Task<TrainingInfo> GetTraining(CancellationToken cancellation = default);
+    Task<TrainingInfo> GetTrainingAsync(CancellationToken cancellation = default);
 
     /// <summary>Stops the training under way; false where none is.</summary>
-    Task<bool> StopTraining(CancellationToken cancellation = default);
+    Task<bool> StopTrainingAsync(CancellationToken cancellation = default);
 
     /// <summary>The model versions held.</summary>
-    Task<ModelsAnswer> ListModels(CancellationToken cancellation = default);
+    Task<ModelsAnswer> ListModelsAsync(CancellationToken cancellation = default);
 
     /// <summary>Makes a version the current one; false where it is not held.</summary>
-    Task<bool> Promote(long version, CancellationToken cancellation = default);
+    Task<bool> PromoteAsync(long version, CancellationToken cancellation = default);
 
     /// <summary>The server at a glance.</summary>
-    Task<ServerStatus> GetStatus(CancellationToken cancellation = default);
+    Task<ServerStatus> GetStatusAsync(CancellationToken cancellation = default);
 
     /// <summary>Makes an API key.</summary>
-    Task<NewKeyAnswer> CreateKey(KeyInput key, CancellationToken cancellation = default);
+    Task<NewKeyAnswer> CreateKeyAsync(KeyInput key, CancellationToken cancellation = default);
 
     /// <summary>The API keys, without the keys themselves.</summary>
-    Task<KeysAnswer> ListKeys(CancellationToken cancellation = default);
+    Task<KeysAnswer> ListKeysAsync(CancellationToken cancellation = default);
 
     /// <summary>Revokes an API key; false where there is none with this id.</summary>
-    Task<bool> RevokeKey(string keyId, CancellationToken cancellation = default);
+    Task<bool> RevokeKeyAsync(string keyId, CancellationToken cancellation = default);
 
     /// <summary>Gives a key a new secret; the old one stays valid for the overlap. Null where there is none with this id.</summary>
-    Task<NewKeyAnswer?> RotateKey(string keyId, KeyRotation? rotation = null, CancellationToken cancellation = default);
+    Task<NewKeyAnswer?> RotateKeyAsync(string keyId, KeyRotation? rotation = null, CancellationToken cancellation = default);
 
     /// <summary>Who looked at personal data, the latest first: at one user's, or at anybody's where no user is given.</summary>
-    Task<AccessPage> ListAccess(string? userId = null, string? cursor = null, int count = Paging.CountDefault, CancellationToken cancellation = default);
+    Task<AccessPage> ListAccessAsync(string? userId = null, string? cursor = null, int count = Paging.CountDefault, CancellationToken cancellation = default);
 
     /// <summary>Sets what a tenant may use; false where there is none of this name. For the operator.</summary>
-    Task<bool> SetQuota(string name, QuotaInfo quota, CancellationToken cancellation = default);
+    Task<bool> SetQuotaAsync(string name, QuotaInfo quota, CancellationToken cancellation = default);
 
     /// <summary>The tenants. For the operator.</summary>
-    Task<TenantsAnswer> ListTenants(CancellationToken cancellation = default);
+    Task<TenantsAnswer> ListTenantsAsync(CancellationToken cancellation = default);
 
     /// <summary>Makes a tenant and its first admin key; null where there is one of this name. For the operator.</summary>
-    Task<NewTenantAnswer?> CreateTenant(TenantInput input, CancellationToken cancellation = default);
+    Task<NewTenantAnswer?> CreateTenantAsync(TenantInput input, CancellationToken cancellation = default);
 }
 
 /// <summary>Bounds of a page.</summary>

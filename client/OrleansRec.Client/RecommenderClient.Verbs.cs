@@ -6,7 +6,7 @@ namespace OrleansRec.Client;
 public sealed partial class RecommenderClient
 {
     /// <inheritdoc/>
-    public Task<EventsAnswer> RecordEvents(
+    public Task<EventsAnswer> RecordEventsAsync(
         IReadOnlyList<EventInput> events, ListOptions? thenRecommend = null, CancellationToken cancellation = default)
     {
         if (thenRecommend is not null && !ApiPaths.FitsQuery(thenRecommend))
@@ -17,30 +17,30 @@ public sealed partial class RecommenderClient
     }
 
     /// <inheritdoc/>
-    public Task<RemovedEventAnswer?> RemoveEvent(string userId, string eventId, CancellationToken cancellation = default) =>
+    public Task<RemovedEventAnswer?> RemoveEventAsync(string userId, string eventId, CancellationToken cancellation = default) =>
         DeleteOrNull(ApiPaths.Event(userId, eventId), ApiJson.Default.RemovedEventAnswer, cancellation);
 
     /// <inheritdoc/>
-    public Task<ItemsAnswer> PutItem(string itemId, ItemInput item, CancellationToken cancellation = default) =>
+    public Task<ItemsAnswer> PutItemAsync(string itemId, ItemInput item, CancellationToken cancellation = default) =>
         Send(HttpMethod.Put, ApiPaths.Item(itemId), item, ApiJson.Default.ItemInput, ApiJson.Default.ItemsAnswer, cancellation);
 
     /// <inheritdoc/>
-    public Task<ItemsAnswer> PutItems(IReadOnlyList<ItemInput> items, CancellationToken cancellation = default) =>
+    public Task<ItemsAnswer> PutItemsAsync(IReadOnlyList<ItemInput> items, CancellationToken cancellation = default) =>
         Send(HttpMethod.Post, "v1/items", items, ApiJson.Default.IReadOnlyListItemInput, ApiJson.Default.ItemsAnswer, cancellation);
 
     /// <inheritdoc/>
-    public Task<ItemInfo?> GetItem(string itemId, CancellationToken cancellation = default) =>
+    public Task<ItemInfo?> GetItemAsync(string itemId, CancellationToken cancellation = default) =>
         GetOrNull(ApiPaths.Item(itemId), ApiJson.Default.ItemInfo, cancellation);
 
     /// <inheritdoc/>
-    public Task<ItemPage> ListItems(string? cursor = null, int count = Paging.CountDefault, CancellationToken cancellation = default) =>
+    public Task<ItemPage> ListItemsAsync(string? cursor = null, int count = Paging.CountDefault, CancellationToken cancellation = default) =>
         Get("v1/items" + ApiPaths.Query(("cursor", cursor), ("count", Text(count))), ApiJson.Default.ItemPage, cancellation);
 
     /// <inheritdoc/>
-    public Task<bool> DeleteItem(string itemId, CancellationToken cancellation = default) => Did(HttpMethod.Delete, ApiPaths.Item(itemId), cancellation);
+    public Task<bool> DeleteItemAsync(string itemId, CancellationToken cancellation = default) => Did(HttpMethod.Delete, ApiPaths.Item(itemId), cancellation);
 
     /// <inheritdoc/>
-    public Task<RecommendationAnswer?> Similar(string itemId, ListOptions? options = null, CancellationToken cancellation = default)
+    public Task<RecommendationAnswer?> SimilarAsync(string itemId, ListOptions? options = null, CancellationToken cancellation = default)
     {
         options ??= new();
         return ApiPaths.FitsQuery(options)
@@ -49,12 +49,12 @@ public sealed partial class RecommenderClient
     }
 
     /// <inheritdoc/>
-    public Task<RecommendationAnswer> Recommend(string userId, ListOptions? options = null, CancellationToken cancellation = default)
+    public Task<RecommendationAnswer> RecommendAsync(string userId, ListOptions? options = null, CancellationToken cancellation = default)
     {
         options ??= new();
         return ApiPaths.FitsQuery(options) && userId is not ("" or "." or "..")
             ? Get($"{ApiPaths.User(userId)}/recommendations{ApiPaths.ListQuery(options)}", ApiJson.Default.RecommendationAnswer, cancellation)
-            : RecommendFor(
+            : RecommendForAsync(
                 new()
                 {
                     UserId = userId, K = options.K, Candidates = options.Candidates, Exclude = options.Exclude, IncludeSeen = options.IncludeSeen,
@@ -64,31 +64,31 @@ public sealed partial class RecommenderClient
     }
 
     /// <inheritdoc/>
-    public Task<RecommendationAnswer> RecommendFor(RecommendationQuery query, CancellationToken cancellation = default) =>
+    public Task<RecommendationAnswer> RecommendForAsync(RecommendationQuery query, CancellationToken cancellation = default) =>
         Send(HttpMethod.Post, "v1/recommendations", query, ApiJson.Default.RecommendationQuery, ApiJson.Default.RecommendationAnswer, cancellation);
 
     /// <inheritdoc/>
-    public Task<ExplanationAnswer?> Explain(string userId, string itemId, CancellationToken cancellation = default) =>
+    public Task<ExplanationAnswer?> ExplainAsync(string userId, string itemId, CancellationToken cancellation = default) =>
         GetOrNull($"{ApiPaths.User(userId)}/explanations/{ApiPaths.Item(itemId)["v1/items/".Length..]}", ApiJson.Default.ExplanationAnswer, cancellation);
 
     /// <inheritdoc/>
-    public Task<UserPage> ListUsers(string? cursor = null, int count = Paging.CountDefault, CancellationToken cancellation = default) =>
+    public Task<UserPage> ListUsersAsync(string? cursor = null, int count = Paging.CountDefault, CancellationToken cancellation = default) =>
         Get("v1/users" + ApiPaths.Query(("cursor", cursor), ("count", Text(count))), ApiJson.Default.UserPage, cancellation);
 
     /// <inheritdoc/>
-    public Task<UserInfo?> GetUser(string userId, CancellationToken cancellation = default) =>
+    public Task<UserInfo?> GetUserAsync(string userId, CancellationToken cancellation = default) =>
         GetOrNull(ApiPaths.User(userId), ApiJson.Default.UserInfo, cancellation);
 
     /// <inheritdoc/>
-    public Task<UserExport?> ExportUser(string userId, CancellationToken cancellation = default) =>
+    public Task<UserExport?> ExportUserAsync(string userId, CancellationToken cancellation = default) =>
         GetOrNull(ApiPaths.User(userId) + "/export", ApiJson.Default.UserExport, cancellation);
 
     /// <inheritdoc/>
-    public Task<ErasedUserAnswer?> DeleteUser(string userId, CancellationToken cancellation = default) =>
+    public Task<ErasedUserAnswer?> DeleteUserAsync(string userId, CancellationToken cancellation = default) =>
         DeleteOrNull(ApiPaths.User(userId), ApiJson.Default.ErasedUserAnswer, cancellation);
 
     /// <inheritdoc/>
-    public async Task<TrainingStartedAnswer> StartTraining(TrainingRequest? plan = null, CancellationToken cancellation = default)
+    public async Task<TrainingStartedAnswer> StartTrainingAsync(TrainingRequest? plan = null, CancellationToken cancellation = default)
     {
         try
         {
@@ -103,36 +103,36 @@ public sealed partial class RecommenderClient
     }
 
     /// <inheritdoc/>
-    public Task<TrainingInfo> GetTraining(CancellationToken cancellation = default) => Get("v1/training", ApiJson.Default.TrainingInfo, cancellation);
+    public Task<TrainingInfo> GetTrainingAsync(CancellationToken cancellation = default) => Get("v1/training", ApiJson.Default.TrainingInfo, cancellation);
 
     /// <inheritdoc/>
-    public Task<bool> StopTraining(CancellationToken cancellation = default) => Did(HttpMethod.Delete, "v1/training", cancellation);
+    public Task<bool> StopTrainingAsync(CancellationToken cancellation = default) => Did(HttpMethod.Delete, "v1/training", cancellation);
 
     /// <inheritdoc/>
-    public Task<ModelsAnswer> ListModels(CancellationToken cancellation = default) => Get("v1/models", ApiJson.Default.ModelsAnswer, cancellation);
+    public Task<ModelsAnswer> ListModelsAsync(CancellationToken cancellation = default) => Get("v1/models", ApiJson.Default.ModelsAnswer, cancellation);
 
     /// <inheritdoc/>
-    public Task<bool> Promote(long version, CancellationToken cancellation = default) =>
+    public Task<bool> PromoteAsync(long version, CancellationToken cancellation = default) =>
         Did(HttpMethod.Post, $"v1/models/{Text(version)}/promote", cancellation);
 
     /// <inheritdoc/>
-    public Task<ServerStatus> GetStatus(CancellationToken cancellation = default) => Get("v1/status", ApiJson.Default.ServerStatus, cancellation);
+    public Task<ServerStatus> GetStatusAsync(CancellationToken cancellation = default) => Get("v1/status", ApiJson.Default.ServerStatus, cancellation);
 
     /// <inheritdoc/>
     /// <remarks>Sent again only where it was refused: a second key whose text nobody has would stay behind.</remarks>
-    public Task<NewKeyAnswer> CreateKey(KeyInput key, CancellationToken cancellation = default) =>
+    public Task<NewKeyAnswer> CreateKeyAsync(KeyInput key, CancellationToken cancellation = default) =>
         Send(HttpMethod.Post, "v1/keys", key, ApiJson.Default.KeyInput, ApiJson.Default.NewKeyAnswer, cancellation, new(OnceOnly: true));
 
     /// <inheritdoc/>
-    public Task<KeysAnswer> ListKeys(CancellationToken cancellation = default) => Get("v1/keys", ApiJson.Default.KeysAnswer, cancellation);
+    public Task<KeysAnswer> ListKeysAsync(CancellationToken cancellation = default) => Get("v1/keys", ApiJson.Default.KeysAnswer, cancellation);
 
     /// <inheritdoc/>
-    public Task<bool> RevokeKey(string keyId, CancellationToken cancellation = default) =>
+    public Task<bool> RevokeKeyAsync(string keyId, CancellationToken cancellation = default) =>
         Did(HttpMethod.Delete, $"v1/keys/{Uri.EscapeDataString(keyId)}", cancellation);
 
     /// <inheritdoc/>
     /// <remarks>Sent again only where it was refused, as a new key is.</remarks>
-    public async Task<NewKeyAnswer?> RotateKey(string keyId, KeyRotation? rotation = null, CancellationToken cancellation = default)
+    public async Task<NewKeyAnswer?> RotateKeyAsync(string keyId, KeyRotation? rotation = null, CancellationToken cancellation = default)
     {
         try
         {
@@ -147,13 +147,13 @@ public sealed partial class RecommenderClient
     }
 
     /// <inheritdoc/>
-    public Task<AccessPage> ListAccess(
+    public Task<AccessPage> ListAccessAsync(
         string? userId = null, string? cursor = null, int count = Paging.CountDefault, CancellationToken cancellation = default) =>
         Get((userId is null ? "v1/access" : $"{ApiPaths.User(userId)}/access") + ApiPaths.Query(("cursor", cursor), ("count", Text(count))),
             ApiJson.Default.AccessPage, cancellation);
 
     /// <inheritdoc/>
-    public async Task<bool> SetQuota(string name, QuotaInfo quota, CancellationToken cancellation = default)
+    public async Task<bool> SetQuotaAsync(string name, QuotaInfo quota, CancellationToken cancellation = default)
     {
         try
         {
@@ -169,11 +169,11 @@ public sealed partial class RecommenderClient
     }
 
     /// <inheritdoc/>
-    public Task<TenantsAnswer> ListTenants(CancellationToken cancellation = default) => Get("v1/tenants", ApiJson.Default.TenantsAnswer, cancellation);
+    public Task<TenantsAnswer> ListTenantsAsync(CancellationToken cancellation = default) => Get("v1/tenants", ApiJson.Default.TenantsAnswer, cancellation);
 
     /// <inheritdoc/>
     /// <remarks>Sent again only where it was refused, as a key is.</remarks>
-    public async Task<NewTenantAnswer?> CreateTenant(TenantInput input, CancellationToken cancellation = default)
+    public async Task<NewTenantAnswer?> CreateTenantAsync(TenantInput input, CancellationToken cancellation = default)
     {
         try
         {

@@ -16,7 +16,7 @@ internal static class AccessCommand
         {
             int most = CommandOptions.InRange("count", parsed.GetValue(count), 1, Paging.CountMax);
             await using var open = await target.Open(parsed, mayMake: false, cancellation);
-            var page = await open.Recommender.ListAccess(parsed.GetValue(user), parsed.GetValue(cursor), most, cancellation);
+            var page = await open.Recommender.ListAccessAsync(parsed.GetValue(user), parsed.GetValue(cursor), most, cancellation);
             var output = new CommandOutput(parsed.GetValue(json));
             output.Answer(page, ApiJson.Default.AccessPage, p =>
             {

@@ -30,7 +30,7 @@ internal static class CompactCommand
     private static async Task<TenantId[]> Tenants(string folder, CancellationToken cancellation)
     {
         await using var cluster = await LocalCluster.Open(folder, TenantId.Default, cancellation);
-        return [.. (await cluster.Recommender.ListTenants(cancellation)).Tenants.Select(tenant => TenantId.Of(tenant.Name))];
+        return [.. (await cluster.Recommender.ListTenantsAsync(cancellation)).Tenants.Select(tenant => TenantId.Of(tenant.Name))];
     }
 
     private static async Task Snapshot(string folder, TenantId tenant, CancellationToken cancellation)

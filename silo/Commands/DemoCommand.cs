@@ -88,7 +88,7 @@ internal static class DemoCommand
     {
         var events = plan is null ? DemoEvents.OfShop(seed, TimeProvider.System) : await DemoEvents.OfFile(plan, output, cancellation);
         foreach (var chunk in events.Items.Chunk(Paging.CountMax))
-            await recommender.PutItems(chunk, cancellation);
+            await recommender.PutItemsAsync(chunk, cancellation);
         var sink = new ShardSink(services.GetRequiredService<IGrainFactory>().Of(TenantId.Default), services.GetRequiredService<ShardMap>());
         var report = await EventImport.Run(events.Train, sink, cancellation);
         output.Line($"imported {report.Accepted:N0} events: {report.Users:N0} users, {report.Items:N0} items, {report.Pairs:N0} pairs");

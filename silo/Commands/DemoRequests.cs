@@ -18,7 +18,7 @@ internal sealed class DemoRequests
     /// <summary>Requests for a user who has a list and an item from that list.</summary>
     public static async Task<DemoRequests> For(Uri address, IRecommender recommender, string userId, CancellationToken cancellation)
     {
-        var list = await recommender.Recommend(userId, new() { K = 5 }, cancellation);
+        var list = await recommender.RecommendAsync(userId, new() { K = 5 }, cancellation);
         if (list.Items.Length < 2)
             throw new BadInputException("data", $"{list.Items.Length} items for {userId}", "must leave a user at least 2 items to list; show a larger file");
         var (bought, explained) = (list.Items[0].ItemId, list.Items[1].ItemId);

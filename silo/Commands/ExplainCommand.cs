@@ -17,7 +17,7 @@ internal static class ExplainCommand
         {
             await using var open = await target.Open(parsed, mayMake: false, cancellation);
             string itemId = parsed.GetRequiredValue(item);
-            var explanation = await open.Recommender.Explain(parsed.GetRequiredValue(user), itemId, cancellation)
+            var explanation = await open.Recommender.ExplainAsync(parsed.GetRequiredValue(user), itemId, cancellation)
                 ?? throw new BadInputException("item", itemId, "must be an item that the published model knows");
             var output = new CommandOutput(parsed.GetValue(json));
             output.Answer(explanation, ApiJson.Default.ExplanationAnswer, e => Show(e, output));

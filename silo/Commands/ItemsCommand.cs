@@ -18,7 +18,7 @@ internal static class ItemsCommand
         {
             int size = CommandOptions.InRange("count", parsed.GetValue(count), 1, Paging.CountMax);
             await using var open = await target.Open(parsed, mayMake: false, cancellation);
-            var page = await open.Recommender.ListItems(parsed.GetValue(cursor), size, cancellation);
+            var page = await open.Recommender.ListItemsAsync(parsed.GetValue(cursor), size, cancellation);
             var output = new CommandOutput(parsed.GetValue(json));
             output.Answer(page, ApiJson.Default.ItemPage, p =>
             {
@@ -37,7 +37,7 @@ internal static class ItemsCommand
         {
             await using var open = await target.Open(parsed, mayMake: false, cancellation);
             string id = parsed.GetRequiredValue(item);
-            var info = await open.Recommender.GetItem(id, cancellation) ?? throw Unknown(id);
+            var info = await open.Recommender.GetItemAsync(id, cancellation) ?? throw Unknown(id);
             var output = new CommandOutput(parsed.GetValue(json));
             output.Answer(info, ApiJson.Default.ItemInfo, i => ShowRows([i], output));
             return ExitCodes.Done;
@@ -52,7 +52,7 @@ internal static class ItemsCommand
             int count = CommandOptions.InRange("k", parsed.GetValue(k), 1, ListOptions.KMax);
             await using var open = await target.Open(parsed, mayMake: false, cancellation);
             string id = parsed.GetRequiredValue(item);
-            var list = await open.Recommender.Similar(id, new() { K = count }, cancellation)
+            var list = await open.Recommender.SimilarAsync(id, new() { K = count }, cancellation)
                 ?? throw new BadInputException("item", id, "must be an item that the published model knows");
             var output = new CommandOutput(parsed.GetValue(json));
             output.Answer(list, ApiJson.Default.RecommendationAnswer, l => RecommendCommand.Show(l, output));
@@ -77,7 +77,7 @@ internal static class ItemsCommand
                 Stock = parsed.GetValue(stock), Visible = !parsed.GetValue(hidden),
             };
             await using var open = await target.Open(parsed, mayMake: true, cancellation);
-            var answer = await open.Recommender.PutItem(parsed.GetRequiredValue(item), input, cancellation);
+            var answer = await open.Recommender.PutItemAsync(parsed.GetRequiredValue(item), input, cancellation);
             var output = new CommandOutput(parsed.GetValue(json));
             output.Answer(answer, ApiJson.Default.ItemsAnswer, a => output.Line($"put; catalogue version {a.CatalogueVersion}"));
             return ExitCodes.Done;
@@ -91,7 +91,7 @@ internal static class ItemsCommand
         {
             await using var open = await target.Open(parsed, mayMake: false, cancellation);
             string id = parsed.GetRequiredValue(item);
-            if (!await open.Recommender.DeleteItem(id, cancellation))
+            if (!await open.Recommender.DeleteItemAsync(id, cancellation))
                 throw Unknown(id);
             Console.Out.WriteLine($"deleted {id}");
             return ExitCodes.Done;

@@ -18,7 +18,7 @@ internal static class KeysCommand
         return new Command("create", "Create a key; it is shown once.").Does(async (parsed, cancellation) =>
         {
             await using var open = await target.Open(parsed, mayMake: true, cancellation);
-            var key = await open.Recommender.CreateKey(new(parsed.GetRequiredValue(name), parsed.GetRequiredValue(scope), parsed.GetValue(rate)), cancellation);
+            var key = await open.Recommender.CreateKeyAsync(new(parsed.GetRequiredValue(name), parsed.GetRequiredValue(scope), parsed.GetValue(rate)), cancellation);
             var output = new CommandOutput(parsed.GetValue(json));
             output.Answer(key, ApiJson.Default.NewKeyAnswer, k => output.Line($"{k.Key}\nkey {k.Id} ({k.Scope}); it is not shown again"));
             return ExitCodes.Done;
@@ -31,7 +31,7 @@ internal static class KeysCommand
         return new Command("list", "List keys.").Does(async (parsed, cancellation) =>
         {
             await using var open = await target.Open(parsed, mayMake: false, cancellation);
-            var keys = await open.Recommender.ListKeys(cancellation);
+            var keys = await open.Recommender.ListKeysAsync(cancellation);
             var output = new CommandOutput(parsed.GetValue(json));
             output.Answer(keys, ApiJson.Default.KeysAnswer, k => output.Table(
                 ["id", "name", "scope", "created", "last used", "old secret until", "requests/s"], k.Keys.Select(e => new[]
@@ -51,7 +51,7 @@ internal static class KeysCommand
         {
             await using var open = await target.Open(parsed, mayMake: false, cancellation);
             string key = parsed.GetRequiredValue(id);
-            var rotated = await open.Recommender.RotateKey(key, new(parsed.GetValue(overlap) * 3600), cancellation)
+            var rotated = await open.Recommender.RotateKeyAsync(key, new(parsed.GetValue(overlap) * 3600), cancellation)
                 ?? throw new BadInputException("id", key, "must be a key's id: see keys list");
             var output = new CommandOutput(parsed.GetValue(json));
             output.Answer(rotated, ApiJson.Default.NewKeyAnswer, k => output.Line($"{k.Key}\nkey {k.Id} ({k.Scope}); it is not shown again"));
@@ -67,7 +67,7 @@ internal static class KeysCommand
         {
             await using var open = await target.Open(parsed, mayMake: false, cancellation);
             string key = parsed.GetRequiredValue(id);
-            if (!await open.Recommender.RevokeKey(key, cancellation))
+            if (!await open.Recommender.RevokeKeyAsync(key, cancellation))
                 throw new BadInputException("id", key, "must be a key's id: see keys list");
             Console.Out.WriteLine($"revoked {key}");
             return ExitCodes.Done;

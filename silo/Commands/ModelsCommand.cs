@@ -15,7 +15,7 @@ internal static class ModelsCommand
         return new Command("list", "List the versions held.").Does(async (parsed, cancellation) =>
         {
             await using var open = await target.Open(parsed, mayMake: false, cancellation);
-            var models = await open.Recommender.ListModels(cancellation);
+            var models = await open.Recommender.ListModelsAsync(cancellation);
             var output = new CommandOutput(parsed.GetValue(json));
             output.Answer(models, ApiJson.Default.ModelsAnswer, m => output.Table(
                 ["version", "current", "published", "users", "items", "pairs", "rank", "factors"],
@@ -35,7 +35,7 @@ internal static class ModelsCommand
         {
             await using var open = await target.Open(parsed, mayMake: false, cancellation);
             long wanted = parsed.GetRequiredValue(version);
-            if (!await open.Recommender.Promote(wanted, cancellation))
+            if (!await open.Recommender.PromoteAsync(wanted, cancellation))
                 throw new BadInputException("version", $"{wanted}", "must be a version that is held: see models list");
             Console.Out.WriteLine($"version {wanted} is current");
             return ExitCodes.Done;

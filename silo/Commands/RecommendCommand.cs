@@ -18,7 +18,7 @@ internal static class RecommendCommand
             int count = CommandOptions.InRange("k", parsed.GetValue(k), 1, ListOptions.KMax);
             await using var open = await target.Open(parsed, mayMake: false, cancellation);
             var options = new ListOptions { K = count, IncludeSeen = parsed.GetValue(seen) };
-            var list = await open.Recommender.Recommend(parsed.GetRequiredValue(user), options, cancellation);
+            var list = await open.Recommender.RecommendAsync(parsed.GetRequiredValue(user), options, cancellation);
             var output = new CommandOutput(parsed.GetValue(json));
             output.Answer(list, ApiJson.Default.RecommendationAnswer, l => Show(l, output));
             return ExitCodes.Done;

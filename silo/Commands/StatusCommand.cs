@@ -12,7 +12,7 @@ internal static class StatusCommand
         return new Command("status", "Show what a server or folder holds.").Does(async (parsed, cancellation) =>
         {
             await using var open = await target.Open(parsed, mayMake: false, cancellation);
-            var status = await open.Recommender.GetStatus(cancellation);
+            var status = await open.Recommender.GetStatusAsync(cancellation);
             var output = new CommandOutput(parsed.GetValue(json));
             output.Answer(status, ApiJson.Default.ServerStatus, s =>
             {

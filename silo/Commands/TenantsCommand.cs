@@ -20,7 +20,7 @@ internal static class TenantsCommand
         {
             await using var open = await target.Open(parsed, mayMake: true, cancellation);
             string asked = parsed.GetRequiredValue(name);
-            var made = await open.Recommender.CreateTenant(new TenantInput(asked), cancellation)
+            var made = await open.Recommender.CreateTenantAsync(new TenantInput(asked), cancellation)
                 ?? throw new BadInputException("name", asked, "must be a name that no tenant has");
             var output = new CommandOutput(parsed.GetValue(json));
             output.Answer(made, ApiJson.Default.NewTenantAnswer, m => output.Line($"{m.Key}\ntenant {m.Name}, admin key {m.KeyId}; it is not shown again"));
@@ -43,7 +43,7 @@ internal static class TenantsCommand
             string asked = parsed.GetRequiredValue(name);
             var quota = new QuotaInfo(
                 parsed.GetValue(rate), parsed.GetValue(concurrent), parsed.GetValue(events), parsed.GetValue(users), parsed.GetValue(items));
-            if (!await open.Recommender.SetQuota(asked, quota, cancellation))
+            if (!await open.Recommender.SetQuotaAsync(asked, quota, cancellation))
                 throw new BadInputException("name", asked, "must be the name of a tenant: see tenants list");
             Console.Out.WriteLine($"quota of {asked} is set");
             return ExitCodes.Done;
@@ -56,7 +56,7 @@ internal static class TenantsCommand
         return new Command("list", "List tenants.").Does(async (parsed, cancellation) =>
         {
             await using var open = await target.Open(parsed, mayMake: false, cancellation);
-            var tenants = await open.Recommender.ListTenants(cancellation);
+            var tenants = await open.Recommender.ListTenantsAsync(cancellation);
             var output = new CommandOutput(parsed.GetValue(json));
             output.Answer(tenants, ApiJson.Default.TenantsAnswer, t => output.Table(
                 ["tenant", "created", "requests/s", "at once", "events", "users", "items"], t.Tenants.Select(e => new[]

@@ -38,7 +38,7 @@ internal static class TrainCommand
         IRecommender recommender, TrainingRequest request, CommandOutput output, CancellationToken cancellation) =>
         output.Progress("training", async report =>
         {
-            var started = await recommender.StartTraining(request, cancellation);
+            var started = await recommender.StartTrainingAsync(request, cancellation);
             if (!started.Started)
                 throw new TrainingFailedException($"Training of version {started.Version} is under way; wait for it or stop it.");
             try
@@ -47,7 +47,7 @@ internal static class TrainCommand
             }
             catch (OperationCanceledException)
             {
-                await recommender.StopTraining(CancellationToken.None);
+                await recommender.StopTrainingAsync(CancellationToken.None);
                 throw;
             }
         });
@@ -57,14 +57,14 @@ internal static class TrainCommand
     {
         while (true)
         {
-            var training = await recommender.GetTraining(cancellation);
+            var training = await recommender.GetTrainingAsync(cancellation);
             int sweeps = training.Plan?.Sweeps ?? 1;
             report(Math.Min(1, (double)training.Losses.Length / sweeps), $"sweep {training.Sweep} of {sweeps} ({training.Phase})");
             if (training.Version == version && training.IsOver)
             {
                 if (training.Phase != "done")
                     throw new TrainingFailedException($"Training of version {version} is {training.Phase}: {training.Reason ?? "stopped by request"}");
-                var models = await recommender.ListModels(cancellation);
+                var models = await recommender.ListModelsAsync(cancellation);
                 return (training, models.Models.First(m => m.Version == version));
             }
             await Task.Delay(LookPeriod, cancellation);

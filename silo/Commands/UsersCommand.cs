@@ -19,7 +19,7 @@ internal static class UsersCommand
         {
             int size = CommandOptions.InRange("count", parsed.GetValue(count), 1, Paging.CountMax);
             await using var open = await target.Open(parsed, mayMake: false, cancellation);
-            var page = await open.Recommender.ListUsers(parsed.GetValue(cursor), size, cancellation);
+            var page = await open.Recommender.ListUsersAsync(parsed.GetValue(cursor), size, cancellation);
             var output = new CommandOutput(parsed.GetValue(json));
             output.Answer(page, ApiJson.Default.UserPage, p =>
             {
@@ -38,7 +38,7 @@ internal static class UsersCommand
         {
             await using var open = await target.Open(parsed, mayMake: false, cancellation);
             string id = parsed.GetRequiredValue(user);
-            var info = await open.Recommender.GetUser(id, cancellation) ?? throw Unknown(id);
+            var info = await open.Recommender.GetUserAsync(id, cancellation) ?? throw Unknown(id);
             var output = new CommandOutput(parsed.GetValue(json));
             output.Answer(info, ApiJson.Default.UserInfo, u => output.Table(
                 ["user", "events", "items", "first event", "last event", "history", "model"],
@@ -54,7 +54,7 @@ internal static class UsersCommand
         {
             await using var open = await target.Open(parsed, mayMake: false, cancellation);
             string id = parsed.GetRequiredValue(user);
-            var export = await open.Recommender.ExportUser(id, cancellation) ?? throw Unknown(id);
+            var export = await open.Recommender.ExportUserAsync(id, cancellation) ?? throw Unknown(id);
             var output = new CommandOutput(parsed.GetValue(json));
             output.Answer(export, ApiJson.Default.UserExport, u => output.Table(
                 ["event", "item", "type", "value", "time", "session"],
@@ -70,7 +70,7 @@ internal static class UsersCommand
         {
             await using var open = await target.Open(parsed, mayMake: false, cancellation);
             string id = parsed.GetRequiredValue(user);
-            var erased = await open.Recommender.DeleteUser(id, cancellation) ?? throw Unknown(id);
+            var erased = await open.Recommender.DeleteUserAsync(id, cancellation) ?? throw Unknown(id);
             var output = new CommandOutput(parsed.GetValue(json));
             output.Answer(erased, ApiJson.Default.ErasedUserAnswer, e => output.Line($"erased {id} with {e.Events} events; receipt {e.Receipt.Code}, purged from the disk from {e.Receipt.PurgeDue:u} on"));
             return ExitCodes.Done;

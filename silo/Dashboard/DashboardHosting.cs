@@ -96,7 +96,7 @@ public static class DashboardHosting
         if (caller is null)
             return Results.Unauthorized();
         await log.Record(caller, "exportUser", user, cancellation);
-        UserExport? export = await recommender.ExportUser(user, cancellation);
+        UserExport? export = await recommender.ExportUserAsync(user, cancellation);
         if (export is null)
             return Results.NotFound();
         return Results.File(

@@ -66,7 +66,7 @@ internal sealed class Quality
     {
         string userId = pairs[0].UserId;
         // Types that do not exclude, such as views, must be left out all the same: the figures are of what the user has not had to do with yet.
-        var list = await _recommender.Recommend(userId, new() { K = ListLength, Exclude = _typesExclude ? null : [.. Trained(userId)] }, cancellation);
+        var list = await _recommender.RecommendAsync(userId, new() { K = ListLength, Exclude = _typesExclude ? null : [.. Trained(userId)] }, cancellation);
         return Array.ConvertAll(list.Items, i => i.ItemId);
     }
 
@@ -76,7 +76,7 @@ internal sealed class Quality
         foreach (var chunk in pairs.Chunk(ListOptions.KMax))
         {
             var options = new ListOptions { K = chunk.Length, Candidates = [.. chunk.Select(p => p.ItemId)], IncludeSeen = true };
-            var list = await _recommender.Recommend(chunk[0].UserId, options, cancellation);
+            var list = await _recommender.RecommendAsync(chunk[0].UserId, options, cancellation);
             foreach (var item in list.Items.Where(i => i.Source == "personal"))
                 predicted[item.ItemId] = item.Score;
         }
@@ -86,7 +86,7 @@ internal sealed class Quality
     private async Task<string[]> AskRanking(CandidateLine line, CancellationToken cancellation)
     {
         var options = new ListOptions { K = line.Items.Length, Candidates = line.Items, IncludeSeen = true };
-        var list = await _recommender.Recommend(line.UserId, options, cancellation);
+        var list = await _recommender.RecommendAsync(line.UserId, options, cancellation);
         string[] scored = Array.ConvertAll(list.Items, i => i.ItemId);
         // What the model does not know comes last, by id.
         return [.. scored, .. line.Items.Except(scored).Order(StringComparer.Ordinal)];

@@ -15,11 +15,11 @@ internal static class HostParts
         services.AddSingleton<Recommenders>();
     }
 
-    private static readonly string[] NamesOfPaths =
+    private static readonly string[] NamesOfPersons =
     [
         "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Routing", "Microsoft.AspNetCore.Http", "Microsoft.AspNetCore.StaticAssets",
         "Microsoft.AspNetCore.StaticFiles", "Microsoft.AspNetCore.Components", "Microsoft.AspNetCore.Authentication", "Microsoft.AspNetCore.Authorization",
-        "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.SignalR", "System.Net.Http.HttpClient",
+        "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.SignalR", "System.Net.Http.HttpClient", "Orleans",
     ];
 
     /// <summary>Warnings and worse, on standard error: standard output belongs to what a command answers.</summary>
@@ -27,8 +27,8 @@ internal static class HostParts
     {
         logging.ClearProviders();
         logging.AddConfiguration(configuration.GetSection("Logging"));
-        // Their lines hold the paths of requests, and those hold ids of users: at no level do they go into a log.
-        foreach (string category in NamesOfPaths)
+        // Their lines below a warning hold the paths of requests or the keys of grains, and those hold ids of users.
+        foreach (string category in NamesOfPersons)
             logging.AddFilter(category, LogLevel.Warning);
         logging.AddSimpleConsole(o => (o.SingleLine, o.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ "));
         logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);

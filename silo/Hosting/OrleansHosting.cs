@@ -7,6 +7,7 @@ using OrleansRec.Gateway;
 using OrleansRec.Grains.Hosting;
 using OrleansRec.Silo.Dashboard;
 using OrleansRec.Silo.Placement;
+using OrleansRec.Silo.Telemetry;
 
 namespace OrleansRec.Silo.Hosting;
 
@@ -34,6 +35,8 @@ internal static class OrleansHosting
             Join(silo, cluster);
             if (hasPages)
                 silo.AddClusterPages();
+            if (TelemetryOptions.IsTraced(builder.Configuration))
+                silo.AddActivityPropagation();
         });
         // After the silo, so that one starts when the silo has, and both stop before it.
         builder.Services.AddHostedService(_ => start);
@@ -77,6 +80,8 @@ internal static class OrleansHosting
         client.Services.AddSingleton<IReadinessProbe>(connection);
         client.AddGatewayCountChangedHandler((_, changed) => connection.SiloCount = changed.NumberOfConnectedGateways);
         AddMembership(client, cluster);
+        if (TelemetryOptions.IsTraced(builder.Configuration))
+            client.AddActivityPropagation();
     });
 
     /// <summary>Grain state that ends with the process.</summary>

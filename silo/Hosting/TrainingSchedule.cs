@@ -48,15 +48,15 @@ public sealed partial class TrainingSchedule(
 
     private async Task Look(TenantId tenant, IRecommender recommender, CancellationToken cancellation)
     {
-        var status = await recommender.GetStatus(cancellation);
+        var status = await recommender.GetStatusAsync(cancellation);
         // After a restart it is not known how many events the current model saw; counting begins anew.
         if (!_trainings.TryGetValue(tenant, out ScheduledTraining? training))
             _trainings[tenant] = training = new(status.ModelVersion == 0 ? 0 : status.Events);
         TimeSpan? age = status.ModelPublished is { } published ? time.GetUtcNow() - published : null;
-        if (!training.MayStart(await recommender.GetTraining(cancellation), status.Events, time.GetUtcNow(), options.Value.RetryPeriod)
+        if (!training.MayStart(await recommender.GetTrainingAsync(cancellation), status.Events, time.GetUtcNow(), options.Value.RetryPeriod)
             || !IsDue(options.Value, age, status.Events - training.EventsTrained))
             return;
-        var started = await recommender.StartTraining(null, cancellation);
+        var started = await recommender.StartTrainingAsync(null, cancellation);
         if (started.Started)
         {
             training.Started(started.Version, status.Events);

@@ -28,7 +28,7 @@ public sealed class Catalogue
         var known = new HashSet<string>();
         for (string? cursor = null; ;)
         {
-            var page = await recommender.ListItems(cursor, Paging.CountMax, cancellation);
+            var page = await recommender.ListItemsAsync(cursor, Paging.CountMax, cancellation);
             known.UnionWith(page.Items.Where(i => i.InCatalogue).Select(i => i.ItemId));
             cursor = page.Next;
             if (cursor is null)
@@ -38,7 +38,7 @@ public sealed class Catalogue
         foreach (var chunk in _entries.Where(e => !known.Contains(e.Key)).OrderBy(e => e.Key, StringComparer.Ordinal).Chunk(Paging.CountMax))
         {
             var items = chunk.Select(e => new ItemInput { ItemId = e.Key, Title = e.Value.Title.Length > 0 ? e.Value.Title : null, Price = e.Value.Price });
-            put += (await recommender.PutItems([.. items], cancellation)).Accepted;
+            put += (await recommender.PutItemsAsync([.. items], cancellation)).Accepted;
         }
         return put;
     }

@@ -75,7 +75,7 @@ public sealed class ServerSink(IRecommender recommender) : IEventSink
     /// <inheritdoc/>
     public async Task<SinkAnswer> Send(int lane, EventRecord[] events, CancellationToken cancellation)
     {
-        var answer = await recommender.RecordEvents(Array.ConvertAll(events, ToInput), null, cancellation);
+        var answer = await recommender.RecordEventsAsync(Array.ConvertAll(events, ToInput), null, cancellation);
         return new(answer.Accepted, answer.Duplicates, answer.Rejected);
     }
 

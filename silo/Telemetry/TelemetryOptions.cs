@@ -41,4 +41,7 @@ public sealed class TelemetryOptions
     /// <value>2,048 by default; 64 … 65,536.</value>
     [Range(64, 65_536)]
     public int SpansQueuedMax { get; set; } = 2_048;
+
+    /// <summary>Whether spans are sent, so that calls between grains have to carry their trace.</summary>
+    public static bool IsTraced(IConfiguration configuration) => configuration[$"{Section}:{nameof(Endpoint)}"] is { Length: > 0 };
 }

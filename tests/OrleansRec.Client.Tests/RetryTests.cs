@@ -27,7 +27,7 @@ public sealed class RetryTests
         var server = new ScriptedServer(Problem(status), Json(Recorded));
         using RecommenderClient client = Client(server);
 
-        EventsAnswer answer = await client.RecordEvents([View]);
+        EventsAnswer answer = await client.RecordEventsAsync([View]);
 
         Assert.Equal(1, answer.Accepted);
         Assert.Equal(2, server.Requests.Count);
@@ -40,7 +40,7 @@ public sealed class RetryTests
         var server = new ScriptedServer(Lost(), Lost(new HttpRequestException("refused")), Json(Recorded));
         using RecommenderClient client = Client(server);
 
-        await client.RecordEvents([View]);
+        await client.RecordEventsAsync([View]);
 
         Assert.Equal(3, server.Requests.Count);
         Assert.Single(server.Requests.Select(r => r.Body).Distinct());
@@ -52,7 +52,7 @@ public sealed class RetryTests
         var server = new ScriptedServer(Json(Recorded));
         using RecommenderClient client = Client(server);
 
-        await client.RecordEvents([View, View, View with { EventId = "mine" }]);
+        await client.RecordEventsAsync([View, View, View with { EventId = "mine" }]);
 
         string?[] ids = [.. JsonDocument.Parse(server.Requests[0].Body!).RootElement.EnumerateArray().Select(e => e.GetProperty("eventId").GetString())];
         Assert.Equal(3, ids.Distinct().Count());
@@ -71,7 +71,7 @@ public sealed class RetryTests
         var server = new ScriptedServer(Problem(status, """{"title":"t","field":"k","value":"0","rule":"must be more"}"""));
         using RecommenderClient client = Client(server);
 
-        RecommenderException e = await Assert.ThrowsAsync<RecommenderException>(() => client.Recommend("u"));
+        RecommenderException e = await Assert.ThrowsAsync<RecommenderException>(() => client.RecommendAsync("u"));
 
         Assert.Single(server.Requests);
         Assert.Equal(((int)status, "k", "0", "must be more"), (e.Problem.Status, e.Problem.Field, e.Problem.Value, e.Problem.Rule));
@@ -83,7 +83,7 @@ public sealed class RetryTests
         var server = new ScriptedServer(Problem(HttpStatusCode.ServiceUnavailable, """{"title":"down","status":503}"""));
         using RecommenderClient client = Client(server, new() { AttemptsMax = 4 });
 
-        RecommenderException e = await Assert.ThrowsAsync<RecommenderException>(() => client.Recommend("u"));
+        RecommenderException e = await Assert.ThrowsAsync<RecommenderException>(() => client.RecommendAsync("u"));
 
         Assert.Equal(4, server.Requests.Count);
         Assert.Equal(503, e.Problem.Status);
@@ -95,7 +95,7 @@ public sealed class RetryTests
         var server = new ScriptedServer(Problem(HttpStatusCode.ServiceUnavailable, retryAfterSeconds: 4));
         using RecommenderClient client = Client(server, new() { AttemptsMax = 100, Deadline = TimeSpan.FromSeconds(10) });
 
-        await Assert.ThrowsAsync<RecommenderException>(() => client.Recommend("u"));
+        await Assert.ThrowsAsync<RecommenderException>(() => client.RecommendAsync("u"));
 
         // Pauses of 4 s: after 0, 4 and 8 s there is an attempt; the pause after the third would end at 12 s.
         Assert.Equal(3, server.Requests.Count);
@@ -108,7 +108,7 @@ public sealed class RetryTests
         var server = new ScriptedServer(Lost());
         using RecommenderClient client = Client(server, new() { AttemptsMax = 2 });
 
-        RecommenderException e = await Assert.ThrowsAsync<RecommenderException>(() => client.Recommend("u"));
+        RecommenderException e = await Assert.ThrowsAsync<RecommenderException>(() => client.RecommendAsync("u"));
 
         Assert.Equal(0, e.Problem.Status);
         Assert.IsType<HttpRequestException>(e.InnerException);
@@ -120,7 +120,7 @@ public sealed class RetryTests
         var server = new ScriptedServer(Lost(), Json("{}"));
         using RecommenderClient client = Client(server);
 
-        await Assert.ThrowsAsync<RecommenderException>(() => client.CreateKey(new("n", KeyScopes.Read)));
+        await Assert.ThrowsAsync<RecommenderException>(() => client.CreateKeyAsync(new("n", KeyScopes.Read)));
 
         Assert.Single(server.Requests);
     }

@@ -15,7 +15,7 @@ public sealed class VerbTests
         var server = new ScriptedServer(Json(List));
         using RecommenderClient client = Client(server);
 
-        RecommendationAnswer list = await client.Recommend(
+        RecommendationAnswer list = await client.RecommendAsync(
             "a/b c%2F", new() { K = 5, IncludeSeen = true, Filter = new() { Categories = ["mugs"], NotCategories = ["sale"], PriceMax = 20, InStock = true } });
 
         Assert.Equal("/v1/users/a%2Fb%20c%252F/recommendations?k=5&filter=category%3Amugs%2C%21category%3Asale%2Cprice%3C%3D20.0000000000%2Cin-stock&includeSeen=true",
@@ -32,9 +32,9 @@ public sealed class VerbTests
         var server = new ScriptedServer(Json(List));
         using RecommenderClient client = Client(server);
 
-        await client.Recommend("u", new() { Candidates = ["x"] });
-        await client.Recommend("..");
-        await client.Recommend("u", new() { Filter = new() { Categories = ["mugs, large"] } });
+        await client.RecommendAsync("u", new() { Candidates = ["x"] });
+        await client.RecommendAsync("..");
+        await client.RecommendAsync("u", new() { Filter = new() { Categories = ["mugs, large"] } });
 
         Assert.All(server.Requests, r => Assert.Equal((HttpMethod.Post, "/v1/recommendations"), (r.Method, r.Target)));
         Assert.Contains("\"candidates\":[\"x\"]", server.Requests[0].Body, StringComparison.Ordinal);
@@ -47,9 +47,9 @@ public sealed class VerbTests
         var server = new ScriptedServer(Problem(HttpStatusCode.NotFound, """{"status":404,"field":"userId","value":"u"}"""));
         using RecommenderClient client = Client(server);
 
-        Assert.Null(await client.GetUser("u"));
-        Assert.Null(await client.DeleteUser("u"));
-        Assert.False(await client.DeleteItem("i"));
+        Assert.Null(await client.GetUserAsync("u"));
+        Assert.Null(await client.DeleteUserAsync("u"));
+        Assert.False(await client.DeleteItemAsync("i"));
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class VerbTests
     {
         using RecommenderClient client = Client(new ScriptedServer(Json("<html>", HttpStatusCode.NotFound)));
 
-        RecommenderException e = await Assert.ThrowsAsync<RecommenderException>(() => client.GetUser("u"));
+        RecommenderException e = await Assert.ThrowsAsync<RecommenderException>(() => client.GetUserAsync("u"));
 
         Assert.Equal(404, e.Problem.Status);
     }
@@ -67,7 +67,7 @@ public sealed class VerbTests
     {
         using RecommenderClient client = Client(new ScriptedServer(Problem(HttpStatusCode.Conflict, """{"status":409,"version":7}""")));
 
-        Assert.Equal(new TrainingStartedAnswer(false, 7), await client.StartTraining());
+        Assert.Equal(new TrainingStartedAnswer(false, 7), await client.StartTrainingAsync());
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class VerbTests
         var server = new ScriptedServer(Json("{}"));
         using RecommenderClient client = Client(server);
 
-        await Assert.ThrowsAsync<RecommenderException>(() => client.RecordEvents([new() { UserId = "u", ItemId = "i", Type = "view", Value = double.NaN }]));
+        await Assert.ThrowsAsync<RecommenderException>(() => client.RecordEventsAsync([new() { UserId = "u", ItemId = "i", Type = "view", Value = double.NaN }]));
 
         Assert.Empty(server.Requests);
     }
@@ -89,7 +89,7 @@ public sealed class VerbTests
     {
         using RecommenderClient client = Client(new ScriptedServer(Json("{}")));
 
-        RecommenderException e = await Assert.ThrowsAsync<RecommenderException>(() => client.GetUser(userId));
+        RecommenderException e = await Assert.ThrowsAsync<RecommenderException>(() => client.GetUserAsync(userId));
 
         Assert.Equal("userId", e.Problem.Field);
     }
@@ -99,7 +99,7 @@ public sealed class VerbTests
     {
         using RecommenderClient client = Client(new ScriptedServer(Json(List.Replace("\"modelVersion\"", "\"later\":{},\"modelVersion\"", StringComparison.Ordinal))));
 
-        Assert.Equal(2, (await client.Recommend("u")).ModelVersion);
+        Assert.Equal(2, (await client.RecommendAsync("u")).ModelVersion);
     }
 
     [Fact]

@@ -16,9 +16,9 @@ public sealed class LiveFeedTests
     {
         var early = new TaskCompletionSource<TrainingInfo>();
         IRecommender recommender = Substitute.For<IRecommender>();
-        recommender.GetStatus(Arg.Any<CancellationToken>()).Returns(Task.FromResult(Status));
-        recommender.ListModels(Arg.Any<CancellationToken>()).Returns(Task.FromResult(new ModelsAnswer(0, [])));
-        recommender.GetTraining(Arg.Any<CancellationToken>()).Returns(early.Task, Task.FromResult(Training(version: 2)));
+        recommender.GetStatusAsync(Arg.Any<CancellationToken>()).Returns(Task.FromResult(Status));
+        recommender.ListModelsAsync(Arg.Any<CancellationToken>()).Returns(Task.FromResult(new ModelsAnswer(0, [])));
+        recommender.GetTrainingAsync(Arg.Any<CancellationToken>()).Returns(early.Task, Task.FromResult(Training(version: 2)));
         LiveFeed feed = new(recommender, Options.Create(new DashboardOptions()), TimeProvider.System);
 
         Task first = feed.Refresh();

@@ -10,31 +10,31 @@ public sealed class AccessLogStories(SharedHost shared)
     [Fact]
     public async Task ListAccess_OfAUser_TellsWhoLookedTheLatestFirst()
     {
-        NewKeyAnswer key = await shared.Client.CreateKey(new("curious", KeyScopes.Read));
+        NewKeyAnswer key = await shared.Client.CreateKeyAsync(new("curious", KeyScopes.Read));
         using var curious = new RecommenderClient(shared.Server.Address, key.Key);
-        await curious.GetUser("looked-at/é");
-        await curious.Recommend("looked-at/é");
-        await curious.GetUser("somebody-else");
-        await shared.Client.ExportUser("looked-at/é");
+        await curious.GetUserAsync("looked-at/é");
+        await curious.RecommendAsync("looked-at/é");
+        await curious.GetUserAsync("somebody-else");
+        await shared.Client.ExportUserAsync("looked-at/é");
 
-        AccessPage page = await shared.Client.ListAccess("looked-at/é");
+        AccessPage page = await shared.Client.ListAccessAsync("looked-at/é");
         Assert.Equal(["exportUser", "getUser"], page.Entries.Select(e => e.Verb));
         Assert.Equal((key.Id, "curious"), (page.Entries[1].KeyId, page.Entries[1].KeyName));
         Assert.Single(page.Entries.Select(e => e.User).Distinct());
         Assert.DoesNotContain("looked-at", JsonSerializer.Serialize(page), StringComparison.Ordinal);
-        Assert.Empty((await shared.Client.ListAccess("never-looked-at")).Entries);
+        Assert.Empty((await shared.Client.ListAccessAsync("never-looked-at")).Entries);
     }
 
     [Fact]
     public async Task ListAccess_PageByPage_HoldsEachLookOnce()
     {
         for (int i = 0; i < 5; i++)
-            await shared.Client.GetUser("paged");
+            await shared.Client.GetUserAsync("paged");
         var seen = new List<AccessLook>();
         string? cursor = null;
         do
         {
-            AccessPage page = await shared.Client.ListAccess("paged", cursor, 2);
+            AccessPage page = await shared.Client.ListAccessAsync("paged", cursor, 2);
             seen.AddRange(page.Entries);
             cursor = page.Next;
         }
@@ -47,17 +47,17 @@ public sealed class AccessLogStories(SharedHost shared)
     [Fact]
     public async Task DeleteUser_WhoWasLookedAt_LeavesTheLooksWithoutTheUser()
     {
-        await shared.Client.RecordEvents([new() { UserId = "forgotten", ItemId = "i", Type = "view" }]);
-        await shared.Client.GetUser("forgotten");
-        await shared.Client.GetUser("kept");
-        string hash = Assert.Single((await shared.Client.ListAccess("forgotten")).Entries).User;
+        await shared.Client.RecordEventsAsync([new() { UserId = "forgotten", ItemId = "i", Type = "view" }]);
+        await shared.Client.GetUserAsync("forgotten");
+        await shared.Client.GetUserAsync("kept");
+        string hash = Assert.Single((await shared.Client.ListAccessAsync("forgotten")).Entries).User;
 
-        await shared.Client.DeleteUser("forgotten");
-        await shared.Client.GetUser("kept");
+        await shared.Client.DeleteUserAsync("forgotten");
+        await shared.Client.GetUserAsync("kept");
 
-        Assert.Empty((await shared.Client.ListAccess("forgotten")).Entries);
-        Assert.Equal(2, (await shared.Client.ListAccess("kept")).Entries.Length);
-        AccessLook[] all = (await shared.Client.ListAccess(count: 1000)).Entries;
+        Assert.Empty((await shared.Client.ListAccessAsync("forgotten")).Entries);
+        Assert.Equal(2, (await shared.Client.ListAccessAsync("kept")).Entries.Length);
+        AccessLook[] all = (await shared.Client.ListAccessAsync(count: 1000)).Entries;
         Assert.DoesNotContain(all, e => e.User == hash);
         Assert.Contains(all, e => e is { User: "erased", Verb: "getUser" });
     }
@@ -65,19 +65,19 @@ public sealed class AccessLogStories(SharedHost shared)
     [Fact]
     public async Task ListAccess_OfEverybody_KnowsPagesOfMany()
     {
-        await shared.Client.ListUsers();
-        AccessLook look = (await shared.Client.ListAccess(count: 1000)).Entries.First(e => e.Verb == "listUsers");
+        await shared.Client.ListUsersAsync();
+        AccessLook look = (await shared.Client.ListAccessAsync(count: 1000)).Entries.First(e => e.Verb == "listUsers");
         Assert.Equal("", look.User);
     }
 
     [Fact]
     public async Task ListAccess_OfAnotherTenant_IsEmpty()
     {
-        await shared.Client.GetUser("shared-name");
+        await shared.Client.GetUserAsync("shared-name");
         using RecommenderClient system = await shared.Server.Client(KeyScopes.System);
-        using var other = new RecommenderClient(shared.Server.Address, (await system.CreateTenant(new("beside")))!.Key);
-        Assert.Empty((await other.ListAccess("shared-name")).Entries);
-        Assert.Empty((await other.ListAccess()).Entries);
+        using var other = new RecommenderClient(shared.Server.Address, (await system.CreateTenantAsync(new("beside")))!.Key);
+        Assert.Empty((await other.ListAccessAsync("shared-name")).Entries);
+        Assert.Empty((await other.ListAccessAsync()).Entries);
     }
 
     [Theory]
@@ -86,7 +86,7 @@ public sealed class AccessLogStories(SharedHost shared)
     [InlineData("-1-2")]
     public async Task ListAccess_ACursorOfItsOwn_IsRefused(string cursor)
     {
-        RecommenderException e = await Assert.ThrowsAsync<RecommenderException>(() => shared.Client.ListAccess(cursor: cursor));
+        RecommenderException e = await Assert.ThrowsAsync<RecommenderException>(() => shared.Client.ListAccessAsync(cursor: cursor));
         Assert.Equal((400, "cursor"), (e.Problem.Status, e.Problem.Field));
     }
 
@@ -114,7 +114,7 @@ public sealed class AccessLogStories(SharedHost shared)
     [Fact]
     public async Task Explain_ForAUserNeverSeen_Is404()
     {
-        Assert.NotNull(await shared.Client.Explain("a0", "tea-0"));
-        Assert.Null(await shared.Client.Explain("never-seen", "tea-0"));
+        Assert.NotNull(await shared.Client.ExplainAsync("a0", "tea-0"));
+        Assert.Null(await shared.Client.ExplainAsync("never-seen", "tea-0"));
     }
 }

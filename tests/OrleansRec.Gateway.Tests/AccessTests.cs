@@ -52,16 +52,16 @@ public sealed class AccessTests(SharedHost shared)
     [Fact]
     public async Task RevokedKey_OpensNothing()
     {
-        NewKeyAnswer made = await shared.Client.CreateKey(new("short-lived", KeyScopes.Read));
+        NewKeyAnswer made = await shared.Client.CreateKeyAsync(new("short-lived", KeyScopes.Read));
         using var client = new RecommenderClient(shared.Server.Address, made.Key);
-        await client.GetTraining();
+        await client.GetTrainingAsync();
 
-        Assert.True(await shared.Client.RevokeKey(made.Id));
+        Assert.True(await shared.Client.RevokeKeyAsync(made.Id));
 
-        RecommenderException e = await Assert.ThrowsAsync<RecommenderException>(() => client.GetTraining());
+        RecommenderException e = await Assert.ThrowsAsync<RecommenderException>(() => client.GetTrainingAsync());
         Assert.Equal(401, e.Problem.Status);
-        Assert.DoesNotContain((await shared.Client.ListKeys()).Keys, k => k.Id == made.Id);
-        Assert.False(await shared.Client.RevokeKey(made.Id));
+        Assert.DoesNotContain((await shared.Client.ListKeysAsync()).Keys, k => k.Id == made.Id);
+        Assert.False(await shared.Client.RevokeKeyAsync(made.Id));
     }
 
     [Theory]
@@ -69,7 +69,7 @@ public sealed class AccessTests(SharedHost shared)
     [InlineData("n", "root", "scope")]
     public async Task CreateKey_BadInput_NamesTheField(string name, string scope, string field)
     {
-        RecommenderException e = await Assert.ThrowsAsync<RecommenderException>(() => shared.Client.CreateKey(new(name, scope)));
+        RecommenderException e = await Assert.ThrowsAsync<RecommenderException>(() => shared.Client.CreateKeyAsync(new(name, scope)));
 
         Assert.Equal((400, field), (e.Problem.Status, e.Problem.Field));
     }
@@ -85,7 +85,7 @@ public sealed class AccessTests(SharedHost shared)
         Assert.NotNull(first);
         Assert.Null(await keys.EnsureFirstKey());
         using var client = new RecommenderClient(server.Address, first);
-        Assert.Equal(KeyScopes.System, Assert.Single((await client.ListKeys()).Keys).Scope);
+        Assert.Equal(KeyScopes.System, Assert.Single((await client.ListKeysAsync()).Keys).Scope);
     }
 
     [Theory]

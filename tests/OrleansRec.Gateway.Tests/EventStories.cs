@@ -33,7 +33,7 @@ public sealed class EventStories(SharedHost shared)
     [Fact]
     public async Task PostEvents_OneBadOfThree_RecordsTheOthersAndNamesIt()
     {
-        EventsAnswer answer = await shared.Client.RecordEvents(
+        EventsAnswer answer = await shared.Client.RecordEventsAsync(
         [
             new() { UserId = "ev-3", ItemId = "tea-0", Type = "view" },
             new() { UserId = "ev-3", ItemId = "", Type = "view" },
@@ -51,8 +51,8 @@ public sealed class EventStories(SharedHost shared)
     {
         EventInput[] events = [.. Enumerable.Range(0, users).Select(i => SharedHost.Purchase($"ev-4-{users}-{i}", "tea-0")), SharedHost.Purchase($"ev-4-{users}-0", "tea-1")];
 
-        EventsAnswer answer = await shared.Client.RecordEvents(events);
-        EventsAnswer again = await shared.Client.RecordEvents(events);
+        EventsAnswer answer = await shared.Client.RecordEventsAsync(events);
+        EventsAnswer again = await shared.Client.RecordEventsAsync(events);
 
         Assert.Equal((users + 1, 0, 2L), (answer.Accepted, answer.Duplicates, answer.HistoryVersion));
         Assert.Equal((0, users + 1, 2L), (again.Accepted, again.Duplicates, again.HistoryVersion));
@@ -61,7 +61,7 @@ public sealed class EventStories(SharedHost shared)
     [Fact]
     public async Task PostEvents_ThenRecommend_TheListKnowsTheEvents()
     {
-        EventsAnswer answer = await shared.Client.RecordEvents([SharedHost.Purchase("ev-5", "tea-0"), SharedHost.Purchase("ev-5", "tea-1")], new() { K = 3 });
+        EventsAnswer answer = await shared.Client.RecordEventsAsync([SharedHost.Purchase("ev-5", "tea-0"), SharedHost.Purchase("ev-5", "tea-1")], new() { K = 3 });
 
         RecommendationAnswer list = Assert.IsType<RecommendationAnswer>(answer.Recommendations);
         Assert.Equal(2, list.HistoryVersion);
@@ -89,30 +89,30 @@ public sealed class EventStories(SharedHost shared)
         (int status, _, _) = await shared.Server.Send("POST", "/v1/events", $$"""{"userId":"{{user}}","itemId":"tea-0","type":"view","time":{{time}}}""");
 
         Assert.Equal(200, status);
-        Assert.Equal(new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero), (await shared.Client.GetUser(user))!.LastTime);
+        Assert.Equal(new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero), (await shared.Client.GetUserAsync(user))!.LastTime);
     }
 
     [Fact]
     public async Task DeleteEvent_ThatIsThere_IsTakenBackOnce()
     {
-        await shared.Client.RecordEvents([SharedHost.Purchase("ev-7", "tea-0")]);
+        await shared.Client.RecordEventsAsync([SharedHost.Purchase("ev-7", "tea-0")]);
 
-        RemovedEventAnswer? removed = await shared.Client.RemoveEvent("ev-7", "ev-7/tea-0");
+        RemovedEventAnswer? removed = await shared.Client.RemoveEventAsync("ev-7", "ev-7/tea-0");
 
         Assert.Equal(2, removed?.HistoryVersion);
-        Assert.Null(await shared.Client.RemoveEvent("ev-7", "ev-7/tea-0"));
-        Assert.Empty((await shared.Client.ExportUser("ev-7"))!.Events);
+        Assert.Null(await shared.Client.RemoveEventAsync("ev-7", "ev-7/tea-0"));
+        Assert.Empty((await shared.Client.ExportUserAsync("ev-7"))!.Events);
     }
 
     [Fact]
     public async Task Export_EventIds_NameTheEventsToTakeBackAndToSendAgain()
     {
-        await shared.Client.RecordEvents([new() { UserId = "ev-8", ItemId = "tea-0", Type = "view" }]);
-        string exported = Assert.Single((await shared.Client.ExportUser("ev-8"))!.Events).EventId;
+        await shared.Client.RecordEventsAsync([new() { UserId = "ev-8", ItemId = "tea-0", Type = "view" }]);
+        string exported = Assert.Single((await shared.Client.ExportUserAsync("ev-8"))!.Events).EventId;
 
-        EventsAnswer again = await shared.Client.RecordEvents([new() { UserId = "ev-8", ItemId = "tea-0", Type = "view", EventId = exported }]);
+        EventsAnswer again = await shared.Client.RecordEventsAsync([new() { UserId = "ev-8", ItemId = "tea-0", Type = "view", EventId = exported }]);
 
         Assert.Equal(1, again.Duplicates);
-        Assert.NotNull(await shared.Client.RemoveEvent("ev-8", exported));
+        Assert.NotNull(await shared.Client.RemoveEventAsync("ev-8", exported));
     }
 }

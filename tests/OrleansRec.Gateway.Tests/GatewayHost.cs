@@ -74,7 +74,7 @@ public sealed class GatewayHost : IAsyncDisposable
         if (!_keys.TryGetValue(scope, out string? key))
         {
             KeyInput input = new(scope, scope);
-            _keys[scope] = key = (await Verbs.CreateKey(input)).Key;
+            _keys[scope] = key = (await Verbs.CreateKeyAsync(input)).Key;
         }
         return key;
     }

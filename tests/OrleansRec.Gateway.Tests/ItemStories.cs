@@ -13,8 +13,8 @@ public sealed class ItemStories(SharedHost shared)
             Title = "Mug", Categories = ["it-mugs", "it-blue"], Price = 9.5, Stock = 3, Visible = false, Attributes = new() { ["colour"] = "blue" },
         };
 
-        ItemsAnswer answer = await shared.Client.PutItem("it-1", put);
-        ItemInfo? item = await shared.Client.GetItem("it-1");
+        ItemsAnswer answer = await shared.Client.PutItemAsync("it-1", put);
+        ItemInfo? item = await shared.Client.GetItemAsync("it-1");
 
         Assert.Equal(1, answer.Accepted);
         Assert.NotNull(item);
@@ -27,10 +27,10 @@ public sealed class ItemStories(SharedHost shared)
     [Fact]
     public async Task PutItem_CatalogueVersion_IsAboveThatOfTheListBefore()
     {
-        await shared.Client.PutItems([.. Enumerable.Range(0, 20).Select(i => new ItemInput { ItemId = $"it-8-{i}" })]);
-        long before = (await shared.Client.Recommend("it-nobody")).CatalogueVersion;
+        await shared.Client.PutItemsAsync([.. Enumerable.Range(0, 20).Select(i => new ItemInput { ItemId = $"it-8-{i}" })]);
+        long before = (await shared.Client.RecommendAsync("it-nobody")).CatalogueVersion;
 
-        Assert.True((await shared.Client.PutItem("it-8", new() { Title = "Pot" })).CatalogueVersion > before);
+        Assert.True((await shared.Client.PutItemAsync("it-8", new() { Title = "Pot" })).CatalogueVersion > before);
     }
 
     // Fixed: the generated JSON reader once made an absent visible false, and an absent k 0.
@@ -40,7 +40,7 @@ public sealed class ItemStories(SharedHost shared)
         (int status, _, _) = await shared.Server.Send("PUT", "/v1/items/it-7", """{"title":"plain"}""");
 
         Assert.Equal(200, status);
-        Assert.True((await shared.Client.GetItem("it-7"))!.Visible);
+        Assert.True((await shared.Client.GetItemAsync("it-7"))!.Visible);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class ItemStories(SharedHost shared)
     [Fact]
     public async Task PutItem_AnotherIdInTheBody_IsRefused()
     {
-        RecommenderException e = await Assert.ThrowsAsync<RecommenderException>(() => shared.Client.PutItem("it-2", new() { ItemId = "it-3" }));
+        RecommenderException e = await Assert.ThrowsAsync<RecommenderException>(() => shared.Client.PutItemAsync("it-2", new() { ItemId = "it-3" }));
 
         Assert.Equal((400, "itemId"), (e.Problem.Status, e.Problem.Field));
     }
@@ -67,7 +67,7 @@ public sealed class ItemStories(SharedHost shared)
         string? cursor = null;
         do
         {
-            ItemPage page = await shared.Client.ListItems(cursor, 3);
+            ItemPage page = await shared.Client.ListItemsAsync(cursor, 3);
             Assert.True(page.Items.Length <= 3);
             paged.AddRange(page.Items.Select(i => i.ItemId));
             cursor = page.Next;
@@ -83,32 +83,32 @@ public sealed class ItemStories(SharedHost shared)
     {
         await using GatewayHost server = await GatewayHost.Start();
         using var client = await server.Client();
-        await client.PutItems([new() { ItemId = "x" }, new() { ItemId = "y" }]);
-        await client.RecordEvents([SharedHost.Purchase("u", "x"), SharedHost.Purchase("u", "y")]);
+        await client.PutItemsAsync([new() { ItemId = "x" }, new() { ItemId = "y" }]);
+        await client.RecordEventsAsync([SharedHost.Purchase("u", "x"), SharedHost.Purchase("u", "y")]);
 
-        Assert.True(await client.DeleteItem("x"));
+        Assert.True(await client.DeleteItemAsync("x"));
 
-        Assert.Equal(["y"], (await client.Recommend("stranger")).Items.Select(i => i.ItemId));
-        Assert.False(await client.DeleteItem("never"));
+        Assert.Equal(["y"], (await client.RecommendAsync("stranger")).Items.Select(i => i.ItemId));
+        Assert.False(await client.DeleteItemAsync("never"));
     }
 
     [Fact]
     public async Task Similar_ItemOfATaste_AnswersItsTaste()
     {
-        RecommendationAnswer? list = await shared.Client.Similar("tea-0", new() { K = 4 });
+        RecommendationAnswer? list = await shared.Client.SimilarAsync("tea-0", new() { K = 4 });
 
         Assert.Equal(["tea-1", "tea-2", "tea-3", "tea-4"], list!.Items.Select(i => i.ItemId).Order());
         Assert.All(list.Items, i => Assert.Equal("similar", i.Source));
-        Assert.Null(await shared.Client.Similar("it-no-factors"));
+        Assert.Null(await shared.Client.SimilarAsync("it-no-factors"));
     }
 
     [Fact]
     public async Task PutItems_OneBad_NamesItAndPutsTheOther()
     {
-        ItemsAnswer answer = await shared.Client.PutItems([new() { ItemId = "it-5", Price = -1 }, new() { ItemId = "it-6" }]);
+        ItemsAnswer answer = await shared.Client.PutItemsAsync([new() { ItemId = "it-5", Price = -1 }, new() { ItemId = "it-6" }]);
 
         Assert.Equal(1, answer.Accepted);
         Assert.Equal((0, "price"), (answer.Rejected[0].Index, answer.Rejected[0].Field));
-        Assert.Null(await shared.Client.GetItem("it-5"));
+        Assert.Null(await shared.Client.GetItemAsync("it-5"));
     }
 }

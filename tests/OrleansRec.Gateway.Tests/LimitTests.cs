@@ -19,7 +19,7 @@ public sealed class LimitTests
     {
         var entered = new TaskCompletionSource();
         var leave = new TaskCompletionSource<TrainingInfo>();
-        _recommender.GetTraining(Arg.Any<CancellationToken>()).Returns(_ =>
+        _recommender.GetTrainingAsync(Arg.Any<CancellationToken>()).Returns(_ =>
         {
             entered.TrySetResult();
             return leave.Task;
@@ -42,7 +42,7 @@ public sealed class LimitTests
     [Fact]
     public async Task Request_LongerThanItsDeadline_Is503AndIsCancelled()
     {
-        _recommender.GetTraining(Arg.Any<CancellationToken>()).Returns(async call =>
+        _recommender.GetTrainingAsync(Arg.Any<CancellationToken>()).Returns(async call =>
         {
             await Task.Delay(Timeout.Infinite, call.Arg<CancellationToken>());
             return Idle;
@@ -71,7 +71,7 @@ public sealed class LimitTests
     [MemberData(nameof(Troubles))]
     public async Task Request_TroubleBehindTheGateway_IsNamed(Exception trouble, int status, bool hasRetryAfter)
     {
-        _recommender.GetTraining(Arg.Any<CancellationToken>()).ThrowsAsync(trouble);
+        _recommender.GetTrainingAsync(Arg.Any<CancellationToken>()).ThrowsAsync(trouble);
         await using GatewayHost server = await Start();
 
         HttpResponseMessage response = await server.Http.GetAsync("/v1/training");
@@ -101,7 +101,7 @@ public sealed class LimitTests
     {
         var entered = new TaskCompletionSource();
         var leave = new TaskCompletionSource<TrainingInfo>();
-        _recommender.GetTraining(Arg.Any<CancellationToken>()).Returns(_ =>
+        _recommender.GetTrainingAsync(Arg.Any<CancellationToken>()).Returns(_ =>
         {
             entered.TrySetResult();
             return leave.Task;

@@ -9,7 +9,7 @@ public sealed class RecommendationStories(SharedHost shared)
     [Fact]
     public async Task Recommend_UserOfATaste_PutsTheItemLeftOutFirst()
     {
-        RecommendationAnswer list = await shared.Client.Recommend("a2", new() { K = 5 });
+        RecommendationAnswer list = await shared.Client.RecommendAsync("a2", new() { K = 5 });
 
         Assert.Equal("tea-2", list.Items[0].ItemId);
         Assert.Equal(Enumerable.Range(1, list.Items.Length), list.Items.Select(i => i.Rank));
@@ -19,7 +19,7 @@ public sealed class RecommendationStories(SharedHost shared)
     [Fact]
     public async Task Recommend_IncludeSeen_KeepsWhatTheUserHas()
     {
-        RecommendationAnswer list = await shared.Client.Recommend("a2", new() { K = 5, IncludeSeen = true });
+        RecommendationAnswer list = await shared.Client.RecommendAsync("a2", new() { K = 5, IncludeSeen = true });
 
         Assert.Equal(["tea-0", "tea-1", "tea-2", "tea-3", "tea-4"], list.Items.Select(i => i.ItemId).Order());
     }
@@ -50,7 +50,7 @@ public sealed class RecommendationStories(SharedHost shared)
     [Fact]
     public async Task RecommendFor_History_IsTheListOfItsTaste()
     {
-        RecommendationAnswer list = await shared.Client.RecommendFor(new() { History = [new("ink-0"), new("ink-1", 2)], K = 3 });
+        RecommendationAnswer list = await shared.Client.RecommendForAsync(new() { History = [new("ink-0"), new("ink-1", 2)], K = 3 });
 
         Assert.All(list.Items, i => Assert.StartsWith("ink-", i.ItemId));
         Assert.DoesNotContain(list.Items, i => i.ItemId is "ink-0" or "ink-1");
@@ -59,7 +59,7 @@ public sealed class RecommendationStories(SharedHost shared)
     [Fact]
     public async Task RecommendFor_CandidatesAndExclude_BoundTheList()
     {
-        RecommendationAnswer list = await shared.Client.RecommendFor(new() { UserId = "a2", Candidates = ["tea-2", "ink-0", "ink-1"], Exclude = ["ink-0"] });
+        RecommendationAnswer list = await shared.Client.RecommendForAsync(new() { UserId = "a2", Candidates = ["tea-2", "ink-0", "ink-1"], Exclude = ["ink-0"] });
 
         Assert.Equal(["tea-2", "ink-1"], list.Items.Select(i => i.ItemId));
     }
@@ -78,13 +78,13 @@ public sealed class RecommendationStories(SharedHost shared)
     [Fact]
     public async Task Explain_ItemOfTheList_AddsUpToItsScore()
     {
-        ListedItem first = (await shared.Client.Recommend("a2", new() { K = 1 })).Items[0];
+        ListedItem first = (await shared.Client.RecommendAsync("a2", new() { K = 1 })).Items[0];
 
-        ExplanationAnswer? explanation = await shared.Client.Explain("a2", first.ItemId);
+        ExplanationAnswer? explanation = await shared.Client.ExplainAsync("a2", first.ItemId);
 
         Assert.Equal(explanation!.Score, explanation.Offset + explanation.Contributions.Sum(c => c.Amount), 12);
         Assert.Equal(first.Score, explanation.Score, 1e-4);
         Assert.Equal(4, explanation.Contributions.Length);
-        Assert.Null(await shared.Client.Explain("a2", "no-factors"));
+        Assert.Null(await shared.Client.ExplainAsync("a2", "no-factors"));
     }
 }

@@ -21,9 +21,9 @@ public sealed class SharedHost : IAsyncLifetime
     {
         Server = await GatewayHost.Start();
         Client = await Server.Client();
-        await Client.PutItems([.. from taste in (string[])["tea", "ink"] from i in Enumerable.Range(0, 5) select new ItemInput { ItemId = $"{taste}-{i}", Title = $"{taste} {i}", Categories = [taste], Price = 10 + i, Stock = 5 }]);
-        await Client.RecordEvents([.. from user in Enumerable.Range(0, 10) from i in Enumerable.Range(0, 5) where i != user % 5 select Purchase($"a{user}", $"tea-{i}")]);
-        await Client.RecordEvents([.. from user in Enumerable.Range(0, 10) from i in Enumerable.Range(0, 5) where i != user % 5 select Purchase($"b{user}", $"ink-{i}")]);
+        await Client.PutItemsAsync([.. from taste in (string[])["tea", "ink"] from i in Enumerable.Range(0, 5) select new ItemInput { ItemId = $"{taste}-{i}", Title = $"{taste} {i}", Categories = [taste], Price = 10 + i, Stock = 5 }]);
+        await Client.RecordEventsAsync([.. from user in Enumerable.Range(0, 10) from i in Enumerable.Range(0, 5) where i != user % 5 select Purchase($"a{user}", $"tea-{i}")]);
+        await Client.RecordEventsAsync([.. from user in Enumerable.Range(0, 10) from i in Enumerable.Range(0, 5) where i != user % 5 select Purchase($"b{user}", $"ink-{i}")]);
         await Train(Client, Server);
     }
 
@@ -32,11 +32,11 @@ public sealed class SharedHost : IAsyncLifetime
     /// <summary>Trains and waits for the end, at most two minutes.</summary>
     public static async Task Train(IRecommender recommender, GatewayHost server)
     {
-        TrainingStartedAnswer started = await recommender.StartTraining(new() { Rank = 2, Lambda = 0.1, Sweeps = 5 });
+        TrainingStartedAnswer started = await recommender.StartTrainingAsync(new() { Rank = 2, Lambda = 0.1, Sweeps = 5 });
         Assert.True(started.Started);
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         TrainingInfo info;
-        while (!(info = await recommender.GetTraining(limit.Token)).IsOver)
+        while (!(info = await recommender.GetTrainingAsync(limit.Token)).IsOver)
             await Task.Yield();
         Assert.True(info.Phase == "done", $"The training ended as {info.Phase}: {info.Reason}");
     }

@@ -10,8 +10,8 @@ public sealed class TrainingStories(SharedHost shared)
     [Fact]
     public async Task Training_Done_IsTheCurrentModelWithItsPlan()
     {
-        TrainingInfo training = await shared.Client.GetTraining();
-        ModelsAnswer models = await shared.Client.ListModels();
+        TrainingInfo training = await shared.Client.GetTrainingAsync();
+        ModelsAnswer models = await shared.Client.ListModelsAsync();
 
         Assert.Equal(("done", true, 5), (training.Phase, training.IsOver, training.Losses.Length));
         ModelEntry model = Assert.Single(models.Models);
@@ -24,8 +24,8 @@ public sealed class TrainingStories(SharedHost shared)
     [Fact]
     public async Task Promote_VersionNotHeld_Is404()
     {
-        Assert.False(await shared.Client.Promote(99));
-        Assert.True(await shared.Client.Promote((await shared.Client.ListModels()).Current));
+        Assert.False(await shared.Client.PromoteAsync(99));
+        Assert.True(await shared.Client.PromoteAsync((await shared.Client.ListModelsAsync()).Current));
     }
 
     [Theory]
@@ -45,12 +45,12 @@ public sealed class TrainingStories(SharedHost shared)
     }
 
     [Fact]
-    public async Task StopTraining_NoneUnderWay_IsFalse() => Assert.False(await shared.Client.StopTraining());
+    public async Task StopTraining_NoneUnderWay_IsFalse() => Assert.False(await shared.Client.StopTrainingAsync());
 
     [Fact]
     public async Task GetStatus_AfterAllThis_AddsUpTheShards()
     {
-        ServerStatus status = await shared.Client.GetStatus();
+        ServerStatus status = await shared.Client.GetStatusAsync();
 
         Assert.Equal((3, 2), (status.UserShards.Length, status.ItemShards.Length));
         Assert.True(status.Users >= 20 && status.Events >= 80 && status.CatalogueItems >= 10, status.ToString());

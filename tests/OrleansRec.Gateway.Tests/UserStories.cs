@@ -8,9 +8,9 @@ public sealed class UserStories(SharedHost shared)
     [Fact]
     public async Task GetUser_WithEvents_CountsThem()
     {
-        await shared.Client.RecordEvents([SharedHost.Purchase("us-1", "tea-0"), SharedHost.Purchase("us-1", "tea-1")]);
+        await shared.Client.RecordEventsAsync([SharedHost.Purchase("us-1", "tea-0"), SharedHost.Purchase("us-1", "tea-1")]);
 
-        UserInfo? user = await shared.Client.GetUser("us-1");
+        UserInfo? user = await shared.Client.GetUserAsync("us-1");
 
         Assert.Equal((2L, 2, 2), (user!.HistoryVersion, user.Events, user.Items));
         Assert.Equal(2, user.Vector.Length);
@@ -31,7 +31,7 @@ public sealed class UserStories(SharedHost shared)
     [Fact]
     public async Task Recommend_UnknownUser_AnswersThePopular()
     {
-        RecommendationAnswer list = await shared.Client.Recommend("us-first-visit", new() { K = 3 });
+        RecommendationAnswer list = await shared.Client.RecommendAsync("us-first-visit", new() { K = 3 });
 
         Assert.Equal(0, list.HistoryVersion);
         Assert.Equal(3, list.Items.Length);
@@ -41,12 +41,12 @@ public sealed class UserStories(SharedHost shared)
     [Fact]
     public async Task DeleteUser_Known_LeavesNothing()
     {
-        await shared.Client.RecordEvents([SharedHost.Purchase("us-2", "tea-0")]);
+        await shared.Client.RecordEventsAsync([SharedHost.Purchase("us-2", "tea-0")]);
 
-        Assert.Equal((1, 1), await shared.Client.DeleteUser("us-2") is { } erased ? (erased.Events, erased.Receipt.Events) : default);
+        Assert.Equal((1, 1), await shared.Client.DeleteUserAsync("us-2") is { } erased ? (erased.Events, erased.Receipt.Events) : default);
 
-        Assert.Null(await shared.Client.ExportUser("us-2"));
-        Assert.Null(await shared.Client.DeleteUser("us-2"));
+        Assert.Null(await shared.Client.ExportUserAsync("us-2"));
+        Assert.Null(await shared.Client.DeleteUserAsync("us-2"));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class UserStories(SharedHost shared)
         string? cursor = null;
         do
         {
-            UserPage page = await shared.Client.ListUsers(cursor, 7);
+            UserPage page = await shared.Client.ListUsersAsync(cursor, 7);
             paged.AddRange(page.Users.Select(u => u.UserId));
             cursor = page.Next;
         }
@@ -76,23 +76,23 @@ public sealed class UserStories(SharedHost shared)
     [InlineData("Zoë 😀 \u0001\n")]
     public async Task AnyId_InPathsAndBodies_IsTheSameUser(string id)
     {
-        await shared.Client.RecordEvents([SharedHost.Purchase(id, "tea-0") with { EventId = id }]);
+        await shared.Client.RecordEventsAsync([SharedHost.Purchase(id, "tea-0") with { EventId = id }]);
 
-        Assert.Equal(id, (await shared.Client.GetUser(id))?.UserId);
-        Assert.Equal(1, (await shared.Client.Recommend(id)).HistoryVersion);
-        Assert.NotNull(await shared.Client.RemoveEvent(id, id));
-        await shared.Client.PutItem(id, new() { Title = "odd" });
-        Assert.Equal(id, (await shared.Client.GetItem(id))?.ItemId);
-        Assert.True(await shared.Client.DeleteItem(id));
+        Assert.Equal(id, (await shared.Client.GetUserAsync(id))?.UserId);
+        Assert.Equal(1, (await shared.Client.RecommendAsync(id)).HistoryVersion);
+        Assert.NotNull(await shared.Client.RemoveEventAsync(id, id));
+        await shared.Client.PutItemAsync(id, new() { Title = "odd" });
+        Assert.Equal(id, (await shared.Client.GetItemAsync(id))?.ItemId);
+        Assert.True(await shared.Client.DeleteItemAsync(id));
     }
 
     [Fact]
     public async Task LongestId_InAPath_Works()
     {
         string id = string.Concat(Enumerable.Repeat("é", 128));
-        await shared.Client.RecordEvents([SharedHost.Purchase(id, "tea-0") with { EventId = "e" }]);
+        await shared.Client.RecordEventsAsync([SharedHost.Purchase(id, "tea-0") with { EventId = "e" }]);
 
-        Assert.NotNull(await shared.Client.Explain(id, "tea-1"));
-        Assert.Equal(id, (await shared.Client.ExportUser(id))?.UserId);
+        Assert.NotNull(await shared.Client.ExplainAsync(id, "tea-1"));
+        Assert.Equal(id, (await shared.Client.ExportUserAsync(id))?.UserId);
     }
 }

@@ -7,7 +7,7 @@ namespace OrleansRec.Gateway;
 public sealed partial class ClusterRecommender
 {
     /// <inheritdoc/>
-    public async Task<AccessPage> ListAccess(
+    public async Task<AccessPage> ListAccessAsync(
         string? userId = null, string? cursor = null, int count = Paging.CountDefault, CancellationToken cancellation = default)
     {
         if (userId is not null)

@@ -6,7 +6,7 @@ namespace OrleansRec.Gateway;
 public sealed partial class ClusterRecommender
 {
     /// <inheritdoc/>
-    public async Task<EventsAnswer> RecordEvents(
+    public async Task<EventsAnswer> RecordEventsAsync(
         IReadOnlyList<EventInput> events, ListOptions? thenRecommend = null, CancellationToken cancellation = default)
     {
         ListRules.CheckCount("events", events.Count, _options.EntriesMax);
@@ -29,7 +29,7 @@ public sealed partial class ClusterRecommender
     }
 
     /// <inheritdoc/>
-    public async Task<RemovedEventAnswer?> RemoveEvent(string userId, string eventId, CancellationToken cancellation = default)
+    public async Task<RemovedEventAnswer?> RemoveEventAsync(string userId, string eventId, CancellationToken cancellation = default)
     {
         ListRules.CheckId("userId", userId);
         ListRules.CheckId("eventId", eventId);

@@ -6,15 +6,15 @@ namespace OrleansRec.Gateway;
 public sealed partial class ClusterRecommender
 {
     /// <inheritdoc/>
-    public Task<ItemsAnswer> PutItem(string itemId, ItemInput item, CancellationToken cancellation = default)
+    public Task<ItemsAnswer> PutItemAsync(string itemId, ItemInput item, CancellationToken cancellation = default)
     {
         if (item.ItemId is { } inBody && inBody != itemId)
             throw ListRules.Broken("itemId", inBody, "must be absent or the id in the path");
-        return PutItems([item with { ItemId = itemId }], cancellation);
+        return PutItemsAsync([item with { ItemId = itemId }], cancellation);
     }
 
     /// <inheritdoc/>
-    public async Task<ItemsAnswer> PutItems(IReadOnlyList<ItemInput> items, CancellationToken cancellation = default)
+    public async Task<ItemsAnswer> PutItemsAsync(IReadOnlyList<ItemInput> items, CancellationToken cancellation = default)
     {
         ListRules.CheckCount("items", items.Count, _options.EntriesMax);
         (ItemRecord[] records, RejectedEntry[] rejected) = ItemIntake.Check(items);
@@ -33,14 +33,14 @@ public sealed partial class ClusterRecommender
     }
 
     /// <inheritdoc/>
-    public async Task<ItemInfo?> GetItem(string itemId, CancellationToken cancellation = default)
+    public async Task<ItemInfo?> GetItemAsync(string itemId, CancellationToken cancellation = default)
     {
         ListRules.CheckId("itemId", itemId);
         return (await Ask(() => Item(itemId).Get(cancellation), cancellation).ConfigureAwait(false))?.ToApi();
     }
 
     /// <inheritdoc/>
-    public async Task<ItemPage> ListItems(string? cursor = null, int count = Paging.CountDefault, CancellationToken cancellation = default)
+    public async Task<ItemPage> ListItemsAsync(string? cursor = null, int count = Paging.CountDefault, CancellationToken cancellation = default)
     {
         (ItemView[] items, string? next) = await PageCursor.Read(
             cursor, count, shards.ItemShards, shards.OfItem, i => i.ItemId,
@@ -49,14 +49,14 @@ public sealed partial class ClusterRecommender
     }
 
     /// <inheritdoc/>
-    public Task<bool> DeleteItem(string itemId, CancellationToken cancellation = default)
+    public Task<bool> DeleteItemAsync(string itemId, CancellationToken cancellation = default)
     {
         ListRules.CheckId("itemId", itemId);
         return Ask(() => Item(itemId).Delete(cancellation), cancellation, _ => true);
     }
 
     /// <inheritdoc/>
-    public async Task<RecommendationAnswer?> Similar(string itemId, ListOptions? options = null, CancellationToken cancellation = default)
+    public async Task<RecommendationAnswer?> SimilarAsync(string itemId, ListOptions? options = null, CancellationToken cancellation = default)
     {
         ListRules.CheckId("itemId", itemId);
         RecommendRequest request = ListRules.ToRequest(options ?? new(), _options.ListedIdsMax);

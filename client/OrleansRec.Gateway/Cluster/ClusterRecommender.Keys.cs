@@ -10,7 +10,7 @@ public sealed partial class ClusterRecommender
     private const int KeyNameCharsMax = 100;
 
     /// <inheritdoc/>
-    public async Task<NewKeyAnswer> CreateKey(KeyInput key, CancellationToken cancellation = default)
+    public async Task<NewKeyAnswer> CreateKeyAsync(KeyInput key, CancellationToken cancellation = default)
     {
         if (string.IsNullOrWhiteSpace(key.Name) || key.Name.Length > KeyNameCharsMax)
             throw ListRules.Broken("name", key.Name, $"must be 1 to {KeyNameCharsMax} characters");
@@ -24,7 +24,7 @@ public sealed partial class ClusterRecommender
     }
 
     /// <inheritdoc/>
-    public async Task<KeysAnswer> ListKeys(CancellationToken cancellation = default)
+    public async Task<KeysAnswer> ListKeysAsync(CancellationToken cancellation = default)
     {
         KeyRecord[] all = await Ask(() => keys.List(tenant, cancellation), cancellation).ConfigureAwait(false);
         long now = time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -34,7 +34,7 @@ public sealed partial class ClusterRecommender
     }
 
     /// <inheritdoc/>
-    public async Task<NewKeyAnswer?> RotateKey(string keyId, KeyRotation? rotation = null, CancellationToken cancellation = default)
+    public async Task<NewKeyAnswer?> RotateKeyAsync(string keyId, KeyRotation? rotation = null, CancellationToken cancellation = default)
     {
         double seconds = rotation?.OverlapSeconds ?? KeyRotation.OverlapSecondsDefault;
         if (!(seconds is >= 0 and <= KeyRotation.OverlapSecondsMax))
@@ -44,7 +44,7 @@ public sealed partial class ClusterRecommender
     }
 
     /// <inheritdoc/>
-    public Task<bool> RevokeKey(string keyId, CancellationToken cancellation = default) => Ask(() => keys.Revoke(tenant, keyId, cancellation), cancellation, _ => true);
+    public Task<bool> RevokeKeyAsync(string keyId, CancellationToken cancellation = default) => Ask(() => keys.Revoke(tenant, keyId, cancellation), cancellation, _ => true);
 
     private static NewKeyAnswer NewKey(string text, KeyRecord record) =>
         new(record.Id, record.Name, KeyScopeNames.Of(record.Scope), DateTimeOffset.FromUnixTimeMilliseconds(record.CreatedMs), text);

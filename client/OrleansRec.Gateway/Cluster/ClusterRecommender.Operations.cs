@@ -13,7 +13,7 @@ public sealed partial class ClusterRecommender
         $"OrleansRec {typeof(ClusterRecommender).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}";
 
     /// <inheritdoc/>
-    public async Task<ServerStatus> GetStatus(CancellationToken cancellation = default)
+    public async Task<ServerStatus> GetStatusAsync(CancellationToken cancellation = default)
     {
         Task<UserShardStatus[]> users = AskEach(Indices(shards.UserShards), (s, stop) => UserShard(s).GetStatus(stop), cancellation);
         Task<ItemShardStatus[]> items = AskEach(Indices(shards.ItemShards), (s, stop) => ItemShard(s).GetStatus(stop), cancellation);

@@ -6,7 +6,7 @@ namespace OrleansRec.Gateway;
 public sealed partial class ClusterRecommender
 {
     /// <inheritdoc/>
-    public async Task<RecommendationAnswer> Recommend(string userId, ListOptions? options = null, CancellationToken cancellation = default)
+    public async Task<RecommendationAnswer> RecommendAsync(string userId, ListOptions? options = null, CancellationToken cancellation = default)
     {
         ListRules.CheckId("userId", userId);
         RecommendRequest request = ListRules.ToRequest(options ?? new(), _options.ListedIdsMax);
@@ -14,19 +14,19 @@ public sealed partial class ClusterRecommender
     }
 
     /// <inheritdoc/>
-    public async Task<RecommendationAnswer> RecommendFor(RecommendationQuery query, CancellationToken cancellation = default)
+    public async Task<RecommendationAnswer> RecommendForAsync(RecommendationQuery query, CancellationToken cancellation = default)
     {
         if (query.UserId is null == query.History is null)
             throw ListRules.Broken("userId", query.UserId, "must be given, or history, and not both");
         if (query.UserId is { } userId)
-            return await Recommend(userId, query, cancellation).ConfigureAwait(false);
+            return await RecommendAsync(userId, query, cancellation).ConfigureAwait(false);
         RecommendRequest request = ListRules.ToRequest(query, _options.ListedIdsMax);
         HistoryPair[] history = ListRules.ToPairs(query.History!, _options.ListedIdsMax);
         return (await Ask(() => _grains.Scoring.RecommendFor(history, request, cancellation), cancellation).ConfigureAwait(false)).ToApi();
     }
 
     /// <inheritdoc/>
-    public async Task<ExplanationAnswer?> Explain(string userId, string itemId, CancellationToken cancellation = default)
+    public async Task<ExplanationAnswer?> ExplainAsync(string userId, string itemId, CancellationToken cancellation = default)
     {
         ListRules.CheckId("userId", userId);
         ListRules.CheckId("itemId", itemId);

@@ -8,14 +8,14 @@ namespace OrleansRec.Gateway;
 public sealed partial class ClusterRecommender
 {
     /// <inheritdoc/>
-    public async Task<TenantsAnswer> ListTenants(CancellationToken cancellation = default)
+    public async Task<TenantsAnswer> ListTenantsAsync(CancellationToken cancellation = default)
     {
         TenantDirectory all = await Ask(() => factory.Tenants().Get(cancellation), cancellation).ConfigureAwait(false);
         return new([.. all.Tenants.Select(t => new TenantEntry(t.Name, TimeOf(t.CreatedMs), ToApi(t.Quota ?? TenantQuota.None)))]);
     }
 
     /// <inheritdoc/>
-    public async Task<NewTenantAnswer?> CreateTenant(TenantInput input, CancellationToken cancellation = default)
+    public async Task<NewTenantAnswer?> CreateTenantAsync(TenantInput input, CancellationToken cancellation = default)
     {
         if (!TenantId.TryParse(input.Name, out TenantId made))
             throw ListRules.Broken("name", input.Name, TenantId.Rule);
@@ -30,7 +30,7 @@ public sealed partial class ClusterRecommender
     }
 
     /// <inheritdoc/>
-    public async Task<bool> SetQuota(string name, QuotaInfo quota, CancellationToken cancellation = default)
+    public async Task<bool> SetQuotaAsync(string name, QuotaInfo quota, CancellationToken cancellation = default)
     {
         TenantQuota bound = Checked(quota);
         bool found = await Ask(() => factory.Tenants().SetQuota(name, bound, cancellation), cancellation).ConfigureAwait(false);

@@ -6,7 +6,7 @@ namespace OrleansRec.Gateway;
 public sealed partial class ClusterRecommender
 {
     /// <inheritdoc/>
-    public async Task<TrainingStartedAnswer> StartTraining(TrainingRequest? plan = null, CancellationToken cancellation = default)
+    public async Task<TrainingStartedAnswer> StartTrainingAsync(TrainingRequest? plan = null, CancellationToken cancellation = default)
     {
         TrainingPlan full = PlanRules.ToPlan(plan ?? new(), _options.DefaultPlan, eventTypes);
         TrainingStarted started = await AskOnce(_grains.Coordinator.Start(full, cancellation), cancellation).ConfigureAwait(false);
@@ -14,19 +14,19 @@ public sealed partial class ClusterRecommender
     }
 
     /// <inheritdoc/>
-    public async Task<TrainingInfo> GetTraining(CancellationToken cancellation = default) =>
+    public async Task<TrainingInfo> GetTrainingAsync(CancellationToken cancellation = default) =>
         (await Ask(() => _grains.Coordinator.GetStatus(cancellation), cancellation).ConfigureAwait(false)).ToApi();
 
     /// <inheritdoc/>
-    public Task<bool> StopTraining(CancellationToken cancellation = default) => AskOnce(_grains.Coordinator.Stop(cancellation), cancellation);
+    public Task<bool> StopTrainingAsync(CancellationToken cancellation = default) => AskOnce(_grains.Coordinator.Stop(cancellation), cancellation);
 
     /// <inheritdoc/>
-    public async Task<ModelsAnswer> ListModels(CancellationToken cancellation = default)
+    public async Task<ModelsAnswer> ListModelsAsync(CancellationToken cancellation = default)
     {
         ModelDirectory directory = await Ask(() => _grains.Models.Get(cancellation), cancellation).ConfigureAwait(false);
         return new(directory.Current, Array.ConvertAll(directory.Models, m => m.ToApi()));
     }
 
     /// <inheritdoc/>
-    public Task<bool> Promote(long version, CancellationToken cancellation = default) => Ask(() => _grains.Models.Promote(version, cancellation), cancellation);
+    public Task<bool> PromoteAsync(long version, CancellationToken cancellation = default) => Ask(() => _grains.Models.Promote(version, cancellation), cancellation);
 }

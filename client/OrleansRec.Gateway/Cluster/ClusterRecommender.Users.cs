@@ -6,7 +6,7 @@ namespace OrleansRec.Gateway;
 public sealed partial class ClusterRecommender
 {
     /// <inheritdoc/>
-    public async Task<UserPage> ListUsers(string? cursor = null, int count = Paging.CountDefault, CancellationToken cancellation = default)
+    public async Task<UserPage> ListUsersAsync(string? cursor = null, int count = Paging.CountDefault, CancellationToken cancellation = default)
     {
         (UserSummary[] users, string? next) = await PageCursor.Read(
             cursor, count, shards.UserShards, shards.OfUser, u => u.UserId,
@@ -15,7 +15,7 @@ public sealed partial class ClusterRecommender
     }
 
     /// <inheritdoc/>
-    public async Task<UserInfo?> GetUser(string userId, CancellationToken cancellation = default)
+    public async Task<UserInfo?> GetUserAsync(string userId, CancellationToken cancellation = default)
     {
         ListRules.CheckId("userId", userId);
         UserProfile? user = await Ask(() => User(userId).GetProfile(cancellation), cancellation).ConfigureAwait(false);
@@ -24,7 +24,7 @@ public sealed partial class ClusterRecommender
     }
 
     /// <inheritdoc/>
-    public async Task<UserExport?> ExportUser(string userId, CancellationToken cancellation = default)
+    public async Task<UserExport?> ExportUserAsync(string userId, CancellationToken cancellation = default)
     {
         ListRules.CheckId("userId", userId);
         UserHistory history = await Ask(() => User(userId).Export(cancellation), cancellation).ConfigureAwait(false);
@@ -35,7 +35,7 @@ public sealed partial class ClusterRecommender
     }
 
     /// <inheritdoc/>
-    public async Task<ErasedUserAnswer?> DeleteUser(string userId, CancellationToken cancellation = default)
+    public async Task<ErasedUserAnswer?> DeleteUserAsync(string userId, CancellationToken cancellation = default)
     {
         ListRules.CheckId("userId", userId);
         EraseAnswer answer = await AskOnce(User(userId).Erase(cancellation), cancellation).ConfigureAwait(false);

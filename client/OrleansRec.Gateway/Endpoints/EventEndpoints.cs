@@ -32,13 +32,13 @@ internal static class EventEndpoints
         if (then is not null)
             list = then == Recommend ? ListQuery.Read(k, filter, includeSeen) : throw ListRules.Broken("then", then, "must be recommend or absent");
         (EventInput[] events, bool isOne) = await OneOrMany.Read(request, ApiJson.Default.EventInput, ApiJson.Default.EventInputArray, cancellation);
-        EventsAnswer answer = await recommender.RecordEvents(events, list, cancellation);
+        EventsAnswer answer = await recommender.RecordEventsAsync(events, list, cancellation);
         return isOne && answer.Rejected is [var one] ? ProblemOf.Violation(one.Field, one.Value, one.Rule).ToResult() : TypedResults.Ok(answer);
     }
 
     private static async Task<Results<Ok<RemovedEventAnswer>, ProblemHttpResult>> Remove(
         string userId, string eventId, IRecommender recommender, CancellationToken cancellation) =>
-        await recommender.RemoveEvent(userId, eventId, cancellation) is { } removed
+        await recommender.RemoveEventAsync(userId, eventId, cancellation) is { } removed
             ? TypedResults.Ok(removed)
             : EndpointConventions.NotFound("eventId", eventId, "must be an event of this user");
 }

@@ -30,7 +30,7 @@ internal static class ItemEndpoints
     private static async Task<Results<Ok<ItemsAnswer>, ProblemHttpResult>> Put(
         string itemId, ItemInput item, IRecommender recommender, CancellationToken cancellation)
     {
-        ItemsAnswer answer = await recommender.PutItem(itemId, item, cancellation);
+        ItemsAnswer answer = await recommender.PutItemAsync(itemId, item, cancellation);
         return answer.Rejected is [var one] ? ProblemOf.Violation(one.Field, one.Value, one.Rule).ToResult() : TypedResults.Ok(answer);
     }
 
@@ -38,23 +38,23 @@ internal static class ItemEndpoints
         HttpRequest request, IRecommender recommender, CancellationToken cancellation)
     {
         (ItemInput[] items, bool isOne) = await OneOrMany.Read(request, ApiJson.Default.ItemInput, ApiJson.Default.ItemInputArray, cancellation);
-        ItemsAnswer answer = await recommender.PutItems(items, cancellation);
+        ItemsAnswer answer = await recommender.PutItemsAsync(items, cancellation);
         return isOne && answer.Rejected is [var one] ? ProblemOf.Violation(one.Field, one.Value, one.Rule).ToResult() : TypedResults.Ok(answer);
     }
 
     private static async Task<Results<Ok<ItemPage>, ProblemHttpResult>> List(
         IRecommender recommender, CancellationToken cancellation, string? cursor = null, string? count = null) =>
-        TypedResults.Ok(await recommender.ListItems(cursor, ListQuery.Count(count), cancellation));
+        TypedResults.Ok(await recommender.ListItemsAsync(cursor, ListQuery.Count(count), cancellation));
 
     private static async Task<Results<Ok<ItemInfo>, ProblemHttpResult>> Get(string itemId, IRecommender recommender, CancellationToken cancellation) =>
-        await recommender.GetItem(itemId, cancellation) is { } item ? TypedResults.Ok(item) : Unknown(itemId);
+        await recommender.GetItemAsync(itemId, cancellation) is { } item ? TypedResults.Ok(item) : Unknown(itemId);
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Delete(string itemId, IRecommender recommender, CancellationToken cancellation) =>
-        await recommender.DeleteItem(itemId, cancellation) ? TypedResults.NoContent() : Unknown(itemId);
+        await recommender.DeleteItemAsync(itemId, cancellation) ? TypedResults.NoContent() : Unknown(itemId);
 
     private static async Task<Results<Ok<RecommendationAnswer>, ProblemHttpResult>> Similar(
         string itemId, IRecommender recommender, CancellationToken cancellation, string? k = null, string? filter = null) =>
-        await recommender.Similar(itemId, ListQuery.Read(k, filter, null), cancellation) is { } list
+        await recommender.SimilarAsync(itemId, ListQuery.Read(k, filter, null), cancellation) is { } list
             ? TypedResults.Ok(list)
             : EndpointConventions.NotFound("itemId", itemId, "must be an item that the published model knows");
 

@@ -29,35 +29,35 @@ internal static class OperationEndpoints
     }
 
     private static async Task<Results<Ok<ServerStatus>, ProblemHttpResult>> Status(IRecommender recommender, CancellationToken cancellation) =>
-        TypedResults.Ok(await recommender.GetStatus(cancellation));
+        TypedResults.Ok(await recommender.GetStatusAsync(cancellation));
 
     private static async Task<Results<Ok<NewKeyAnswer>, ProblemHttpResult>> Create(
         KeyInput key, HttpContext context, IRecommender recommender, CancellationToken cancellation)
     {
         if (KeyScopeNames.Parse(key.Scope) > ScopeOf(context))
             return Outranked(context);
-        return TypedResults.Ok(await recommender.CreateKey(key, cancellation));
+        return TypedResults.Ok(await recommender.CreateKeyAsync(key, cancellation));
     }
 
     private static async Task<Results<Ok<KeysAnswer>, ProblemHttpResult>> List(IRecommender recommender, CancellationToken cancellation) =>
-        TypedResults.Ok(await recommender.ListKeys(cancellation));
+        TypedResults.Ok(await recommender.ListKeysAsync(cancellation));
 
     private static async Task<Results<Ok<NewKeyAnswer>, ProblemHttpResult>> Rotate(
         string keyId, HttpContext context, IRecommender recommender, CancellationToken cancellation, KeyRotation? rotation = null)
     {
         if (await IsOutranked(keyId, context, recommender, cancellation))
             return Outranked(context);
-        return await recommender.RotateKey(keyId, rotation, cancellation) is { } rotated ? TypedResults.Ok(rotated) : UnknownKey(keyId);
+        return await recommender.RotateKeyAsync(keyId, rotation, cancellation) is { } rotated ? TypedResults.Ok(rotated) : UnknownKey(keyId);
     }
 
     private static async Task<Results<Ok<AccessPage>, ProblemHttpResult>> Access(
         IRecommender recommender, CancellationToken cancellation, string? cursor = null, string? count = null) =>
-        TypedResults.Ok(await recommender.ListAccess(null, cursor, ListQuery.Count(count), cancellation));
+        TypedResults.Ok(await recommender.ListAccessAsync(null, cursor, ListQuery.Count(count), cancellation));
 
     /// <summary>An admin who could renew or make a key of a larger scope would have that scope.</summary>
     private static async Task<bool> IsOutranked(string keyId, HttpContext context, IRecommender recommender, CancellationToken cancellation) =>
         ScopeOf(context) < KeyScope.System
-        && (await recommender.ListKeys(cancellation)).Keys.Any(k => k.Id == keyId && KeyScopeNames.Parse(k.Scope) > ScopeOf(context));
+        && (await recommender.ListKeysAsync(cancellation)).Keys.Any(k => k.Id == keyId && KeyScopeNames.Parse(k.Scope) > ScopeOf(context));
 
     private static KeyScope ScopeOf(HttpContext context) => context.Features.GetRequiredFeature<Caller>().Scope;
 
@@ -72,7 +72,7 @@ internal static class OperationEndpoints
     private static async Task<Results<NoContent, ProblemHttpResult>> Revoke(
         string keyId, HttpContext context, IRecommender recommender, CancellationToken cancellation) =>
         await IsOutranked(keyId, context, recommender, cancellation) ? Outranked(context)
-        : await recommender.RevokeKey(keyId, cancellation)
+        : await recommender.RevokeKeyAsync(keyId, cancellation)
             ? TypedResults.NoContent()
             : UnknownKey(keyId);
 }

@@ -23,15 +23,15 @@ internal static class RecommendationEndpoints
 
     private static async Task<Results<Ok<RecommendationAnswer>, ProblemHttpResult>> ForUser(
         string userId, IRecommender recommender, CancellationToken cancellation, string? k = null, string? filter = null, string? includeSeen = null) =>
-        TypedResults.Ok(await recommender.Recommend(userId, ListQuery.Read(k, filter, includeSeen), cancellation));
+        TypedResults.Ok(await recommender.RecommendAsync(userId, ListQuery.Read(k, filter, includeSeen), cancellation));
 
     private static async Task<Results<Ok<RecommendationAnswer>, ProblemHttpResult>> ForQuery(
         RecommendationQuery query, IRecommender recommender, CancellationToken cancellation) =>
-        TypedResults.Ok(await recommender.RecommendFor(query, cancellation));
+        TypedResults.Ok(await recommender.RecommendForAsync(query, cancellation));
 
     private static async Task<Results<Ok<ExplanationAnswer>, ProblemHttpResult>> Explain(
         string userId, string itemId, IRecommender recommender, CancellationToken cancellation) =>
-        await recommender.Explain(userId, itemId, cancellation) is { } explanation
+        await recommender.ExplainAsync(userId, itemId, cancellation) is { } explanation
             ? TypedResults.Ok(explanation)
             : EndpointConventions.NotFound("itemId", itemId, "must be an item that the published model knows, for a user with at least one event");
 }

@@ -24,7 +24,7 @@ internal static class TenantEndpoints
     private static async Task<Results<Ok<NewTenantAnswer>, ProblemHttpResult>> Create(
         TenantInput tenant, IRecommender recommender, CancellationToken cancellation)
     {
-        return await recommender.CreateTenant(tenant, cancellation) is { } made
+        return await recommender.CreateTenantAsync(tenant, cancellation) is { } made
             ? TypedResults.Ok(made)
             : (ProblemOf.Status(StatusCodes.Status409Conflict) with
             {
@@ -34,10 +34,10 @@ internal static class TenantEndpoints
 
     private static async Task<Results<Ok<QuotaInfo>, ProblemHttpResult>> SetQuota(
         string name, QuotaInfo quota, IRecommender recommender, CancellationToken cancellation) =>
-        await recommender.SetQuota(name, quota, cancellation)
+        await recommender.SetQuotaAsync(name, quota, cancellation)
             ? TypedResults.Ok(quota)
             : EndpointConventions.NotFound("name", name, "must be the name of a tenant");
 
     private static async Task<Results<Ok<TenantsAnswer>, ProblemHttpResult>> List(IRecommender recommender, CancellationToken cancellation) =>
-        TypedResults.Ok(await recommender.ListTenants(cancellation));
+        TypedResults.Ok(await recommender.ListTenantsAsync(cancellation));
 }

@@ -28,28 +28,28 @@ internal static class TrainingEndpoints
     private static async Task<Results<Accepted<TrainingStartedAnswer>, ProblemHttpResult>> Start(
         IRecommender recommender, CancellationToken cancellation, TrainingRequest? plan = null)
     {
-        TrainingStartedAnswer answer = await recommender.StartTraining(plan, cancellation);
+        TrainingStartedAnswer answer = await recommender.StartTrainingAsync(plan, cancellation);
         return answer.Started
             ? TypedResults.Accepted(GatewayPaths.Api + "/training", answer)
             : (ProblemOf.Status(StatusCodes.Status409Conflict) with { Detail = "A training is under way.", Version = answer.Version }).ToResult();
     }
 
     private static async Task<Results<Ok<TrainingInfo>, ProblemHttpResult>> Get(IRecommender recommender, CancellationToken cancellation) =>
-        TypedResults.Ok(await recommender.GetTraining(cancellation));
+        TypedResults.Ok(await recommender.GetTrainingAsync(cancellation));
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Stop(IRecommender recommender, CancellationToken cancellation) =>
-        await recommender.StopTraining(cancellation)
+        await recommender.StopTrainingAsync(cancellation)
             ? TypedResults.NoContent()
             : EndpointConventions.NotFound("training", "", "must be under way");
 
     private static async Task<Results<Ok<ModelsAnswer>, ProblemHttpResult>> List(IRecommender recommender, CancellationToken cancellation) =>
-        TypedResults.Ok(await recommender.ListModels(cancellation));
+        TypedResults.Ok(await recommender.ListModelsAsync(cancellation));
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Promote(string version, IRecommender recommender, CancellationToken cancellation)
     {
         if (!long.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out long number) || number < 1)
             throw ListRules.Broken("version", version, "must be a whole number above 0");
-        return await recommender.Promote(number, cancellation)
+        return await recommender.PromoteAsync(number, cancellation)
             ? TypedResults.NoContent()
             : EndpointConventions.NotFound("version", version, "must be a version that is held");
     }

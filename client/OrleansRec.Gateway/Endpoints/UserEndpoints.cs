@@ -26,21 +26,21 @@ internal static class UserEndpoints
 
     private static async Task<Results<Ok<UserPage>, ProblemHttpResult>> List(
         IRecommender recommender, CancellationToken cancellation, string? cursor = null, string? count = null) =>
-        TypedResults.Ok(await recommender.ListUsers(cursor, ListQuery.Count(count), cancellation));
+        TypedResults.Ok(await recommender.ListUsersAsync(cursor, ListQuery.Count(count), cancellation));
 
     private static async Task<Results<Ok<UserInfo>, ProblemHttpResult>> Get(string userId, IRecommender recommender, CancellationToken cancellation) =>
-        await recommender.GetUser(userId, cancellation) is { } user ? TypedResults.Ok(user) : Unknown(userId);
+        await recommender.GetUserAsync(userId, cancellation) is { } user ? TypedResults.Ok(user) : Unknown(userId);
 
     private static async Task<Results<Ok<UserExport>, ProblemHttpResult>> Export(string userId, IRecommender recommender, CancellationToken cancellation) =>
-        await recommender.ExportUser(userId, cancellation) is { } export ? TypedResults.Ok(export) : Unknown(userId);
+        await recommender.ExportUserAsync(userId, cancellation) is { } export ? TypedResults.Ok(export) : Unknown(userId);
 
     private static async Task<Results<Ok<ErasedUserAnswer>, ProblemHttpResult>> Delete(
         string userId, IRecommender recommender, CancellationToken cancellation) =>
-        await recommender.DeleteUser(userId, cancellation) is { } erased ? TypedResults.Ok(erased) : Unknown(userId);
+        await recommender.DeleteUserAsync(userId, cancellation) is { } erased ? TypedResults.Ok(erased) : Unknown(userId);
 
     private static async Task<Results<Ok<AccessPage>, ProblemHttpResult>> Access(
         string userId, IRecommender recommender, CancellationToken cancellation, string? cursor = null, string? count = null) =>
-        TypedResults.Ok(await recommender.ListAccess(userId, cursor, ListQuery.Count(count), cancellation));
+        TypedResults.Ok(await recommender.ListAccessAsync(userId, cursor, ListQuery.Count(count), cancellation));
 
     private static ProblemHttpResult Unknown(string userId) => EndpointConventions.NotFound("userId", userId, "must be a user with at least one event");
 }

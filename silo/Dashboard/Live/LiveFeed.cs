@@ -91,9 +91,9 @@ public sealed class LiveFeed(IRecommender recommender, IOptions<DashboardOptions
     {
         try
         {
-            Task<ServerStatus> status = recommender.GetStatus(cancellation);
-            Task<TrainingInfo> training = recommender.GetTraining(cancellation);
-            Task<ModelsAnswer> models = recommender.ListModels(cancellation);
+            Task<ServerStatus> status = recommender.GetStatusAsync(cancellation);
+            Task<TrainingInfo> training = recommender.GetTrainingAsync(cancellation);
+            Task<ModelsAnswer> models = recommender.ListModelsAsync(cancellation);
             await Task.WhenAll(status, training, models);
             return new(await status, await training, await models, [], clock.GetUtcNow(), null);
         }

@@ -17,7 +17,7 @@ public sealed class ItemTitles
     {
         foreach (string[] some in itemIds.Distinct().Where(id => !_titles.ContainsKey(id)).ToArray().Chunk(FanOutMax))
         {
-            ItemInfo?[] items = await Task.WhenAll(some.Select(id => recommender.GetItem(id)));
+            ItemInfo?[] items = await Task.WhenAll(some.Select(id => recommender.GetItemAsync(id)));
             for (int i = 0; i < some.Length; i++)
                 _titles[some[i]] = items[i]?.Title;
         }

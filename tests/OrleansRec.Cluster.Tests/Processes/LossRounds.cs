@@ -80,9 +80,9 @@ internal sealed class LossRounds(ProcessCluster cluster, int seed, long requests
     private async Task<long> Train(bool wait)
     {
         using RecommenderClient client = cluster.Client();
-        long version = (await client.StartTraining(new() { Rank = 16, Sweeps = 6 })).Version;
+        long version = (await client.StartTrainingAsync(new() { Rank = 16, Sweeps = 6 })).Version;
         using var timeout = new CancellationTokenSource(roundTimeout);
-        while (wait && (await client.ListModels(timeout.Token)).Current < version)
+        while (wait && (await client.ListModelsAsync(timeout.Token)).Current < version)
             await Task.Delay(100, timeout.Token);
         return version;
     }
@@ -96,7 +96,7 @@ internal sealed class LossRounds(ProcessCluster cluster, int seed, long requests
         {
             try
             {
-                if ((await client.StartTraining(new() { Rank = 16, Sweeps = 6 }, stop)).Started)
+                if ((await client.StartTrainingAsync(new() { Rank = 16, Sweeps = 6 }, stop)).Started)
                     started++;
                 await Task.Delay(100, stop);
             }
@@ -105,7 +105,7 @@ internal sealed class LossRounds(ProcessCluster cluster, int seed, long requests
                 // Starting a training is not made twice by the gateway; here it is asked again.
             }
         }
-        return (started, (await client.ListModels(CancellationToken.None)).Current);
+        return (started, (await client.ListModelsAsync(CancellationToken.None)).Current);
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

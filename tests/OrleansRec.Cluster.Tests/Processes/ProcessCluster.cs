@@ -69,7 +69,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
     public async Task<int> Coordinator()
     {
         using RecommenderClient client = Client();
-        string at = (await client.GetStatus()).TrainingSilo ?? throw new InvalidOperationException("The status names no silo for the coordinator.");
+        string at = (await client.GetStatusAsync()).TrainingSilo ?? throw new InvalidOperationException("The status names no silo for the coordinator.");
         return IndexOf(at);
     }
 
@@ -88,7 +88,7 @@ internal sealed class ProcessCluster : IAsyncDisposable
         for (int silo = 0; silo < silos.Length; silo++)
         {
             using RecommenderClient client = Client(silo);
-            if (!homes.Hold(await client.GetStatus(), ports, identity => silos[IndexOf(identity)].SiloPort))
+            if (!homes.Hold(await client.GetStatusAsync(), ports, identity => silos[IndexOf(identity)].SiloPort))
                 return false;
         }
         return true;

@@ -22,7 +22,7 @@ public sealed class QuietStartTests : IDisposable
     {
         await using ProductProcess server = await ProductProcess.Serve(scratch["data"]);
         using var client = new Client.RecommenderClient(server.Address);
-        await Cluster.SiloCluster.Until("the disk was looked at", async () => (await client.GetStatus()).Disk is not null);
+        await Cluster.SiloCluster.Until("the disk was looked at", async () => (await client.GetStatusAsync()).Disk is not null);
 
         // A busy machine may have its own warnings, of heartbeats that came late.
         Assert.Contains($"listening on {server.Address.GetLeftPart(UriPartial.Authority)}", server.Output);
@@ -41,6 +41,6 @@ public sealed class QuietStartTests : IDisposable
             scratch["data"], new Dictionary<string, string> { ["Cluster__SiloPort"] = port.ToString(CultureInfo.InvariantCulture) });
 
         using var client = new Client.RecommenderClient(server.Address);
-        Assert.NotEmpty((await client.GetStatus()).UserShards);
+        Assert.NotEmpty((await client.GetStatusAsync()).UserShards);
     }
 }

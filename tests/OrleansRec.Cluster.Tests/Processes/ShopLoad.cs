@@ -42,7 +42,7 @@ internal sealed class ShopLoad(ProcessCluster cluster, int seed)
     public async Task Prepare()
     {
         using RecommenderClient client = cluster.Client();
-        await client.PutItems([.. Enumerable.Range(0, ItemCount).Select(n => new ItemInput { ItemId = $"item {n}", Title = $"Item {n}", Categories = [$"kind {n % 7}"] })]);
+        await client.PutItemsAsync([.. Enumerable.Range(0, ItemCount).Select(n => new ItemInput { ItemId = $"item {n}", Title = $"Item {n}", Categories = [$"kind {n % 7}"] })]);
         var random = new Random(seed);
         await Task.WhenAll(users.SelectMany(u => u).Chunk(UsersEach).Select(async some =>
         {
@@ -66,7 +66,7 @@ internal sealed class ShopLoad(ProcessCluster cluster, int seed)
     {
         using RecommenderClient client = cluster.Client();
         foreach (KnownUser user in users.SelectMany(u => u))
-            Note(user.Exported(await client.ExportUser(user.Id)));
+            Note(user.Exported(await client.ExportUserAsync(user.Id)));
     }
 
     /// <summary>Events that were acknowledged.</summary>
@@ -94,21 +94,21 @@ internal sealed class ShopLoad(ProcessCluster cluster, int seed)
                 Note(await Record(client, user, Events(random.Next(), user, 1, call), new() { K = 10 }));
                 break;
             case < 9:
-                RecommendationAnswer list = await client.Recommend(user.Id, new() { K = 10 });
+                RecommendationAnswer list = await client.RecommendAsync(user.Id, new() { K = 10 });
                 Note(user.Listed(list));
                 if (list is { ModelVersion: > 0, Items: [{ Source: RecommendationSource.Personal } first, ..] } && random.Next(4) == 0)
-                    Note(user.Explained(list, first, await client.Explain(user.Id, first.ItemId)));
+                    Note(user.Explained(list, first, await client.ExplainAsync(user.Id, first.ItemId)));
                 break;
             default:
                 string item = $"item {random.Next(ItemCount)}";
-                if ((await client.PutItem(item, new() { Title = call, Categories = ["kind 0"] })).CatalogueVersion == 0)
+                if ((await client.PutItemAsync(item, new() { Title = call, Categories = ["kind 0"] })).CatalogueVersion == 0)
                     Note([$"{item}: put, and the catalogue has version 0"]);
                 break;
         }
     }
 
     private static async Task<IEnumerable<string>> Record(RecommenderClient client, KnownUser user, EventInput[] events, ListOptions? list) =>
-        user.Recorded(events, await client.RecordEvents(events, list));
+        user.Recorded(events, await client.RecordEventsAsync(events, list));
 
     private static EventInput[] Events(int seed, KnownUser user, int count, string call)
     {

@@ -65,7 +65,7 @@ public sealed class ListRoundTripTests
         {
             RecommendationAnswer? list = null;
             string user = users[i];
-            traces[i] = await CallTrace.Of(async () => list = await recommender.Recommend(user));
+            traces[i] = await CallTrace.Of(async () => list = await recommender.RecommendAsync(user));
             Assert.Equal(RecommendationSource.Personal, list!.Items[0].Source);
         }
         return traces;

@@ -43,7 +43,7 @@ public sealed class MixedClusterTests(ITestOutputHelper output)
         try
         {
             using (RecommenderClient client = cluster.Client())
-                await client.PutItems([.. Enumerable.Range(0, ItemCount).Select(n => new ItemInput { ItemId = $"item {n}", Title = $"Item {n}", Categories = [$"kind {n % 3}"] })]);
+                await client.PutItemsAsync([.. Enumerable.Range(0, ItemCount).Select(n => new ItemInput { ItemId = $"item {n}", Title = $"Item {n}", Categories = [$"kind {n % 3}"] })]);
             await Record(cluster, round: 0);
             await CheckPlaces(cluster);
             int first = await Train(cluster);
@@ -52,14 +52,14 @@ public sealed class MixedClusterTests(ITestOutputHelper output)
             // The coordinator moves to the other, which reads what the first has stored.
             await cluster.Stop(first);
             using (RecommenderClient client = cluster.Client(1 - first))
-                Assert.Equal(1 - first, cluster.IndexOf((await client.GetStatus()).TrainingSilo!));
+                Assert.Equal(1 - first, cluster.IndexOf((await client.GetStatusAsync()).TrainingSilo!));
             await cluster.StartAgain(first);
             // With the first back, shards and coordinator may be on either again.
             await Train(cluster);
             await Serve(cluster, round: 2);
             foreach (KnownUser user in users)
                 using (RecommenderClient client = cluster.Client(Older))
-                    wrong.AddRange(user.Exported(await client.ExportUser(user.Id)));
+                    wrong.AddRange(user.Exported(await client.ExportUserAsync(user.Id)));
             Assert.True(wrong.Count == 0, string.Join('\n', wrong));
         }
         catch (Exception e)
@@ -75,7 +75,7 @@ public sealed class MixedClusterTests(ITestOutputHelper output)
         foreach (int silo in new[] { Older, Today })
         {
             using RecommenderClient client = cluster.Client(silo);
-            ServerStatus status = await client.GetStatus();
+            ServerStatus status = await client.GetStatusAsync();
             Assert.Equal([Older, Today], status.UserShards.Select(s => cluster.IndexOf(s.Silo!)).Distinct().Order());
             Assert.Equal([Older, Today], status.ItemShards.Select(s => cluster.IndexOf(s.Silo!)).Distinct().Order());
         }
@@ -87,11 +87,11 @@ public sealed class MixedClusterTests(ITestOutputHelper output)
         using RecommenderClient older = cluster.Client(Older), today = cluster.Client(Today);
         foreach (RecommenderClient client in new[] { older, today })
         {
-            TrainingStartedAnswer started = await client.StartTraining(new() { Rank = 8, Sweeps = 3 });
+            TrainingStartedAnswer started = await client.StartTrainingAsync(new() { Rank = 8, Sweeps = 3 });
             Assert.True(started.Started);
             using var timeout = new CancellationTokenSource(trainingTimeout);
             TrainingInfo end;
-            while (!(end = await client.GetTraining(timeout.Token)).IsOver)
+            while (!(end = await client.GetTrainingAsync(timeout.Token)).IsOver)
                 await Task.Delay(20, timeout.Token);
             Assert.True(end.Phase == "done", $"{end.Phase}: {end.Reason}");
             Assert.Equal((started.Version, UserCount, ItemCount), (end.Version, (int)end.Users, (int)end.Items));
@@ -100,11 +100,11 @@ public sealed class MixedClusterTests(ITestOutputHelper output)
         // Trainings go on while shards and coordinator are on their way home, as after a silo came back. Where the coordinator is, is looked at when they are there.
         await cluster.AtHome();
         // The coordinator's silo is a field that one of them does not know: its own silo tells, and the other one reads the default or does not read it.
-        ServerStatus[] seen = [await older.GetStatus(), await today.GetStatus()];
+        ServerStatus[] seen = [await older.GetStatusAsync(), await today.GetStatusAsync()];
         int at = cluster.IndexOf(Assert.Single(seen, s => s.TrainingSilo is not null).TrainingSilo!);
         Assert.NotNull(seen[at].TrainingSilo);
         // So is the quality. Each side holds out as far as the plan that it read says so; the version is published on what the coordinator then knows.
-        TrainingInfo[] training = [await older.GetTraining(), await today.GetTraining()];
+        TrainingInfo[] training = [await older.GetTrainingAsync(), await today.GetTrainingAsync()];
         Assert.Null(training[1 - at].Quality);
         Assert.Equal(training[at].Losses, training[1 - at].Losses);
         foreach (ServerStatus status in seen)
@@ -119,8 +119,8 @@ public sealed class MixedClusterTests(ITestOutputHelper output)
     {
         await Record(cluster, round);
         using RecommenderClient older = cluster.Client(Older), today = cluster.Client(Today);
-        long version = (await today.ListModels()).Current;
-        Assert.Equal(version, (await older.ListModels()).Current);
+        long version = (await today.ListModelsAsync()).Current;
+        Assert.Equal(version, (await older.ListModelsAsync()).Current);
         foreach (KnownUser user in users)
         {
             // A silo may still answer from the version before for a moment, and a user may be on its way home from one silo to the other.
@@ -128,8 +128,8 @@ public sealed class MixedClusterTests(ITestOutputHelper output)
             ExplanationAnswer?[] explained = [];
             await SiloCluster.Until($"both silos answer from version {version} for {user.Id}", async () =>
             {
-                lists = [await older.Recommend(user.Id, new() { K = K }), await today.Recommend(user.Id, new() { K = K })];
-                explained = [await older.Explain(user.Id, lists[1].Items[0].ItemId), await today.Explain(user.Id, lists[0].Items[0].ItemId)];
+                lists = [await older.RecommendAsync(user.Id, new() { K = K }), await today.RecommendAsync(user.Id, new() { K = K })];
+                explained = [await older.ExplainAsync(user.Id, lists[1].Items[0].ItemId), await today.ExplainAsync(user.Id, lists[0].Items[0].ItemId)];
                 return lists.All(l => l.ModelVersion >= version) && explained.All(e => e?.ModelVersion >= version);
             });
             foreach (RecommendationAnswer list in lists)
@@ -154,7 +154,7 @@ public sealed class MixedClusterTests(ITestOutputHelper output)
             {
                 EventId = $"{round}-{e}-{users[n].Id}", UserId = users[n].Id, ItemId = $"item {(n % 3 + 3 * (n * 7 + e * 5 + round * 11)) % ItemCount}", Type = "view",
             })];
-            wrong.AddRange(users[n].Recorded(events, await (n % 2 == 0 ? older : today).RecordEvents(events)));
+            wrong.AddRange(users[n].Recorded(events, await (n % 2 == 0 ? older : today).RecordEventsAsync(events)));
         }
     }
 }

@@ -71,8 +71,14 @@ internal static class AccessMatrix
         ["POST /dashboard/logout"] = new("/dashboard/logout", Login.None, 400, "POST"),
     };
 
-    /// <summary>Where Orleans' own dashboard is; its routes have a test of their own, ClusterPagesTests.</summary>
+    /// <summary>Where Orleans' own dashboard is.</summary>
     public const string ClusterPages = "/orleans";
+
+    /// <summary>Whether an endpoint has a row: files of the pages and Orleans' own dashboard have tests of their own.</summary>
+    public static bool NeedsRow(RouteEndpoint endpoint) => !IsFile(endpoint) && !IsClusterPage(endpoint);
+
+    /// <summary>Whether an endpoint is of Orleans' own dashboard.</summary>
+    public static bool IsClusterPage(RouteEndpoint endpoint) => ("/" + endpoint.RoutePattern.RawText!.TrimStart('/')).StartsWith(ClusterPages, StringComparison.Ordinal);
 
     /// <summary>The circuit of the pages: no page, so no way to the login page.</summary>
     public static readonly Dictionary<string, PageRow> Circuit = new()

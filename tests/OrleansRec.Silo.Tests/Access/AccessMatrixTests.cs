@@ -7,15 +7,16 @@ namespace OrleansRec.Silo.Tests.Access;
 /// Goal: nobody reads or changes what is not theirs, at any path, also at those that somebody adds tomorrow. Method: the routes of the product's own
 /// server, each asked as every kind of visitor, against one row each.
 /// </summary>
-public sealed class AccessMatrixTests(AccessServer server) : IClassFixture<AccessServer>
+[Collection(nameof(AccessServer))]
+public sealed class AccessMatrixTests(AccessServer server)
 {
     [Fact]
     public void EveryEndpoint_HasARow()
     {
-        string[] unknown = [.. server.Endpoints.Where(e => !AccessMatrix.IsFile(e)).SelectMany(AccessMatrix.NamesOf).Distinct()
+        string[] unknown = [.. server.Endpoints.Where(AccessMatrix.NeedsRow).SelectMany(AccessMatrix.NamesOf).Distinct()
             .Where(name => !AccessMatrix.Api.ContainsKey(name) && !AccessMatrix.Pages.ContainsKey(name) && !AccessMatrix.Circuit.ContainsKey(name))];
         Assert.True(unknown.Length == 0, $"These have no row in {nameof(AccessMatrix)}: {string.Join(", ", unknown)}.");
-        string[] routed = [.. server.Endpoints.Where(e => !AccessMatrix.IsFile(e)).SelectMany(AccessMatrix.NamesOf).Distinct()];
+        string[] routed = [.. server.Endpoints.Where(AccessMatrix.NeedsRow).SelectMany(AccessMatrix.NamesOf).Distinct()];
         string[] gone = [.. AccessMatrix.Api.Keys.Concat(AccessMatrix.Pages.Keys).Except(routed)];
         Assert.True(gone.Length == 0, $"These rows have no endpoint: {string.Join(", ", gone)}; there are {string.Join(", ", routed.Except(AccessMatrix.Api.Keys).Order())}.");
     }

@@ -42,17 +42,17 @@ public sealed class AccessServer : IAsyncLifetime
         Http = new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = address };
         string first = (await App.Services.GetRequiredService<AccessKeys>().EnsureFirstKey())!;
         using var system = new RecommenderClient(address, first);
-        await system.RecordEvents([new() { UserId = PlantedUser, ItemId = PlantedItem, Type = "purchase", EventId = "planted-event", SessionId = "planted-session" }]);
-        await system.PutItem(PlantedItem, new() { Title = "Planted title" });
+        await system.RecordEventsAsync([new() { UserId = PlantedUser, ItemId = PlantedItem, Type = "purchase", EventId = "planted-event", SessionId = "planted-session" }]);
+        await system.PutItemAsync(PlantedItem, new() { Title = "Planted title" });
         keys[Visitor.System] = first;
         foreach (var (visitor, scope) in new[] { (Visitor.Read, KeyScopes.Read), (Visitor.Write, KeyScopes.Write), (Visitor.Admin, KeyScopes.Admin), (Visitor.Revoked, KeyScopes.Admin) })
-            keys[visitor] = (await system.CreateKey(new(visitor.ToString(), scope))).Key;
-        keys[Visitor.OverRate] = (await system.CreateKey(new("over its rate", KeyScopes.System, 0.01))).Key;
-        keys[Visitor.OtherTenant] = (await system.CreateTenant(new("other")))!.Key;
+            keys[visitor] = (await system.CreateKeyAsync(new(visitor.ToString(), scope))).Key;
+        keys[Visitor.OverRate] = (await system.CreateKeyAsync(new("over its rate", KeyScopes.System, 0.01))).Key;
+        keys[Visitor.OtherTenant] = (await system.CreateTenantAsync(new("other")))!.Key;
         foreach (Visitor visitor in Visitors.All.Where(v => v is not (Visitor.Nobody or Visitor.Expired)))
             _ = await Cookie(visitor);
-        string revoked = (await system.ListKeys()).Keys.Single(k => k.Name == nameof(Visitor.Revoked)).Id;
-        await system.RevokeKey(revoked);
+        string revoked = (await system.ListKeysAsync()).Keys.Single(k => k.Name == nameof(Visitor.Revoked)).Id;
+        await system.RevokeKeyAsync(revoked);
         // The one request of the key's bucket. And the first page, which maps the pages.
         using (await Send(HttpMethod.Get, "/v1/training", Visitor.OverRate, null))
         using (await Http.GetAsync("/dashboard/login"))
@@ -101,6 +101,10 @@ public sealed class AccessServer : IAsyncLifetime
         return cookies[visitor] = $"{options.Cookie.Name}={options.TicketDataFormat.Protect(ticket)}";
     }
 }
+
+/// <summary>The tests that share one server.</summary>
+[CollectionDefinition(nameof(AccessServer))]
+public sealed class AccessServerCollection : ICollectionFixture<AccessServer>;
 
 /// <summary>Who asks.</summary>
 public enum Visitor

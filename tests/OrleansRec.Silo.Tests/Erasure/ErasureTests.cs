@@ -31,19 +31,19 @@ public sealed class ErasureTests : IDisposable
             await Plant(cluster, none);
             // Its events are in batches, then in a snapshot, then in pages that both have left.
             await Snapshot(cluster);
-            await cluster.Recommender.RecordEvents([Planted(3)], null, none);
+            await cluster.Recommender.RecordEventsAsync([Planted(3)], null, none);
             Assert.Equal(Marks().Keys, Found("data"));
 
-            await cluster.Recommender.DeleteItem(Goods, none);
-            var erased = await cluster.Recommender.DeleteUser(User, none);
+            await cluster.Recommender.DeleteItemAsync(Goods, none);
+            var erased = await cluster.Recommender.DeleteUserAsync(User, none);
             Assert.Equal((21, 21), (erased!.Events, erased.Receipt.Events));
             Assert.Equal(32, erased.Receipt.Code.Length);
             await Snapshot(cluster);
             AssertNoMark("data");
 
-            var late = await cluster.Recommender.RecordEvents([Planted(3), Other("ann", 1000)], null, none);
+            var late = await cluster.Recommender.RecordEventsAsync([Planted(3), Other("ann", 1000)], null, none);
             Assert.Equal((1, 0, 0), (late.Accepted, late.Duplicates, late.Rejected[0].Index));
-            Assert.Null(await cluster.Recommender.ExportUser(User, none));
+            Assert.Null(await cluster.Recommender.ExportUserAsync(User, none));
         }
         AssertNoMark("data");
         DataFolder.Restore(scratch["data"], scratch["backup"]);
@@ -58,26 +58,26 @@ public sealed class ErasureTests : IDisposable
         await using (var cluster = await LocalCluster.Open(scratch["data"], TenantId.Default, none))
         {
             await Plant(cluster, none);
-            await cluster.Recommender.DeleteUser(User, none);
+            await cluster.Recommender.DeleteUserAsync(User, none);
             await Snapshot(cluster);
         }
         await using var again = await LocalCluster.Open(scratch["data"], TenantId.Default, none);
-        var late = await again.Recommender.RecordEvents([Planted(7), Planted(100)], null, none);
+        var late = await again.Recommender.RecordEventsAsync([Planted(7), Planted(100)], null, none);
         Assert.Equal((1, 0), (late.Accepted, late.Rejected[0].Index));
         Assert.Equal("eventId", late.Rejected[0].Field);
-        Assert.Single((await again.Recommender.ExportUser(User, none))!.Events);
+        Assert.Single((await again.Recommender.ExportUserAsync(User, none))!.Events);
     }
 
     private static async Task Plant(LocalCluster cluster, CancellationToken none)
     {
-        await cluster.Recommender.PutItem(Goods, new() { Title = "Of one user", Attributes = new() { ["note"] = Attribute } }, none);
+        await cluster.Recommender.PutItemAsync(Goods, new() { Title = "Of one user", Attributes = new() { ["note"] = Attribute } }, none);
         for (int n = 0; n < 20; n++)
         {
             // Alone in its batch, and between others.
-            await cluster.Recommender.RecordEvents([Planted(n)], null, none);
-            await cluster.Recommender.RecordEvents([.. Enumerable.Range(0, 50).Select(m => Other($"user {m}", n))], null, none);
+            await cluster.Recommender.RecordEventsAsync([Planted(n)], null, none);
+            await cluster.Recommender.RecordEventsAsync([.. Enumerable.Range(0, 50).Select(m => Other($"user {m}", n))], null, none);
         }
-        await cluster.Recommender.RecordEvents([Planted(50)], null, none);
+        await cluster.Recommender.RecordEventsAsync([Planted(50)], null, none);
     }
 
     private static EventInput Planted(int n) => new() { EventId = $"{Event}-{n}", UserId = User, ItemId = Item, Type = "view", SessionId = Session };

@@ -27,14 +27,14 @@ public sealed class GoldenFolderTests : IDisposable
         await using var cluster = await LocalCluster.Open(scratch["data"], Model.TenantId.Default, TestContext.Current.CancellationToken);
         foreach (var (user, answers) in expected.Users)
         {
-            var export = await cluster.Recommender.ExportUser(user, default);
+            var export = await cluster.Recommender.ExportUserAsync(user, default);
             Assert.Equal(answers?.Events.Select(e => e.GetRawText()), export?.Events.Select(Golden));
             if (answers is null)
                 continue;
-            var list = await cluster.Recommender.Recommend(user, new() { K = answers.List.Length }, default);
+            var list = await cluster.Recommender.RecommendAsync(user, new() { K = answers.List.Length }, default);
             Assert.Equal(answers.List, list.Items.Select(item => item.ItemId));
         }
-        var items = await cluster.Recommender.ListItems(null, 100, default);
+        var items = await cluster.Recommender.ListItemsAsync(null, 100, default);
         Assert.Equal(expected.Items.Select(item => (item[0], item[1])), items.Items.Select(item => (item.ItemId, item.Title!)));
     }
 

@@ -20,22 +20,22 @@ public sealed class TenantNamesTests : IDisposable
     public async Task Open_AFolderOfFormat1_GivesKeysAndModelToTheDefaultTenant()
     {
         await using var cluster = await LocalCluster.Open(scratch["data"], TenantId.Default, TestContext.Current.CancellationToken);
-        KeyEntry key = Assert.Single((await cluster.Recommender.ListKeys(TestContext.Current.CancellationToken)).Keys);
+        KeyEntry key = Assert.Single((await cluster.Recommender.ListKeysAsync(TestContext.Current.CancellationToken)).Keys);
         Assert.Equal(("3019e48e2a15", "first", KeyScopes.Admin), (key.Id, key.Name, key.Scope));
-        ModelsAnswer models = await cluster.Recommender.ListModels(TestContext.Current.CancellationToken);
+        ModelsAnswer models = await cluster.Recommender.ListModelsAsync(TestContext.Current.CancellationToken);
         Assert.Equal((1, 1), ((int)models.Current, models.Models.Length));
-        Assert.True((await cluster.Recommender.StartTraining(new() { Rank = 4, Sweeps = 1 }, TestContext.Current.CancellationToken)) is { Started: true, Version: 2 });
+        Assert.True((await cluster.Recommender.StartTrainingAsync(new() { Rank = 4, Sweeps = 1 }, TestContext.Current.CancellationToken)) is { Started: true, Version: 2 });
     }
 
     [Fact]
     public async Task CreateTenant_InAFolderOfFormat1_SeesNothingOfIt()
     {
         await using (var operators = await LocalCluster.Open(scratch["data"], TenantId.Default, TestContext.Current.CancellationToken))
-            Assert.NotNull(await operators.Recommender.CreateTenant(new("acme"), TestContext.Current.CancellationToken));
+            Assert.NotNull(await operators.Recommender.CreateTenantAsync(new("acme"), TestContext.Current.CancellationToken));
 
         await using var cluster = await LocalCluster.Open(scratch["data"], TenantId.Of("acme"), TestContext.Current.CancellationToken);
-        ServerStatus status = await cluster.Recommender.GetStatus(TestContext.Current.CancellationToken);
+        ServerStatus status = await cluster.Recommender.GetStatusAsync(TestContext.Current.CancellationToken);
         Assert.Equal((0, 0, 0), ((int)status.Users, (int)status.Items, (int)status.ModelVersion));
-        Assert.Equal("first", Assert.Single((await cluster.Recommender.ListKeys(TestContext.Current.CancellationToken)).Keys).Name);
+        Assert.Equal("first", Assert.Single((await cluster.Recommender.ListKeysAsync(TestContext.Current.CancellationToken)).Keys).Name);
     }
 }

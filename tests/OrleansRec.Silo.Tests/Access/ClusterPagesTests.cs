@@ -1,12 +1,11 @@
-using OrleansRec.Silo.Tests.Access;
-
-namespace OrleansRec.Cluster.Tests.Dashboard;
+namespace OrleansRec.Silo.Tests.Access;
 
 /// <summary>
 /// Goal: Orleans' dashboard shows what lies below the tenants to admins of the default tenant alone. Method: every route below /orleans of the product's own server,
 /// asked as every kind of visitor.
 /// </summary>
-public sealed class ClusterPagesTests(AccessServer server) : IClassFixture<AccessServer>
+[Collection(nameof(AccessServer))]
+public sealed class ClusterPagesTests(AccessServer server)
 {
     private const string OfSilo = "127.0.0.1:1@1";
 
@@ -40,7 +39,7 @@ public sealed class ClusterPagesTests(AccessServer server) : IClassFixture<Acces
     /// <summary>A request for each route: what stands for a part of the path is some word.</summary>
     private string[] Targets() =>
     [
-        .. server.Endpoints.Select(e => "/" + e.RoutePattern.RawText!.TrimStart('/')).Where(p => p.StartsWith("/orleans", StringComparison.Ordinal))
+        .. server.Endpoints.Where(AccessMatrix.IsClusterPage).Select(e => "/" + e.RoutePattern.RawText!.TrimStart('/'))
             .Select(p => p.Replace("{*address}", OfSilo, StringComparison.Ordinal).Replace("{*path}", OfSilo, StringComparison.Ordinal)).Select(p => System.Text.RegularExpressions.Regex.Replace(p, @"\{[^}]*\}", "1")).Distinct(),
     ];
 }
