@@ -17,7 +17,7 @@ internal static class OrleansHosting
     private const int NoGateway = 0;
     private const string AdoNetInvariant = "Npgsql";
 
-    private static readonly TimeSpan FeedCheckPeriodAlone = TimeSpan.FromDays(1);
+    private static readonly TimeSpan FeedCheckPeriodAlone = TimeSpan.FromDays(1), LoadPeriodAlone = TimeSpan.FromHours(1);
 
     /// <summary>A silo in this process.</summary>
     /// <param name="builder">Where to.</param>
@@ -51,6 +51,8 @@ internal static class OrleansHosting
             NoListener.Replace(silo.Services);
             // A directory on one silo cannot be split, which is what the question is for.
             silo.Services.PostConfigure<UserShardOptions>(o => o.FeedCheckPeriod = FeedCheckPeriodAlone);
+            // Load is told to other silos, to place grains by.
+            silo.Configure<DeploymentLoadPublisherOptions>(o => o.DeploymentLoadPublisherRefreshTime = LoadPeriodAlone);
             return;
         }
         silo.Configure<Orleans.Configuration.ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (cluster.ClusterId, cluster.ServiceId));

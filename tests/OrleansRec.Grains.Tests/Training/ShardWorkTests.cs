@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansRec.Contracts;
+using OrleansRec.Grains.Hosting;
 using OrleansRec.Grains.Tests.Cluster;
 using OrleansRec.Grains.Training;
 using OrleansRec.Model;
