@@ -30,6 +30,9 @@ internal static class OrleansHosting
         var start = new SiloStart();
         // Its first look can come before it has noted when it began, and then takes the time since the machine started for a stall.
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", level => start.IsOver || level >= LogLevel.Error);
+        // How healthy a silo finds itself decides how patiently it probes others; alone it has none to probe, and a training that takes all processors for a second is no news.
+        if (cluster.Kind == ClusterKind.Single)
+            builder.Logging.AddFilter("Orleans.Runtime.MembershipService.LocalSiloHealthMonitor", LogLevel.Error);
         builder.UseOrleans(silo =>
         {
             Join(silo, cluster);

@@ -29,6 +29,7 @@ public sealed partial class ItemShardGrain(
     private readonly Queue<(long Sequence, ItemEntry Item)> changes = new();
     private ItemShardState state = null!;
     private CommitQueue log = null!;
+    private IGrainTimer ownerTimer = null!;
     private long changesAfter;
     private TenantGrains grains;
     private TenantCopies copies = null!;
@@ -60,12 +61,14 @@ public sealed partial class ItemShardGrain(
         log.Begin(opening);
         Catalogue.Attach(this, Everything());
         CallUserShards();
-        this.RegisterGrainTimer(CheckOwner, new() { DueTime = options.FenceCheckPeriod, Period = options.FenceCheckPeriod, Interleave = true });
+        ownerTimer = this.RegisterGrainTimer(
+            CheckOwner, new() { DueTime = SharedBeat.Until(time, options.FenceCheckPeriod), Period = Timeout.InfiniteTimeSpan, Interleave = true });
     }
 
     /// <summary>Lists on this silo read the catalogue without a call: while they do, the activation asks by itself whether it is still the one.</summary>
     private async Task CheckOwner(CancellationToken cancellation)
     {
+        ownerTimer.Change(SharedBeat.Until(time, options.FenceCheckPeriod), Timeout.InfiniteTimeSpan);
         if (log.Failure is not null || time.GetElapsedTime(Catalogue.ReadAt) > 2 * options.FenceCheckPeriod)
             return;
         try
