@@ -24,6 +24,7 @@ public static class GrainServices
         services.TryAddSingleton<IRandomSource, CryptoRandomSource>();
         services.TryAddSingleton<IComputePool, InlineComputePool>();
         services.TryAddSingleton<IServingGate, ServingGate>();
+        services.TryAddSingleton<UnaskedCalls>();
         services.TryAddSingleton<SideSolver>();
         services.TryAddSingleton<SiloCopies>();
         services.AddOptions<UserShardOptions>().BindConfiguration("UserShard").ValidateDataAnnotations().ValidateOnStart();

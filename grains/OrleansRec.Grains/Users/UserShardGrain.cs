@@ -15,7 +15,8 @@ namespace OrleansRec.Grains.Users;
 /// </summary>
 [KeepAlive, GrainType("user-shard")]
 public sealed partial class UserShardGrain(
-    ILogStore store, ShardMap map, TimeProvider time, IOptions<UserShardOptions> options, IRandomSource random, ILogger<UserShardGrain> logger)
+    ILogStore store, ShardMap map, TimeProvider time, IOptions<UserShardOptions> options, IRandomSource random, UnaskedCalls unasked,
+    ILogger<UserShardGrain> logger)
     : Grain, IUserShardGrain
 {
     /// <summary>Users in one page of a listing.</summary>
@@ -206,6 +207,7 @@ public sealed partial class UserShardGrain(
         bytesSinceSnapshot += bytes;
         FeedSoon();
         SnapshotWhenDue();
+        KeepUpSoon();
     }
 
     private void OnFailed(Exception reason)
