@@ -26,6 +26,7 @@ public static class GrainServices
         services.TryAddSingleton<IServingGate, ServingGate>();
         services.TryAddSingleton<SideSolver>();
         services.TryAddSingleton<SiloCopies>();
+        services.TryAddSingleton<IPublishedLists, PublishedLists>();
         services.AddOptions<UserShardOptions>().BindConfiguration("UserShard").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ItemShardOptions>().BindConfiguration("ItemShard").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ServingOptions>().BindConfiguration("Serving").ValidateDataAnnotations().ValidateOnStart();
