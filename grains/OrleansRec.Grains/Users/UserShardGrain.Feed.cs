@@ -38,7 +38,9 @@ public sealed partial class UserShardGrain
     private void BeginFeed()
     {
         askedAt = time.GetTimestamp();
-        feeds = Array.ConvertAll(new Feed[map.ItemShards], _ => new Feed());
+        feeds = new Feed[map.ItemShards];
+        for (int itemShard = 0; itemShard < feeds.Length; itemShard++)
+            feeds[itemShard] = new(grains.ItemShard(itemShard));
         feedTimer = this.RegisterGrainTimer(FeedNow, new() { DueTime = Timeout.InfiniteTimeSpan, Period = Timeout.InfiniteTimeSpan, Interleave = true });
         this.RegisterGrainTimer(KeepUp, new() { DueTime = TimeSpan.Zero, Period = options.RetryPeriod, Interleave = true });
     }
@@ -148,7 +150,7 @@ public sealed partial class UserShardGrain
 
     private async Task Send(Feed feed, int itemShard)
     {
-        IItemShardGrain grain = grains.ItemShard(itemShard);
+        IItemShardGrain grain = feed.Target;
         feed.MustAsk |= feed.Watermark == Unknown;
         long target = log.DurableSequence;
         for (int refusals = 0; log.Failure is null;)
@@ -177,8 +179,11 @@ public sealed partial class UserShardGrain
     /// <summary>An item shard refuses a feed once after a restart; more often it is itself in trouble.</summary>
     private const int RefusalsMax = 3;
 
-    private sealed class Feed
+    /// <param name="target">Made once: the runtime finds the type of a reference's interface by reflection.</param>
+    private sealed class Feed(IItemShardGrain target)
     {
+        public IItemShardGrain Target => target;
+
         private TaskCompletionSource? step;
 
         public long Watermark = Unknown;
