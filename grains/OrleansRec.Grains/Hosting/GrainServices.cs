@@ -27,6 +27,7 @@ public static class GrainServices
         services.TryAddSingleton<UnaskedCalls>();
         services.TryAddSingleton<SideSolver>();
         services.TryAddSingleton<SiloCopies>();
+        services.TryAddSingleton<IPublishedLists, PublishedLists>();
         services.AddOptions<UserShardOptions>().BindConfiguration("UserShard").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ItemShardOptions>().BindConfiguration("ItemShard").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ServingOptions>().BindConfiguration("Serving").ValidateDataAnnotations().ValidateOnStart();

@@ -21,10 +21,10 @@ public sealed partial class UserShardGrain : IUserShardTraining
 
     private UserShardTraining Training => training ??= new(
         shard, map, grains, ServiceProvider.GetRequiredService<SideSolver>(),
-        ServiceProvider.GetRequiredService<SiloCopies>().Of(grains.Tenant).Training, FreezePairs, CurrentModel, unasked, logger);
+        silo.Of(grains.Tenant).Training, FreezePairs, CurrentModel, unasked, logger);
 
     private async Task<PublishedModel?> CurrentModel(CancellationToken cancellation) =>
-        await ServiceProvider.GetRequiredService<SiloCopies>().Of(grains.Tenant).Models.Get(GrainFactory, cancellation);
+        await silo.Of(grains.Tenant).Models.Get(GrainFactory, cancellation);
 
     private Task Watched()
     {

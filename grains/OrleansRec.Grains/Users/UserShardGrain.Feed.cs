@@ -39,7 +39,9 @@ public sealed partial class UserShardGrain
     private void BeginFeed()
     {
         askedAt = time.GetTimestamp();
-        feeds = Array.ConvertAll(new Feed[map.ItemShards], _ => new Feed());
+        feeds = new Feed[map.ItemShards];
+        for (int itemShard = 0; itemShard < feeds.Length; itemShard++)
+            feeds[itemShard] = new(grains.ItemShard(itemShard));
         feedTimer = this.RegisterGrainTimer(FeedNow, new() { DueTime = Timeout.InfiniteTimeSpan, Period = Timeout.InfiniteTimeSpan, Interleave = true });
         isKeepUpSoon = true;
         keepUpTimer = this.RegisterGrainTimer(KeepUp, new() { DueTime = TimeSpan.Zero, Period = Timeout.InfiniteTimeSpan, Interleave = true });
@@ -189,7 +191,7 @@ public sealed partial class UserShardGrain
 
     private async Task Send(Feed feed, int itemShard)
     {
-        IItemShardGrain grain = grains.ItemShard(itemShard);
+        IItemShardGrain grain = feed.Target;
         feed.MustAsk |= feed.Watermark == Unknown;
         long target = log.DurableSequence;
         for (int refusals = 0; log.Failure is null;)
@@ -218,8 +220,11 @@ public sealed partial class UserShardGrain
     /// <summary>An item shard refuses a feed once after a restart; more often it is itself in trouble.</summary>
     private const int RefusalsMax = 3;
 
-    private sealed class Feed
+    /// <param name="target">Made once: the runtime finds the type of a reference's interface by reflection.</param>
+    private sealed class Feed(IItemShardGrain target)
     {
+        public IItemShardGrain Target => target;
+
         private TaskCompletionSource? step;
 
         public long Watermark = Unknown;
