@@ -17,7 +17,7 @@ internal static class OrleansHosting
     private const int NoGateway = 0;
     private const string AdoNetInvariant = "Npgsql";
 
-    private static readonly TimeSpan FeedCheckPeriodAlone = TimeSpan.FromDays(1), LoadPeriodAlone = TimeSpan.FromHours(1);
+    private static readonly TimeSpan FeedCheckPeriodAlone = TimeSpan.FromDays(1), LoadPeriodAlone = TimeSpan.FromHours(1), WorkersLookPeriod = TimeSpan.FromSeconds(30);
 
     /// <summary>A silo in this process.</summary>
     /// <param name="builder">Where to.</param>
@@ -36,6 +36,8 @@ internal static class OrleansHosting
         builder.UseOrleans(silo =>
         {
             Join(silo, cluster);
+            // Every kind of stateless worker looks for idle workers by a timer of its own, twice a second where nothing else is said; what is idle here holds a few kilobytes.
+            silo.Configure<StatelessWorkerOptions>(o => o.IdleWorkersInspectionPeriod = WorkersLookPeriod);
             if (hasPages)
                 silo.AddClusterPages();
             if (TelemetryOptions.IsTraced(builder.Configuration))

@@ -8,6 +8,10 @@ internal static class SharedBeat
     /// <summary>How long it is until the next moment: above 0, and at most the period.</summary>
     /// <param name="time">Its timestamps are the same for all.</param>
     /// <param name="period">Time between two moments, above 0.</param>
-    public static TimeSpan Until(TimeProvider time, TimeSpan period) =>
-        TimeSpan.FromTicks(period.Ticks - time.GetElapsedTime(0, time.GetTimestamp()).Ticks % period.Ticks);
+    /// <remarks>In whole ticks of the clock: a machine that is up for months has timestamps that a double no longer holds exactly.</remarks>
+    public static TimeSpan Until(TimeProvider time, TimeSpan period)
+    {
+        long beat = (long)(period.TotalSeconds * time.TimestampFrequency);
+        return time.GetElapsedTime(0, beat - time.GetTimestamp() % beat);
+    }
 }
