@@ -61,7 +61,7 @@ public sealed class FeedBacklog
     /// <param name="texts">Texts of items and event types.</param>
     public ItemFeed Next(int userShard, long after, long through, int countMax, EventTexts texts)
     {
-        var events = new List<ItemFeedEvent>(Math.Min(countMax, FeedSegment.CountMax));
+        var events = new List<ItemFeedEvent>();
         long last = after;
         for (int i = FirstAfter(after); i < segments.Count; i++)
             foreach (FeedChange c in segments[i])
