@@ -48,26 +48,18 @@ public sealed unsafe class FoldIn
         }
         var single = scratch.Rows.Single;
         single.Collect(system, rows, values, system.BaseSingle);
-        double* solution;
+        ReadOnlySpan<double> solution;
         if (single.Factorise(system.Lambda(rows.Length)) && scratch.Refinement.Solve(system, rows, values, single))
-            solution = scratch.Refinement.Solution;
+            solution = scratch.Refinement.Solution.Span;
         else
         {
             var exact = scratch.Rows.Double;
             system.FactoriseInDouble(rows, values, exact);
             exact.Solve();
-            solution = exact.Solution;
+            solution = exact.Solution.Span;
         }
         for (int i = 0; i < x.Length; i++)
             x[i] = (float)solution[i];
-        KeepAlive(scratch);
-    }
-
-    /// <summary>Kernels hold pointers into blocks, which live only as long as what they belong to can be reached.</summary>
-    private void KeepAlive(FoldInScratch scratch)
-    {
-        GC.KeepAlive(scratch);
-        GC.KeepAlive(this);
     }
 
     /// <summary>Turns a user's vector into the one whose product with an item's row, plus the answer, is the score.</summary>
@@ -108,18 +100,18 @@ public sealed unsafe class FoldIn
             return offset;
         var equations = scratch.Rows.Double;
         system.FactoriseInDouble(rows, values, equations);
-        Design(others.Slice(itemRow * width, width), new Span<double>(equations.Right, equations.Size));
+        Design(others.Slice(itemRow * width, width), equations.Right.Span);
         equations.Solve();
         Span<double> z = scratch.Design;
+        ReadOnlySpan<double> solution = equations.Solution.Span[..width];
         fixed (float* all = others)
             for (int n = 0; n < rows.Length; n++)
             {
                 Design(others.Slice(rows[n] * width, width), z);
-                similarities[n] = System.Numerics.Tensors.TensorPrimitives.Dot(z, new ReadOnlySpan<double>(equations.Solution, width));
+                similarities[n] = System.Numerics.Tensors.TensorPrimitives.Dot(z, solution);
                 weights[n] = system.Target(values[n], all + (nint)rows[n] * width);
                 amounts[n] = weights[n] * similarities[n];
             }
-        KeepAlive(scratch);
         return offset;
     }
 

@@ -66,20 +66,31 @@ public static unsafe class GramMatrix
 
         public void Add(float* rows, int count, double* gram)
         {
-            double* sum = gram;
-            if (padded is not null)
-                Copy(gram, Width, sum = padded.Pointer, size);
-            panel.Count = 0;
-            for (int row = 0; row < count; row++)
+            if (padded is null)
             {
-                panel.Add(rows + (nint)row * Width, false, 1, 0);
-                if (!panel.IsFull && row + 1 < count)
-                    continue;
-                kernels.AddOuter(panel.Rows, panel.Count, sum, sum, size);
-                panel.Count = 0;
+                AddPanels(rows, count, gram);
+                return;
             }
-            if (padded is not null)
+            fixed (double* sum = padded)
+            {
+                Copy(gram, Width, sum, size);
+                AddPanels(rows, count, sum);
                 Copy(sum, size, gram, Width);
+            }
+        }
+
+        private void AddPanels(float* rows, int count, double* sum)
+        {
+            panel.Count = 0;
+            fixed (double* panelRows = panel.Rows)
+                for (int row = 0; row < count; row++)
+                {
+                    panel.Add(rows + (nint)row * Width, false, 1, 0);
+                    if (!panel.IsFull && row + 1 < count)
+                        continue;
+                    kernels.AddOuter(panelRows, panel.Count, sum, sum, size);
+                    panel.Count = 0;
+                }
         }
 
         private void Copy(double* source, int sourceStride, double* target, int targetStride)

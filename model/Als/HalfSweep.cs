@@ -74,14 +74,6 @@ public sealed class HalfSweep
             SolveExactly(rows, batch, factors, scratch, pause, observed);
         if (approximate is not null && !observed.IsEmpty)
             Observe(rows, batch, factors, observed);
-        KeepAlive(scratch);
-    }
-
-    /// <summary>Kernels hold pointers into blocks, which live only as long as what they belong to can be reached.</summary>
-    private void KeepAlive(RowSolverScratch scratch)
-    {
-        GC.KeepAlive(scratch);
-        GC.KeepAlive(this);
     }
 
     private void SolveExactly(InteractionRows rows, RowBatch batch, Span<float> factors, RowSolverScratch scratch, Action pause, Span<double> observed)
@@ -165,7 +157,6 @@ public sealed class HalfSweep
                 approximate.SolveInStep(rows, new[] { row }, x, row, scratch, static () => { });
             else
                 approximate.SolveRange(rows, row, row + 1, x, row, scratch, static () => { });
-            KeepAlive(scratch);
             return;
         }
         t_values ??= [];
@@ -179,7 +170,6 @@ public sealed class HalfSweep
         }
         else
             system.SolveExactly(columns, values, x, scratch);
-        KeepAlive(scratch);
     }
 
     /// <summary>A row's observed pairs in the objective, in double, less what <see cref="Loss.Total"/> adds for every pair. Cheapest just after the row was solved: its factors are in cache.</summary>

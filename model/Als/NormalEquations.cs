@@ -13,14 +13,13 @@ internal sealed unsafe class NormalEquations<T>
 {
     private readonly DenseKernels<T> kernels;
     private readonly AlignedBlock<T> matrix;
-    private readonly AlignedBlock<T> right;
     private readonly AlignedBlock<T> inverse;
-    private readonly AlignedBlock<T> solution;
     private readonly WeighedPanel<T> panel;
     private readonly int width;
     private readonly int stride;
-    private T* source;
-    private int sourceStride;
+
+    // Where A lies: in the base matrix until the first pair is added.
+    private AlignedBlock<T> source;
 
     public NormalEquations(DenseKernels<T> kernels, int width)
     {
@@ -28,10 +27,8 @@ internal sealed unsafe class NormalEquations<T>
         this.width = width;
         Size = kernels.Padded(width);
         stride = Strides.Of<T>(Size);
-        matrix = new(Size * stride);
-        right = new(Size);
-        inverse = new(Size);
-        solution = new(Size);
+        source = matrix = new(Size * stride);
+        (Right, inverse, Solution) = (new(Size), new(Size), new(Size));
         panel = new(kernels, width);
     }
 
@@ -39,10 +36,10 @@ internal sealed unsafe class NormalEquations<T>
     public int Size { get; }
 
     /// <summary>b, padded; the caller may write it instead of collecting it. Used up by <see cref="Solve"/>.</summary>
-    public T* Right => right.Pointer;
+    public AlignedBlock<T> Right { get; }
 
     /// <summary>x, padded with zeros.</summary>
-    public T* Solution => solution.Pointer;
+    public AlignedBlock<T> Solution { get; }
 
     /// <summary>Collects a row's pairs on top of a base matrix, shape (Size, Size), which is only read.</summary>
     /// <param name="system">Whose row.</param>
@@ -50,75 +47,88 @@ internal sealed unsafe class NormalEquations<T>
     /// <param name="values">r of each pair.</param>
     /// <param name="baseMatrix">What the sum begins with.</param>
     /// <param name="upcoming">How many columns, those of the rows to come, lie behind <paramref name="columns"/> in the same array.</param>
-    public void Collect(RowSystem system, ReadOnlySpan<int> columns, ReadOnlySpan<float> values, T* baseMatrix, int upcoming = 0)
+    public void Collect(RowSystem system, ReadOnlySpan<int> columns, ReadOnlySpan<float> values, AlignedBlock<T> baseMatrix, int upcoming = 0)
     {
         source = baseMatrix;
-        sourceStride = Size;
-        right.Span.Clear();
-        if (kernels.Streams(width) && !system.IsExplicit)
-        {
-            Stream(system, columns, values, upcoming);
-            return;
-        }
+        Right.Span.Clear();
         fixed (float* others = system.Others)
         fixed (int* column = columns)
-            for (int first = 0; first < columns.Length; first += panel.RowsMax)
+            if (kernels.Streams(width) && !system.IsExplicit)
+                Stream(system, others, column, values, upcoming);
+            else
+                Multiply(system, others, column, values, upcoming);
+    }
+
+    private void Multiply(RowSystem system, float* others, int* columns, ReadOnlySpan<float> values, int upcoming)
+    {
+        fixed (T* start = source, sum = matrix, right = Right, rows = panel.Rows, targets = panel.Targets)
+        {
+            T* from = start;
+            int fromStride = Size;
+            for (int first = 0; first < values.Length; first += panel.RowsMax)
             {
-                int count = Math.Min(panel.RowsMax, columns.Length - first);
+                int count = Math.Min(panel.RowsMax, values.Length - first);
                 // The first panel of a row may be the first of all; the others were asked for while the one before them was multiplied.
-                panel.Fill(system, others, column + first, values.Slice(first, count), first == 0 ? columns.Length : 0);
-                int rest = columns.Length + upcoming - first - count;
-                var next = new NextRows(others, column + first + count, Math.Min(rest, panel.RowsMax), width);
+                panel.Fill(system, others, columns + first, values.Slice(first, count), first == 0 ? values.Length : 0);
+                int rest = values.Length + upcoming - first - count;
+                var next = new NextRows(others, columns + first + count, Math.Min(rest, panel.RowsMax), width);
                 if (panel.Raising > 0)
                 {
-                    kernels.AddOuter(panel.Rows, panel.Stride, panel.Raising, source, sourceStride, matrix.Pointer, stride, Size, next);
-                    source = matrix.Pointer;
-                    sourceStride = stride;
+                    kernels.AddOuter(rows, panel.Stride, panel.Raising, from, fromStride, sum, stride, Size, next);
+                    from = sum;
+                    fromStride = stride;
                 }
                 if (panel.Lowering > 0)
                 {
-                    T* rows = panel.Rows + (nint)panel.Raising * panel.Stride;
-                    kernels.SubtractOuter(rows, panel.Stride, panel.Lowering, source, sourceStride, matrix.Pointer, stride, Size);
-                    source = matrix.Pointer;
-                    sourceStride = stride;
+                    kernels.SubtractOuter(rows + (nint)panel.Raising * panel.Stride, panel.Stride, panel.Lowering, from, fromStride, sum, stride, Size);
+                    from = sum;
+                    fromStride = stride;
                 }
-                kernels.AddCombination(panel.Rows, panel.Stride, count, panel.Targets, right.Pointer, Size);
+                kernels.AddCombination(rows, panel.Stride, count, targets, right, Size);
             }
+            if (from == sum)
+                source = matrix;
+        }
     }
 
-    private void Stream(RowSystem system, ReadOnlySpan<int> columns, ReadOnlySpan<float> values, int upcoming)
+    private void Stream(RowSystem system, float* others, int* columns, ReadOnlySpan<float> values, int upcoming)
     {
-        fixed (float* others = system.Others)
-        fixed (int* column = columns)
-            for (int first = 0; first < columns.Length; first += panel.RowsMax)
+        fixed (T* start = source, sum = matrix, right = Right, excess = panel.Scales, targets = panel.Targets)
+            for (int first = 0; first < values.Length; first += panel.RowsMax)
             {
-                int count = Math.Min(panel.RowsMax, columns.Length - first);
+                int count = Math.Min(panel.RowsMax, values.Length - first);
                 panel.Weigh(system, values.Slice(first, count));
                 var rows = new StreamedRows
                 {
-                    Others = others, Columns = column + first, Count = count, Ahead = columns.Length + upcoming - first, Width = width,
-                    Excess = (float*)panel.Scales, Targets = (float*)panel.Targets,
+                    Others = others, Columns = columns + first, Count = count, Ahead = values.Length + upcoming - first, Width = width,
+                    Excess = (float*)excess, Targets = (float*)targets,
                 };
-                kernels.AddStreamed(rows, source, matrix.Pointer, right.Pointer);
-                source = matrix.Pointer;
+                kernels.AddStreamed(rows, first == 0 ? start : sum, sum, right);
+                source = matrix;
             }
     }
 
     /// <summary>Factorises A + λ'·I; false where it is not positive definite in this precision.</summary>
     public bool Factorise(double lambda)
     {
-        T* a = matrix.Pointer;
-        if (source != a)
-            for (int i = 0; i < Size; i++)
-                new ReadOnlySpan<T>(source + (nint)i * sourceStride, Size).CopyTo(new(a + (nint)i * stride, Size));
-        T added = T.CreateTruncating(lambda);
-        for (int i = 0; i < width; i++)
-            a[(nint)i * stride + i] += added;
-        for (int i = width; i < Size; i++)
-            a[(nint)i * stride + i] = T.One;
-        return kernels.Factorise(a, stride, inverse.Pointer, Size);
+        fixed (T* a = matrix, from = source, diagonal = inverse)
+        {
+            if (from != a)
+                for (int i = 0; i < Size; i++)
+                    new ReadOnlySpan<T>(from + (nint)i * Size, Size).CopyTo(new(a + (nint)i * stride, Size));
+            T added = T.CreateTruncating(lambda);
+            for (int i = 0; i < width; i++)
+                a[(nint)i * stride + i] += added;
+            for (int i = width; i < Size; i++)
+                a[(nint)i * stride + i] = T.One;
+            return kernels.Factorise(a, stride, diagonal, Size);
+        }
     }
 
     /// <summary>Solves for <see cref="Right"/>.</summary>
-    public void Solve() => kernels.SolveFactored(matrix.Pointer, stride, inverse.Pointer, right.Pointer, solution.Pointer, Size);
+    public void Solve()
+    {
+        fixed (T* a = matrix, diagonal = inverse, right = Right, solution = Solution)
+            kernels.SolveFactored(a, stride, diagonal, right, solution, Size);
+    }
 }

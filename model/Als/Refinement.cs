@@ -13,7 +13,6 @@ internal sealed unsafe class Refinement
     private const double RatioEnough = 1e-4;
     private readonly DenseKernels<double> kernels = KernelRung.Double;
     private readonly int size;
-    private readonly AlignedBlock<double> x;
     private readonly AlignedBlock<double> minusX;
     private readonly AlignedBlock<double> residual;
     private readonly RowPanel<double> panel;
@@ -22,12 +21,12 @@ internal sealed unsafe class Refinement
     public Refinement(int width)
     {
         size = kernels.Padded(width);
-        (x, minusX, residual) = (new(size), new(size), new(size));
+        (Solution, minusX, residual) = (new(size), new(size), new(size));
         panel = new RowPanel<double>(width, size);
     }
 
     /// <summary>x, padded.</summary>
-    public double* Solution => x.Pointer;
+    public AlignedBlock<double> Solution { get; }
 
     /// <summary>Solves from a factorised system; false where it does not converge.</summary>
     public bool Solve(RowSystem system, ReadOnlySpan<int> rows, ReadOnlySpan<float> values, NormalEquations<float> factored)
@@ -35,22 +34,22 @@ internal sealed unsafe class Refinement
         int width = system.Options.Width;
         gathered = -1;
         factored.Solve();
-        x.Span.Clear();
+        Span<double> x = Solution.Span;
+        ReadOnlySpan<float> solved = factored.Solution.Span;
+        x.Clear();
         for (int i = 0; i < width; i++)
-            x.Span[i] = factored.Solution[i];
+            x[i] = solved[i];
         for (int step = 0; step < StepsMax; step++)
         {
             ComputeResidual(system, rows, values);
-            for (int i = 0; i < width; i++)
-                factored.Right[i] = (float)residual.Span[i];
-            new Span<float>(factored.Right + width, factored.Size - width).Clear();
+            SetRight(factored.Right.Span, width);
             factored.Solve();
             double correction = 0, length = 0;
             for (int i = 0; i < width; i++)
             {
-                double change = factored.Solution[i];
-                double updated = x.Span[i] + change;
-                x.Span[i] = updated;
+                double change = solved[i];
+                double updated = x[i] + change;
+                x[i] = updated;
                 correction += change * change;
                 length += updated * updated;
             }
@@ -60,26 +59,42 @@ internal sealed unsafe class Refinement
         return false;
     }
 
+    private void SetRight(Span<float> right, int width)
+    {
+        ReadOnlySpan<double> from = residual.Span;
+        for (int i = 0; i < width; i++)
+            right[i] = (float)from[i];
+        right[width..].Clear();
+    }
+
     /// <summary>b − A·x: each pair gives (t − d·(z·x))·z, the base matrix and λ' the rest.</summary>
     private void ComputeResidual(RowSystem system, ReadOnlySpan<int> rows, ReadOnlySpan<float> values)
     {
         int width = system.Options.Width;
-        TensorPrimitives.Negate<double>(x.Span, minusX.Span);
+        TensorPrimitives.Negate<double>(Solution.Span, minusX.Span);
         TensorPrimitives.Multiply(minusX.Span, system.Lambda(rows.Length), residual.Span);
-        if (!system.IsExplicit)
-            kernels.AddCombination(system.BaseDouble, size, minusX.Pointer, residual.Pointer, size);
         fixed (float* all = system.Others)
+        fixed (double* x = Solution, minus = minusX, sum = residual, packed = panel.Rows, products = panel.Weights)
+        {
+            if (!system.IsExplicit)
+                AddBase(system, minus, sum);
             for (int first = 0; first < rows.Length; first += panel.RowsMax)
             {
                 int count = Math.Min(panel.RowsMax, rows.Length - first);
                 if (gathered != first)
                     Gather(all, rows.Slice(first, count), width, system.IsExplicit, first);
-                double* products = panel.Weights;
-                kernels.Dots(panel.Rows, count, size, x.Pointer, products);
+                kernels.Dots(packed, count, size, x, products);
                 for (int n = 0; n < count; n++)
                     products[n] = system.Target(values[first + n], all + (nint)rows[first + n] * width) - system.Excess(values[first + n]) * products[n];
-                kernels.AddCombination(panel.Rows, count, products, residual.Pointer, size);
+                kernels.AddCombination(packed, count, products, sum, size);
             }
+        }
+    }
+
+    private void AddBase(RowSystem system, double* weights, double* sum)
+    {
+        fixed (double* rows = system.BaseDouble)
+            kernels.AddCombination(rows, size, weights, sum, size);
     }
 
     private void Gather(float* all, ReadOnlySpan<int> rows, int width, bool hasBias, int first)

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 
 namespace OrleansRec.Model;
 
@@ -10,8 +11,6 @@ internal sealed unsafe class RowPanel<T>
     /// <summary>More rows than this do not stay in the first-level cache beside the matrix.</summary>
     private const int RowsLimit = 128;
     private const int BytesAimed = 16 * 1024;
-    private readonly AlignedBlock<T> rows;
-    private readonly AlignedBlock<T> weights;
     private readonly int width;
     private readonly int size;
 
@@ -21,8 +20,8 @@ internal sealed unsafe class RowPanel<T>
     {
         (this.width, this.size) = (width, size);
         RowsMax = Math.Clamp(BytesAimed / (size * sizeof(T)), 16, RowsLimit);
-        rows = new(RowsMax * size);
-        weights = new(RowsMax);
+        Rows = new(RowsMax * size);
+        Weights = new(RowsMax);
     }
 
     public int RowsMax { get; }
@@ -31,18 +30,17 @@ internal sealed unsafe class RowPanel<T>
 
     public bool IsFull => Count == RowsMax;
 
-    public T* Rows => rows.Pointer;
+    public AlignedBlock<T> Rows { get; }
 
-    public T* Weights => weights.Pointer;
+    public AlignedBlock<T> Weights { get; }
 
     /// <summary>Adds scale · y, its last entry replaced by scale · 1 where the design has a bias.</summary>
     public void Add(float* y, bool hasBias, T scale, T weight)
     {
-        T* target = Rows + (nint)Count * size;
         var source = new ReadOnlySpan<float>(y, width);
-        var row = new Span<T>(target, width);
+        var row = Rows.Span.Slice(Count * size, width);
         if (typeof(T) == typeof(float))
-            TensorPrimitives.Multiply(source, float.CreateTruncating(scale), new Span<float>(target, width));
+            TensorPrimitives.Multiply(source, float.CreateTruncating(scale), MemoryMarshal.Cast<T, float>(row));
         else
         {
             TensorPrimitives.ConvertTruncating(source, row);
@@ -51,6 +49,6 @@ internal sealed unsafe class RowPanel<T>
         }
         if (hasBias)
             row[width - 1] = scale;
-        Weights[Count++] = weight;
+        Weights.Span[Count++] = weight;
     }
 }

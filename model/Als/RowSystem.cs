@@ -10,7 +10,6 @@ internal sealed unsafe class RowSystem
     private readonly int otherRowCount;
     private readonly double globalMean;
     private readonly PairWeights weights;
-    private readonly AlignedBlock<float> baseSingle;
     private readonly Lazy<AlignedBlock<double>> baseDouble;
 
     public RowSystem(AlsOptions options, ReadOnlyMemory<float> otherFactors, int otherRowCount, double[] gram, double globalMean)
@@ -26,7 +25,7 @@ internal sealed unsafe class RowSystem
         this.otherRowCount = otherRowCount;
         this.globalMean = globalMean;
         weights = new PairWeights(options);
-        baseSingle = Base(gram, KernelRung.Single);
+        BaseSingle = Base(gram, KernelRung.Single);
         baseDouble = new(() => Base(gram, KernelRung.Double));
     }
 
@@ -45,10 +44,10 @@ internal sealed unsafe class RowSystem
     public ReadOnlyMemory<float> OthersMemory => others;
 
     /// <summary>w0·YᵀY in float, padded; zeros when explicit.</summary>
-    public float* BaseSingle => baseSingle.Pointer;
+    public AlignedBlock<float> BaseSingle { get; }
 
     /// <summary>w0·YᵀY in double, padded.</summary>
-    public double* BaseDouble => baseDouble.Value.Pointer;
+    public AlignedBlock<double> BaseDouble => baseDouble.Value;
 
     /// <summary>λ' of a row with n pairs.</summary>
     public double Lambda(int pairCount) => Regularisation.Of(options, pairCount, otherRowCount);
@@ -67,14 +66,15 @@ internal sealed unsafe class RowSystem
         if (single.Factorise(Lambda(columns.Length)))
         {
             single.Solve();
-            new ReadOnlySpan<float>(single.Solution, x.Length).CopyTo(x);
+            single.Solution.Span[..x.Length].CopyTo(x);
             return;
         }
         var solved = scratch.Double;
         FactoriseInDouble(columns, values, solved);
         solved.Solve();
+        var solution = solved.Solution.Span;
         for (int i = 0; i < x.Length; i++)
-            x[i] = (float)solved.Solution[i];
+            x[i] = (float)solution[i];
     }
 
     /// <summary>Collects and factorises a row in double.</summary>

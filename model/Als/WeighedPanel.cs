@@ -7,9 +7,6 @@ internal sealed unsafe class WeighedPanel<T>
     where T : unmanaged, IFloatingPointIeee754<T>
 {
     private readonly DenseKernels<T> kernels;
-    private readonly AlignedBlock<T> rows;
-    private readonly AlignedBlock<T> scales;
-    private readonly AlignedBlock<T> targets;
     private readonly int[] ordered;
     private readonly int width;
 
@@ -19,9 +16,9 @@ internal sealed unsafe class WeighedPanel<T>
         int size = kernels.Padded(width);
         Stride = Strides.Of<T>(size);
         RowsMax = Strides.PanelRows<T>(size);
-        rows = new(RowsMax * Stride);
-        scales = new(RowsMax);
-        targets = new(RowsMax);
+        Rows = new(RowsMax * Stride);
+        Scales = new(RowsMax);
+        Targets = new(RowsMax);
         ordered = new int[RowsMax];
     }
 
@@ -30,13 +27,13 @@ internal sealed unsafe class WeighedPanel<T>
     /// <summary>Distance between rows.</summary>
     public int Stride { get; }
 
-    public T* Rows => rows.Pointer;
+    public AlignedBlock<T> Rows { get; }
 
     /// <summary>√|d|, or d after <see cref="Weigh"/>.</summary>
-    public T* Scales => scales.Pointer;
+    public AlignedBlock<T> Scales { get; }
 
     /// <summary>t/√|d|, or t where d = 0 and after <see cref="Weigh"/>.</summary>
-    public T* Targets => targets.Pointer;
+    public AlignedBlock<T> Targets { get; }
 
     /// <summary>How many rows, the first, have d &gt; 0.</summary>
     public int Raising { get; private set; }
@@ -54,31 +51,36 @@ internal sealed unsafe class WeighedPanel<T>
     {
         int count = values.Length;
         (Raising, Lowering) = (count, 0);
-        if (system.IsExplicit)
-            WeighRatings(system, others, columns, values);
-        else if (typeof(T) != typeof(float) || !system.Weights.WeighRaising(values, (float*)scales.Pointer, (float*)targets.Pointer))
+        fixed (T* rows = Rows, scales = Scales, targets = Targets)
+        fixed (int* taken = ordered)
         {
-            Order(system, columns, values);
-            fixed (int* taken = ordered)
-                kernels.Pack(others, taken, count, count, width, scales.Pointer, Rows, Stride);
-            return;
+            if (system.IsExplicit)
+                WeighRatings(system, others, columns, values, targets);
+            else if (typeof(T) != typeof(float) || !system.Weights.WeighRaising(values, (float*)scales, (float*)targets))
+            {
+                Order(system, columns, values);
+                kernels.Pack(others, taken, count, count, width, scales, rows, Stride);
+                return;
+            }
+            kernels.Pack(others, columns, count, ahead, width, scales, rows, Stride);
+            if (system.IsExplicit)
+                for (int p = 0; p < count; p++)
+                    rows[(nint)p * Stride + width - 1] = T.One;
         }
-        kernels.Pack(others, columns, count, ahead, width, scales.Pointer, Rows, Stride);
-        if (system.IsExplicit)
-            for (int p = 0; p < count; p++)
-                Rows[(nint)p * Stride + width - 1] = T.One;
     }
 
     /// <summary>Takes d and t of pairs whose rows stay where they are.</summary>
-    public void Weigh(RowSystem system, ReadOnlySpan<float> values) => system.Weights.Weigh(values, (float*)scales.Pointer, (float*)targets.Pointer);
-
-    private void WeighRatings(RowSystem system, float* others, int* columns, ReadOnlySpan<float> values)
+    public void Weigh(RowSystem system, ReadOnlySpan<float> values)
     {
+        fixed (T* scales = Scales, targets = Targets)
+            system.Weights.Weigh(values, (float*)scales, (float*)targets);
+    }
+
+    private void WeighRatings(RowSystem system, float* others, int* columns, ReadOnlySpan<float> values, T* targets)
+    {
+        Scales.Span[..values.Length].Fill(T.One);
         for (int p = 0; p < values.Length; p++)
-        {
-            scales.Pointer[p] = T.One;
-            targets.Pointer[p] = T.CreateTruncating(system.Target(values[p], others + (nint)columns[p] * width));
-        }
+            targets[p] = T.CreateTruncating(system.Target(values[p], others + (nint)columns[p] * width));
     }
 
     /// <summary>Pairs with d &gt; 0 first, then d &lt; 0, then d = 0, each in the order of entries.</summary>
@@ -93,14 +95,15 @@ internal sealed unsafe class WeighedPanel<T>
     private int Take(RowSystem system, int* columns, ReadOnlySpan<float> values, int sign, ref int at)
     {
         int first = at;
+        Span<T> scales = Scales.Span, targets = Targets.Span;
         for (int p = 0; p < values.Length; p++)
         {
             double excess = system.Weights.Excess(values[p]);
             if (Math.Sign(excess) != sign)
                 continue;
             double scale = sign == 0 ? 1 : Math.Sqrt(Math.Abs(excess));
-            scales.Pointer[at] = T.CreateTruncating(scale);
-            targets.Pointer[at] = T.CreateTruncating(system.Weights.Target(values[p]) / scale);
+            scales[at] = T.CreateTruncating(scale);
+            targets[at] = T.CreateTruncating(system.Weights.Target(values[p]) / scale);
             ordered[at++] = columns[p];
         }
         return at - first;

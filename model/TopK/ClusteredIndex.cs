@@ -86,7 +86,6 @@ public sealed unsafe class ClusteredIndex
         foreach (ScoredRow cluster in chosen)
             search.Take(firstBlocks[cluster.Row], firstBlocks[cluster.Row + 1], scores, excluded, ref heap);
         ArrayPool<ScoredRow>.Shared.Return(rented);
-        GC.KeepAlive(codes);
         return heap.IsFull ? heap.Sort() : -1;
     }
 

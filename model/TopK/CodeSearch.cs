@@ -22,30 +22,31 @@ internal unsafe ref struct CodeSearch(ItemCodes codes, int* query, QueryCode cod
     public bool Take(int first, int end, in ItemScores scores, ReadOnlySpan<ulong> excluded, ref BestRows best)
     {
         ulong* found = stackalloc ulong[2];
-        for (int block = first; block < end; block++, blocks++)
-        {
-            int least = int.MinValue;
-            if (best.IsFull)
+        fixed (byte* all = codes.Codes)
+            for (int block = first; block < end; block++, blocks++)
             {
-                ref readonly BlockBound bound = ref codes.Bound(block);
-                double product = scores.LeastProduct(best.Threshold, bound.InverseNorm);
-                if (!code.CanReach(product, bound, width))
+                int least = int.MinValue;
+                if (best.IsFull)
                 {
-                    // What a cosine needs is least where rows are shortest.
-                    if (!scores.AreCosines)
-                        return true;
-                    continue;
+                    ref readonly BlockBound bound = ref codes.Bound(block);
+                    double product = scores.LeastProduct(best.Threshold, bound.InverseNorm);
+                    if (!code.CanReach(product, bound, width))
+                    {
+                        // What a cosine needs is least where rows are shortest.
+                        if (!scores.AreCosines)
+                            return true;
+                        continue;
+                    }
+                    least = code.Least(product, bound, width);
                 }
-                least = code.Least(product, bound, width);
+                if (least == int.MinValue)
+                    found[0] = found[1] = ulong.MaxValue;
+                else
+                    CodeKernels.Widest.Find(all + codes.Start(block), codes.Groups, query, least, found);
+                scored += Offer(scores, codes.Rows(block), found, excluded, ref best);
+                if (givesUp && scored > ScoredMax(best.Capacity, blocks))
+                    return false;
             }
-            if (least == int.MinValue)
-                found[0] = found[1] = ulong.MaxValue;
-            else
-                CodeKernels.Widest.Find(codes.Codes(block), codes.Groups, query, least, found);
-            scored += Offer(scores, codes.Rows(block), found, excluded, ref best);
-            if (givesUp && scored > ScoredMax(best.Capacity, blocks))
-                return false;
-        }
         return true;
     }
 

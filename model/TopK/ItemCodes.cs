@@ -20,13 +20,12 @@ internal sealed unsafe class ItemCodes
     public const double SmallestSize = 1e-18;
 
     private const int CodesPerGroup = sizeof(int);
-    private readonly AlignedBlock<byte> codes;
     private readonly BlockBound[] bounds;
     private readonly int[] rows;
     private readonly int[] starts;
 
     private ItemCodes(int[] rows, int[] starts, int groups, AlignedBlock<byte> codes, BlockBound[] bounds) =>
-        (this.rows, this.starts, Groups, this.codes, this.bounds) = (rows, starts, groups, codes, bounds);
+        (this.rows, this.starts, Groups, Codes, this.bounds) = (rows, starts, groups, codes, bounds);
 
     /// <summary>Groups of four codes in a row; even.</summary>
     public int Groups { get; }
@@ -39,8 +38,11 @@ internal sealed unsafe class ItemCodes
     /// <summary>Rows of the matrix in a block, in the order of its codes; only the last block of a part holds fewer than <see cref="CodeKernels.BlockRows"/>.</summary>
     public ReadOnlySpan<int> Rows(int block) => rows.AsSpan(starts[block], starts[block + 1] - starts[block]);
 
-    /// <summary>Codes of a block; valid while this object is reachable.</summary>
-    public byte* Codes(int block) => codes.Pointer + block * BlockBytes(Groups);
+    /// <summary>Codes of all blocks, one behind the other.</summary>
+    public AlignedBlock<byte> Codes { get; }
+
+    /// <summary>Where the codes of a block begin.</summary>
+    public nint Start(int block) => (nint)(block * BlockBytes(Groups));
 
     public static int GroupsOf(int width) => (width + 2 * CodesPerGroup - 1) / (2 * CodesPerGroup) * 2;
 
@@ -88,18 +90,19 @@ internal sealed unsafe class ItemCodes
         codes.Span.Fill(Zero);
         var bounds = new BlockBound[blockCount];
         var starts = new int[blockCount + 1];
-        for (int part = 0, block = 0; part < partCount; part++)
-        {
-            for (; block < firstBlocks[part + 1]; block++)
+        fixed (byte* all = codes)
+            for (int part = 0, block = 0; part < partCount; part++)
             {
-                starts[block + 1] = Math.Min(starts[block] + CodeKernels.BlockRows, ends[part]);
-                var members = rows.AsSpan(starts[block], starts[block + 1] - starts[block]);
-                bounds[block] = Encode(items, width, members, inverseNorms, codes.Pointer + block * blockBytes, groups);
+                for (; block < firstBlocks[part + 1]; block++)
+                {
+                    starts[block + 1] = Math.Min(starts[block] + CodeKernels.BlockRows, ends[part]);
+                    var members = rows.AsSpan(starts[block], starts[block + 1] - starts[block]);
+                    bounds[block] = Encode(items, width, members, inverseNorms, all + block * blockBytes, groups);
+                }
+                // Rows are in the order of norms rounded to float: the last bit may still say otherwise.
+                for (int b = block - 2; b >= firstBlocks[part]; b--)
+                    bounds[b] = bounds[b] with { Norm = Math.Max(bounds[b].Norm, bounds[b + 1].Norm) };
             }
-            // Rows are in the order of norms rounded to float: the last bit may still say otherwise.
-            for (int b = block - 2; b >= firstBlocks[part]; b--)
-                bounds[b] = bounds[b] with { Norm = Math.Max(bounds[b].Norm, bounds[b + 1].Norm) };
-        }
         return new(rows, starts, groups, codes, bounds);
     }
 

@@ -62,11 +62,11 @@ public sealed unsafe partial class ItemIndex
                 if (float.IsFinite(group.Offsets[q]) && QueryCode.TryMake(group.Query(q), new(queries + q * codes.Groups, codes.Groups), out made[q]))
                     active[waiting++] = q;
             }
-            for (int block = 0; block < codes.BlockCount && waiting > 0; block++)
-                Search(block, group, queries, made, active, ref waiting, scored, answered);
+            fixed (byte* all = codes.Codes)
+                for (int block = 0; block < codes.BlockCount && waiting > 0; block++)
+                    Search(block, all + codes.Start(block), group, queries, made, active, ref waiting, scored, answered);
             for (int n = 0; n < waiting; n++)
                 answered[active[n]] = true;
-            GC.KeepAlive(codes);
         }
         for (int q = 0; q < count; q++)
             group.Counts[q] = answered[q] ? group.Heap(q).Sort() : TopK.Select(group.Query(q), group.Items, width, group.Offsets[q], group.Excluded(q), group.Ids, group.Best(q));
@@ -74,10 +74,11 @@ public sealed unsafe partial class ItemIndex
 
     /// <summary>Takes a block to every query that is still searching; those that end leave <paramref name="active"/>.</summary>
     private void Search(
-        int block, in QueryGroup group, int* queries, QueryCode* made, int* active, ref int waiting, int* scored, Span<bool> answered)
+        int block, byte* blockCodes, in QueryGroup group, int* queries, QueryCode* made, int* active, ref int waiting, int* scored, Span<bool> answered)
     {
         ref readonly BlockBound bound = ref codes!.Bound(block);
-        Prefetch(block + 1);
+        if (block + 1 < codes.BlockCount)
+            Prefetch(blockCodes + codes.Start(1));
         int together = 0, stay = 0, scoredMax = CodeSearch.ScoredMax(group.K, block);
         int** four = stackalloc int*[CodeKernels.QueriesTogether];
         int* least = stackalloc int[CodeKernels.QueriesTogether];
@@ -101,7 +102,7 @@ public sealed unsafe partial class ItemIndex
                 members[together++] = q;
                 if (together == CodeKernels.QueriesTogether)
                 {
-                    CodeKernels.Widest.FindOfFour(codes.Codes(block), codes.Groups, four, least, found);
+                    CodeKernels.Widest.FindOfFour(blockCodes, codes.Groups, four, least, found);
                     for (int m = 0; m < CodeKernels.QueriesTogether; m++)
                         scored[members[m]] += Offer(block, group, members[m], found + 2 * m);
                     together = 0;
@@ -116,7 +117,7 @@ public sealed unsafe partial class ItemIndex
         }
         for (int m = 0; m < together; m++)
         {
-            CodeKernels.Widest.Find(codes.Codes(block), codes.Groups, four[m], least[m], found);
+            CodeKernels.Widest.Find(blockCodes, codes.Groups, four[m], least[m], found);
             scored[members[m]] += Offer(block, group, members[m], found);
         }
         waiting = stay;
@@ -132,12 +133,11 @@ public sealed unsafe partial class ItemIndex
         return scored;
     }
 
-    private void Prefetch(int block)
+    private void Prefetch(byte* at)
     {
-        if (!Sse.IsSupported || block >= codes!.BlockCount)
+        if (!Sse.IsSupported)
             return;
-        byte* at = codes.Codes(block), end = at + codes.Groups * CodeKernels.GroupBytes * (CodeKernels.BlockRows / CodeKernels.StripRows);
-        for (; at < end; at += CodeKernels.GroupBytes)
+        for (byte* end = at + codes!.Start(1); at < end; at += CodeKernels.GroupBytes)
             Sse.Prefetch0(at);
     }
 

@@ -92,9 +92,7 @@ public sealed unsafe partial class ItemIndex
         int* query = stackalloc int[codes.Groups];
         if (!QueryCode.TryMake(scores.Query, new(query, codes.Groups), out QueryCode code))
             return false;
-        bool isWhole = new CodeSearch(codes, query, code, width, givesUp: true).Take(0, codes.BlockCount, scores, excluded, ref best);
-        GC.KeepAlive(codes);
-        return isWhole;
+        return new CodeSearch(codes, query, code, width, givesUp: true).Take(0, codes.BlockCount, scores, excluded, ref best);
     }
 
     private bool AreFew(ReadOnlySpan<ulong> excluded)

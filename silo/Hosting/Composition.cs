@@ -52,14 +52,15 @@ public static class Composition
     /// <param name="builder">Where to.</param>
     /// <param name="configure">Runs after the storage's section was read.</param>
     /// <param name="cluster">Which cluster this process joins.</param>
-    public static void AddCluster(this IHostApplicationBuilder builder, Action<StorageOptions> configure, ClusterOptions cluster)
+    /// <param name="isServer">Whether it runs on until it is stopped, and watches its disk and its engine; a command ends by itself.</param>
+    public static void AddCluster(this IHostApplicationBuilder builder, Action<StorageOptions> configure, ClusterOptions cluster, bool isServer)
     {
         var storage = builder.Configuration.ReadStorage(configure);
         if (storage.Kind == StorageKind.Folder && cluster.Kind != ClusterKind.Single)
             throw ClusterOptions.Broken($"{ClusterOptions.Section}:{nameof(ClusterOptions.Kind)} {cluster.Kind} needs a storage that all silos share; {StorageOptions.Section}:{nameof(StorageOptions.Kind)} is {storage.Kind}.");
-        AddShared(builder, storage.Kind == StorageKind.Folder ? AddFolder(builder, storage, configure) : AddPostgres(builder, storage, cluster), cluster);
+        AddShared(builder, storage.Kind == StorageKind.Folder ? AddFolder(builder, storage, configure) : AddPostgres(builder, storage, cluster), cluster, isServer);
         if (storage.Kind == StorageKind.Folder)
-            AddDiskWatch(builder.Services);
+            AddDiskWatch(builder.Services, isServer);
     }
 
     private static ShardMap AddFolder(IHostApplicationBuilder builder, StorageOptions storage, Action<StorageOptions> configure)
@@ -75,11 +76,12 @@ public static class Composition
     }
 
     /// <summary>After the engine: hosted parts start in the order in which they were added and stop in the other, and this one calls a grain.</summary>
-    private static void AddDiskWatch(IServiceCollection services)
+    private static void AddDiskWatch(IServiceCollection services, bool isServer)
     {
         services.AddSingleton<DiskWatch>();
         services.AddSingleton<IDiskReport>(provider => provider.GetRequiredService<DiskWatch>());
-        services.AddHostedService(provider => provider.GetRequiredService<DiskWatch>());
+        if (isServer)
+            services.AddHostedService(provider => provider.GetRequiredService<DiskWatch>());
     }
 
     private static ShardMap AddPostgres(IHostApplicationBuilder builder, StorageOptions storage, ClusterOptions cluster)
@@ -99,7 +101,7 @@ public static class Composition
     {
         builder.Services.AddSingleton<ILogStore, MemoryLogStore>();
         OrleansHosting.AddMemoryState(builder.Services, StorageRegistration.GrainStorageName);
-        AddShared(builder, shards, new());
+        AddShared(builder, shards, new(), isServer: false);
     }
 
     /// <summary>A process that calls a cluster's grains and has none itself.</summary>
@@ -110,7 +112,7 @@ public static class Composition
         OrleansHosting.AddClient(builder, cluster);
     }
 
-    private static void AddShared(IHostApplicationBuilder builder, ShardMap shards, ClusterOptions cluster)
+    private static void AddShared(IHostApplicationBuilder builder, ShardMap shards, ClusterOptions cluster, bool isServer)
     {
         var services = builder.Services;
         builder.AddEdge(cluster);
@@ -119,7 +121,7 @@ public static class Composition
             provider.GetRequiredService<IOptions<ServerOptions>>().Value.ComputeWorkers is > 0 and var workers ? workers : Environment.ProcessorCount,
             provider.GetRequiredService<IServingGate>(), provider.GetRequiredService<HeapWatch>()));
         services.AddOrleansRecGrains(shards);
-        OrleansHosting.AddSilo(builder, cluster);
+        OrleansHosting.AddSilo(builder, cluster, hasPages: isServer);
     }
 
     /// <summary>What every process has, with grains of its own or without.</summary>

@@ -30,7 +30,7 @@ public sealed class LocalCluster : IAsyncDisposable
     /// <exception cref="BadInputException">There is no such tenant.</exception>
     public static async Task<LocalCluster> Open(string folder, TenantId tenant, CancellationToken cancellation)
     {
-        LocalCluster open = await Start(builder => builder.AddCluster(storage => (storage.Kind, storage.Folder) = (StorageKind.Folder, folder), new()), tenant, cancellation);
+        LocalCluster open = await Start(builder => builder.AddCluster(storage => (storage.Kind, storage.Folder) = (StorageKind.Folder, folder), new(), isServer: false), tenant, cancellation);
         if (await open._host.Services.GetRequiredService<AccessKeys>().HasTenant(tenant, cancellation))
             return open;
         await open.DisposeAsync();

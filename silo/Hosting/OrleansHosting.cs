@@ -4,6 +4,7 @@ using Orleans.Hosting;
 using Orleans.Runtime;
 using Orleans.Storage;
 using OrleansRec.Gateway;
+using OrleansRec.Grains.Hosting;
 using OrleansRec.Silo.Dashboard;
 using OrleansRec.Silo.Placement;
 using OrleansRec.Silo.Telemetry;
@@ -16,23 +17,33 @@ internal static class OrleansHosting
     private const int NoGateway = 0;
     private const string AdoNetInvariant = "Npgsql";
 
+    private static readonly TimeSpan FeedCheckPeriodAlone = TimeSpan.FromDays(1), LoadPeriodAlone = TimeSpan.FromHours(1);
+
     /// <summary>A silo in this process.</summary>
-    public static void AddSilo(IHostApplicationBuilder builder, ClusterOptions cluster)
+    /// <param name="builder">Where to.</param>
+    /// <param name="cluster">Which cluster it joins.</param>
+    /// <param name="hasPages">Whether it gathers what Orleans' own dashboard shows; a command has nobody to show it to.</param>
+    public static void AddSilo(IHostApplicationBuilder builder, ClusterOptions cluster, bool hasPages)
     {
         // Its warnings are two, at every start: that the server's garbage collector is off. It is off on purpose, for its heap per processor.
         builder.Logging.AddFilter("Orleans.Runtime.Silo", LogLevel.Error);
         var start = new SiloStart();
         // Its first look can come before it has noted when it began, and then takes the time since the machine started for a stall.
         builder.Logging.AddFilter("Orleans.Runtime.Watchdog", level => start.IsOver || level >= LogLevel.Error);
+        // How healthy a silo finds itself decides how patiently it probes others; alone it has none to probe, and a training that takes all processors for a second is no news.
+        if (cluster.Kind == ClusterKind.Single)
+            builder.Logging.AddFilter("Orleans.Runtime.MembershipService.LocalSiloHealthMonitor", LogLevel.Error);
         builder.UseOrleans(silo =>
         {
             Join(silo, cluster);
-            silo.AddClusterPages();
+            if (hasPages)
+                silo.AddClusterPages();
             if (TelemetryOptions.IsTraced(builder.Configuration))
                 silo.AddActivityPropagation();
         });
-        // After the silo, so that it starts when the silo has.
+        // After the silo, so that one starts when the silo has, and both stop before it.
         builder.Services.AddHostedService(_ => start);
+        builder.Services.AddHostedService<LastCalls>();
     }
 
     private static void Join(ISiloBuilder silo, ClusterOptions cluster)
@@ -41,6 +52,10 @@ internal static class OrleansHosting
         {
             silo.UseLocalhostClustering(cluster.SiloPort, NoGateway, serviceId: cluster.ServiceId, clusterId: cluster.ClusterId);
             NoListener.Replace(silo.Services);
+            // A directory on one silo cannot be split, which is what the question is for.
+            silo.Services.PostConfigure<UserShardOptions>(o => o.FeedCheckPeriod = FeedCheckPeriodAlone);
+            // Load is told to other silos, to place grains by.
+            silo.Configure<DeploymentLoadPublisherOptions>(o => o.DeploymentLoadPublisherRefreshTime = LoadPeriodAlone);
             return;
         }
         silo.Configure<Orleans.Configuration.ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (cluster.ClusterId, cluster.ServiceId));

@@ -30,7 +30,7 @@ public static class WebServer
         builder.Configuration.AddSettings();
         builder.Logging.AddOperatorLog(builder.Configuration);
         var cluster = ClusterOptions.Read(builder.Configuration);
-        builder.AddCluster(storage => storage.Folder = plan.Folder ?? storage.Folder, cluster);
+        builder.AddCluster(storage => storage.Folder = plan.Folder ?? storage.Folder, cluster, isServer: true);
         builder.Services.AddRouting();
         builder.Services.AddOrleansRecGateway(o => o.InsecureLoopback |= plan.InsecureLoopback);
         builder.AddOrleansRecDashboard(o =>

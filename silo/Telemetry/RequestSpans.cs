@@ -6,13 +6,11 @@ namespace OrleansRec.Silo.Telemetry;
 /// <summary>Names a request's span after its route, never after its path, which names users and items.</summary>
 internal sealed class RequestSpans(RequestDelegate next)
 {
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context) =>
+        context.Features.Get<IHttpActivityFeature>()?.Activity is { IsAllDataRequested: true } span ? Name(span, context) : next(context);
+
+    private async Task Name(Activity span, HttpContext context)
     {
-        if (context.Features.Get<IHttpActivityFeature>()?.Activity is not { IsAllDataRequested: true } span)
-        {
-            await next(context);
-            return;
-        }
         string? route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
         span.DisplayName = route is null ? context.Request.Method : $"{context.Request.Method} {route}";
         span.SetTag("http.request.method", context.Request.Method).SetTag("http.route", route).SetTag("url.scheme", context.Request.Scheme);

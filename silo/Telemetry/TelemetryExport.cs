@@ -13,8 +13,7 @@ internal sealed class TelemetryExport(IOptions<TelemetryOptions> options) : IHos
     private const string ServiceName = "orleansrec";
     private const int FlushMillisecondsMax = 5_000;
 
-    // The web server's and the engine's own sources, and ours.
-    private static readonly string[] sources = ["Microsoft.AspNetCore", "Microsoft.Orleans.Application", "OrleansRec.*"];
+    private static readonly string[] sources = ["Microsoft.AspNetCore", GrainCallSpans.Source, "OrleansRec.*"];
     private static readonly string[] meters =
         ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Microsoft.Orleans", "OrleansRec.*"];
 
@@ -48,6 +47,7 @@ internal sealed class TelemetryExport(IOptions<TelemetryOptions> options) : IHos
             .SetResourceBuilder(resource)
             .AddSource(sources)
             .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(chosen.TracedShare)))
+            .AddProcessor(new GrainCallSpans())
             .AddProcessor(new KeptTags())
             .AddOtlpExporter(otlp =>
             {

@@ -16,7 +16,7 @@ public sealed partial class ClusterRecommender
             return new(0, 0, rejected, 0);
         await Admit(_usage.Admit(records, cancellation)).ConfigureAwait(false);
         // Ids that were drawn here are known to nobody else: what a later attempt finds there already, an earlier one has written.
-        Func<AppendAnswer, AppendAnswer>? repeated = events.All(e => e?.EventId is null) ? Ours : null;
+        Func<AppendAnswer, AppendAnswer>? repeated = HasIds(events) ? null : Ours;
         var (recorded, recommended) = list is null
             ? (await Record(records, repeated, cancellation).ConfigureAwait(false), null)
             : await RecordThenRecommend(records, list, repeated, cancellation).ConfigureAwait(false);
@@ -52,13 +52,21 @@ public sealed partial class ClusterRecommender
         EventRecord[] records, RecommendRequest list, Func<AppendAnswer, AppendAnswer>? repeated, CancellationToken cancellation)
     {
         string userId = records[^1].UserId;
-        EventRecord[] others = Array.FindAll(records, r => r.UserId != userId);
+        EventRecord[] others = records.Length == 1 ? [] : Array.FindAll(records, r => r.UserId != userId);
         AppendAnswer? before = others.Length == 0 ? null : await Record(others, repeated, cancellation).ConfigureAwait(false);
         EventRecord[] own = others.Length == 0 ? records : Array.FindAll(records, r => r.UserId == userId);
         RecordedList recorded = await Ask(
             () => User(userId).RecordThenRecommend(own, list, cancellation), cancellation,
             repeated is null ? null : again => again with { Answer = repeated(again.Answer) }).ConfigureAwait(false);
         return (before is null ? recorded.Answer : Sum([before, recorded.Answer]), recorded.List.ToApi());
+    }
+
+    private static bool HasIds(IReadOnlyList<EventInput> events)
+    {
+        for (int i = 0; i < events.Count; i++)
+            if (events[i]?.EventId is not null)
+                return true;
+        return false;
     }
 
     /// <summary>Where in the call the events are that their shards refuse because they were erased.</summary>

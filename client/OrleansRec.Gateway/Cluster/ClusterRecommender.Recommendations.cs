@@ -6,12 +6,16 @@ namespace OrleansRec.Gateway;
 public sealed partial class ClusterRecommender
 {
     /// <inheritdoc/>
-    public async Task<RecommendationAnswer> RecommendAsync(string userId, ListOptions? options = null, CancellationToken cancellation = default)
+    public Task<RecommendationAnswer> RecommendAsync(string userId, ListOptions? options = null, CancellationToken cancellation = default)
     {
         ListRules.CheckId("userId", userId);
         RecommendRequest request = ListRules.ToRequest(options ?? new(), _options.ListedIdsMax);
-        return (await Ask(() => User(userId).Recommend(request, cancellation), cancellation).ConfigureAwait(false)).ToApi();
+        // In a silo's own process a list that the user's grain keeps is read without a call; nothing is awaited then.
+        return published?.Find(tenant, userId, request) is { } list ? Task.FromResult(list.ToApi()) : AskUser(userId, request, cancellation);
     }
+
+    private async Task<RecommendationAnswer> AskUser(string userId, RecommendRequest request, CancellationToken cancellation) =>
+        (await Ask(() => User(userId).Recommend(request, cancellation), cancellation).ConfigureAwait(false)).ToApi();
 
     /// <inheritdoc/>
     public async Task<RecommendationAnswer> RecommendForAsync(RecommendationQuery query, CancellationToken cancellation = default)

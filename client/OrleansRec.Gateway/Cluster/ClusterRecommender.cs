@@ -9,14 +9,16 @@ namespace OrleansRec.Gateway;
 /// <summary>Carries out every verb for one tenant by calling its grains. The files beside this one hold it by subject.</summary>
 public sealed partial class ClusterRecommender(
     TenantId tenant, IGrainFactory factory, ShardMap shards, EventTypeRules eventTypes, IRandomSource random, TimeProvider time, AccessKeys keys,
-    ServerStatistics statistics, GrainCalls calls, IOptions<GatewayOptions> options, IEnumerable<IDiskReport> disks) : IRecommender
+    ServerStatistics statistics, GrainCalls calls, IOptions<GatewayOptions> options, IEnumerable<IDiskReport> disks, IPublishedLists? published = null) : IRecommender
 {
     private readonly GatewayOptions _options = options.Value;
 
     private readonly TenantGrains _grains = factory.Of(tenant);
     private readonly TenantUsage _usage = new(factory.Of(tenant), shards, keys, calls, time, options.Value);
 
-    private IUserGrain User(string userId) => _grains.User(userId);
+    private readonly UserReferences _users = new(factory, tenant);
+
+    private IUserGrain User(string userId) => _users.Of(userId);
 
     private IUserShardGrain UserShard(int shard) => _grains.UserShard(shard);
 
@@ -32,11 +34,7 @@ public sealed partial class ClusterRecommender(
     {
         try
         {
-            return await calls.Run(async attempt =>
-            {
-                T answer = await call().ConfigureAwait(false);
-                return attempt > 1 && repeated is not null ? repeated(answer) : answer;
-            }, cancellation).ConfigureAwait(false);
+            return await calls.Run(call, cancellation, repeated).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not RecommenderException && ProblemOf.Exception(e) is { } problem)
         {

@@ -16,15 +16,17 @@ public sealed class GrainCalls(IOptions<GatewayOptions> options, TimeProvider ti
     private readonly GatewayOptions _options = options.Value;
 
     /// <summary>Makes a call until it is answered, refused, or attempts or time are up; then the last failure is thrown as it is.</summary>
-    /// <param name="call">Takes the number of the attempt, from 1. May be carried out more than once.</param>
+    /// <param name="call">May be carried out more than once.</param>
     /// <param name="cancellation">The deadline.</param>
-    public async Task<T> Run<T>(Func<int, Task<T>> call, CancellationToken cancellation)
+    /// <param name="repeated">What the answer of a later attempt means, where an earlier one may have been carried out.</param>
+    public async Task<T> Run<T>(Func<Task<T>> call, CancellationToken cancellation, Func<T, T>? repeated = null)
     {
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                return await call(attempt).WaitAsync(_options.CallTimeout, time, cancellation).ConfigureAwait(false);
+                T answer = await call().WaitAsync(_options.CallTimeout, time, cancellation).ConfigureAwait(false);
+                return attempt > 1 && repeated is not null ? repeated(answer) : answer;
             }
             catch (Exception e) when (attempt < AttemptsMax(e) && !cancellation.IsCancellationRequested)
             {
@@ -34,8 +36,15 @@ public sealed class GrainCalls(IOptions<GatewayOptions> options, TimeProvider ti
         }
     }
 
+    /// <summary>The same for a call that is told the number of its attempt, from 1.</summary>
+    public Task<T> Run<T>(Func<int, Task<T>> call, CancellationToken cancellation)
+    {
+        int attempt = 0;
+        return Run(() => call(++attempt), cancellation);
+    }
+
     /// <summary>The same for a call without an answer.</summary>
-    public Task Run(Func<Task> call, CancellationToken cancellation) => Run(async _ =>
+    public Task Run(Func<Task> call, CancellationToken cancellation) => Run(async () =>
     {
         await call().ConfigureAwait(false);
         return true;

@@ -11,20 +11,16 @@ namespace OrleansRec.Gateway;
 /// </summary>
 internal sealed class AdmissionMiddleware(RequestDelegate next, RequestAdmission admission, IServingGate gate)
 {
-    public async Task InvokeAsync(HttpContext context)
+    public Task InvokeAsync(HttpContext context)
     {
         if (context.Features.Get<Caller>() is not { } caller)
-        {
-            await next(context);
-            return;
-        }
+            return next(context);
         TenantPlaces tenant = admission.Of(caller);
         if (!RequestRate.TryTake(caller.Activity.Rate, out TimeSpan wait))
-            await Refuse(context, "This key sends more requests a second than it may.", wait);
-        else if (!RequestRate.TryTake(tenant.Rate, out wait))
-            await Refuse(context, "This tenant sends more requests a second than it may.", wait);
-        else
-            await Serve(context, tenant);
+            return Refuse(context, "This key sends more requests a second than it may.", wait);
+        return RequestRate.TryTake(tenant.Rate, out wait)
+            ? Serve(context, tenant)
+            : Refuse(context, "This tenant sends more requests a second than it may.", wait);
     }
 
     private async Task Serve(HttpContext context, TenantPlaces tenant)

@@ -24,8 +24,10 @@ public static class GrainServices
         services.TryAddSingleton<IRandomSource, CryptoRandomSource>();
         services.TryAddSingleton<IComputePool, InlineComputePool>();
         services.TryAddSingleton<IServingGate, ServingGate>();
+        services.TryAddSingleton<UnaskedCalls>();
         services.TryAddSingleton<SideSolver>();
         services.TryAddSingleton<SiloCopies>();
+        services.TryAddSingleton<IPublishedLists, PublishedLists>();
         services.AddOptions<UserShardOptions>().BindConfiguration("UserShard").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ItemShardOptions>().BindConfiguration("ItemShard").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ServingOptions>().BindConfiguration("Serving").ValidateDataAnnotations().ValidateOnStart();

@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using OrleansRec.Contracts;
 using OrleansRec.Model;
@@ -8,11 +8,27 @@ namespace OrleansRec.Grains.Hosting;
 /// <summary>Unpredictable: what a server uses.</summary>
 public sealed class CryptoRandomSource : IRandomSource
 {
+    /// <summary>Numbers that a thread draws at once: a call to the system's generator costs as much for one as for dozens.</summary>
+    private const int DrawnCount = 64;
+
+    [ThreadStatic]
+    private static ulong[]? drawn;
+
+    [ThreadStatic]
+    private static int left;
+
     public ulong Next()
     {
-        Span<byte> bytes = stackalloc byte[sizeof(ulong)];
-        RandomNumberGenerator.Fill(bytes);
-        return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+        ulong[] numbers = drawn ??= new ulong[DrawnCount];
+        if (left == 0)
+        {
+            RandomNumberGenerator.Fill(MemoryMarshal.AsBytes(numbers.AsSpan()));
+            left = numbers.Length;
+        }
+        ulong number = numbers[--left];
+        // What was given out is not kept: it may be part of a key.
+        numbers[left] = 0;
+        return number;
     }
 }
 

@@ -41,9 +41,9 @@ public sealed class UserShardOptions
     public int FeedBatchMax { get; set; } = 4096;
 
     /// <summary>At most so often, while events keep coming, are they passed on to an item shard.</summary>
-    /// <value>50 ms by default. Longer saves calls between shards; popularity and the counts of items lag by as much.</value>
+    /// <value>250 ms by default, as old as lists may know the catalogue. Longer saves calls between shards; popularity and the counts of items lag by as much.</value>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
-    public TimeSpan FeedPeriod { get; set; } = TimeSpan.FromMilliseconds(50);
+    public TimeSpan FeedPeriod { get; set; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>How long a failed feed or snapshot waits for its next attempt.</summary>
     /// <value>1 s by default.</value>

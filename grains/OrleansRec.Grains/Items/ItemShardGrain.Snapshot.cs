@@ -78,6 +78,8 @@ public sealed partial class ItemShardGrain
         {
             while (waiting.TryPeek(out int userShard))
             {
+                if (!unasked.TryBegin())
+                    return;
                 try
                 {
                     await grains.UserShard(userShard).Resume(shard, state.Watermarks[userShard], cancellation);
@@ -95,6 +97,10 @@ public sealed partial class ItemShardGrain
                 {
                     LogCallWaits(shard, userShard, reason);
                     return;
+                }
+                finally
+                {
+                    unasked.End();
                 }
                 waiting.Dequeue();
             }

@@ -15,7 +15,8 @@ namespace OrleansRec.Grains.Items;
 /// </summary>
 [KeepAlive, GrainType("item-shard")]
 public sealed partial class ItemShardGrain(
-    ILogStore store, ShardMap map, SiloCopies silo, TimeProvider time, IOptions<ItemShardOptions> options, ILogger<ItemShardGrain> logger)
+    ILogStore store, ShardMap map, SiloCopies silo, TimeProvider time, IOptions<ItemShardOptions> options, UnaskedCalls unasked,
+    ILogger<ItemShardGrain> logger)
     : Grain, IItemShardGrain
 {
     /// <summary>Items in one page of a listing.</summary>
@@ -28,6 +29,7 @@ public sealed partial class ItemShardGrain(
     private readonly Queue<(long Sequence, ItemEntry Item)> changes = new();
     private ItemShardState state = null!;
     private CommitQueue log = null!;
+    private IGrainTimer ownerTimer = null!;
     private long changesAfter;
     private TenantGrains grains;
     private TenantCopies copies = null!;
@@ -59,12 +61,14 @@ public sealed partial class ItemShardGrain(
         log.Begin(opening);
         Catalogue.Attach(this, Everything());
         CallUserShards();
-        this.RegisterGrainTimer(CheckOwner, new() { DueTime = options.FenceCheckPeriod, Period = options.FenceCheckPeriod, Interleave = true });
+        ownerTimer = this.RegisterGrainTimer(
+            CheckOwner, new() { DueTime = SharedBeat.Until(time, options.FenceCheckPeriod), Period = Timeout.InfiniteTimeSpan, Interleave = true });
     }
 
     /// <summary>Lists on this silo read the catalogue without a call: while they do, the activation asks by itself whether it is still the one.</summary>
     private async Task CheckOwner(CancellationToken cancellation)
     {
+        ownerTimer.Change(SharedBeat.Until(time, options.FenceCheckPeriod), Timeout.InfiniteTimeSpan);
         if (log.Failure is not null || time.GetElapsedTime(Catalogue.ReadAt) > 2 * options.FenceCheckPeriod)
             return;
         try

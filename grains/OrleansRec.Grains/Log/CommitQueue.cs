@@ -3,7 +3,8 @@ using OrleansRec.Contracts;
 namespace OrleansRec.Grains.Log;
 
 /// <summary>
-/// Group commit of one shard: one batch is on its way to the store, the next one collects meanwhile. Used from the shard's turns only.
+/// Group commit of one shard: one batch is on its way to the store, the next one collects meanwhile. Used from the shard's turns only, but for
+/// <see cref="MayShow"/>.
 /// </summary>
 /// <param name="store">Where batches go.</param>
 /// <param name="stream">The shard's stream.</param>
@@ -14,6 +15,7 @@ public sealed class CommitQueue(ILogStore store, string stream, Func<ReadOnlyMem
     private Commit? inFlight;
     private Commit pending = new();
     private long epoch;
+    private volatile Exception? failure;
 
     /// <summary>Called with the bytes of each batch that became durable, before those who wait for it continue.</summary>
     public Action<int>? Committed { get; init; }
@@ -21,7 +23,14 @@ public sealed class CommitQueue(ILogStore store, string stream, Func<ReadOnlyMem
     /// <summary>Called once, with the reason, when a commit failed: what is in memory is ahead of the log from then on.</summary>
     public Action<Exception>? Failed { get; init; }
 
-    public Exception? Failure { get; private set; }
+    public Exception? Failure
+    {
+        get => failure;
+        private set => failure = value;
+    }
+
+    /// <summary>Whether <see cref="Shown"/> of a durable record would complete at once, without asking the store. Any thread may ask.</summary>
+    public bool MayShow => failure is null && proof is { IsFresh: true };
 
     public long Epoch => epoch;
 

@@ -9,7 +9,8 @@ namespace OrleansRec.Grains.Log;
 /// <remarks>
 /// A proof counts from the moment when it was asked for. An activation that is fenced off at time t answers reads until t + <paramref name="period"/> at the
 /// latest, or, where the store does not answer it, until t + <paramref name="uncheckedMax"/>. From half the period on a read renews the proof without waiting
-/// for it, so that under steady reads none waits. Made before the stream is opened, which is the first proof. Used from the shard's turns only.
+/// for it, so that under steady reads none waits. Made before the stream is opened, which is the first proof. Used from the shard's turns only, but for
+/// <see cref="IsFresh"/>.
 /// </remarks>
 /// <param name="store">Who knows the owner.</param>
 /// <param name="stream">The shard's stream.</param>
@@ -27,6 +28,9 @@ public sealed class OwnerProof(ILogStore store, string stream, TimeProvider time
     /// <summary>The present, for <see cref="Renew"/>.</summary>
     public long Now => time.GetTimestamp();
 
+    /// <summary>Whether the last proof is so young that no answer needs another. Any thread may ask.</summary>
+    public bool IsFresh => time.GetElapsedTime(Volatile.Read(ref provenAt)) < period / 2;
+
     private bool IsYoung => time.GetElapsedTime(provenAt) < period;
 
     private bool IsAsking => !asking.IsCompleted;
@@ -37,12 +41,16 @@ public sealed class OwnerProof(ILogStore store, string stream, TimeProvider time
     public void Begin(long openedEpoch, Action<Exception> whenFenced) => (epoch, fenced) = (openedEpoch, whenFenced);
 
     /// <summary>A commit that was sent at <paramref name="sentAt"/> has come through.</summary>
-    public void Renew(long sentAt) => (provenAt, failure) = (Math.Max(provenAt, sentAt), null);
+    public void Renew(long sentAt)
+    {
+        Volatile.Write(ref provenAt, Math.Max(provenAt, sentAt));
+        failure = null;
+    }
 
     /// <summary>Completes when the activation may answer from memory; at once while the last proof is young.</summary>
     public Task Proven()
     {
-        if (time.GetElapsedTime(provenAt) < period / 2)
+        if (IsFresh)
             return Task.CompletedTask;
         bool mayAsk = failure is null || time.GetElapsedTime(failedAt) >= retryPeriod;
         if (!IsAsking && mayAsk)

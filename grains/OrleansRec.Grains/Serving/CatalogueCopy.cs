@@ -33,8 +33,7 @@ public sealed class CatalogueCopy(TenantId tenant, ShardMap map, TimeProvider ti
     /// <summary>Completes when every shard is known and none of another silo is older than the staleness period.</summary>
     public ValueTask Refresh(IGrainFactory grains, CancellationToken cancellation = default)
     {
-        Volatile.Write(ref readAt, time.GetTimestamp());
-        if (localShards == shards.Length || Array.TrueForAll(shards, IsFresh))
+        if (TryRead())
             return default;
         lock (shards)
         {
@@ -42,6 +41,13 @@ public sealed class CatalogueCopy(TenantId tenant, ShardMap map, TimeProvider ti
                 refreshing = RefreshStale(grains);
             return new(refreshing.WaitAsync(cancellation));
         }
+    }
+
+    /// <summary>Whether it is as <see cref="Refresh"/> leaves it. Makes no call; counts as a read by a list.</summary>
+    public bool TryRead()
+    {
+        Volatile.Write(ref readAt, time.GetTimestamp());
+        return localShards == shards.Length || Array.TrueForAll(shards, IsFresh);
     }
 
     /// <summary>Sets the bits of a model's rows that may not appear under a filter; answers the catalogue version that this is true of.</summary>

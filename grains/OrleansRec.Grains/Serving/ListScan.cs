@@ -115,5 +115,8 @@ public sealed class ListScan(CatalogueCopy catalogue, IRandomSource random)
     }
 
     /// <summary>Names an answer: 128 random bits.</summary>
-    public string NewId() => string.Create(CultureInfo.InvariantCulture, $"{random.Next():x16}{random.Next():x16}");
+    public string NewId() => NewId(random);
+
+    /// <summary>Names an answer: 128 random bits.</summary>
+    public static string NewId(IRandomSource random) => string.Create(CultureInfo.InvariantCulture, $"{random.Next():x16}{random.Next():x16}");
 }

@@ -25,10 +25,15 @@ public sealed class PublishedModels(TenantId tenant, ShardMap map, CatalogueCopy
     /// <summary>The version in use as far as the silo knows; null where none is loaded. Makes no call.</summary>
     public PublishedModel? Current => current;
 
+    /// <summary>The current model, where what is known is not older than the staleness period; else null. Makes no call.</summary>
+    public PublishedModel? Fresh => IsFresh ? current : null;
+
+    private bool IsFresh => known && time.GetElapsedTime(Volatile.Read(ref checkedAt)) < options.StalenessPeriod;
+
     /// <summary>The current model; null where none is published. Asks the directory when what is known is older than the staleness period.</summary>
     public ValueTask<PublishedModel?> Get(IGrainFactory grains, CancellationToken cancellation = default)
     {
-        if (known && time.GetElapsedTime(Volatile.Read(ref checkedAt)) < options.StalenessPeriod)
+        if (IsFresh)
             return new(current);
         lock (gate)
         {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using OrleansRec.Contracts;
 using OrleansRec.Grains.Hosting;
 using OrleansRec.Grains.Training;
+using OrleansRec.Grains.Users;
 using OrleansRec.Model;
 
 namespace OrleansRec.Grains.Serving;
@@ -20,6 +21,9 @@ public sealed class SiloCopies(ShardMap map, IComputePool pool, TimeProvider tim
     /// <summary>The tenants used on this silo since it began.</summary>
     public IReadOnlyCollection<TenantId> Tenants => [.. copies.Keys];
 
+    /// <summary>The copies of a tenant, or null where it was not used on this silo yet.</summary>
+    public TenantCopies? Find(TenantId tenant) => copies.GetValueOrDefault(tenant);
+
     /// <summary>The copies of a tenant.</summary>
     /// <exception cref="OverloadedException">There are those of <see cref="TenantDirectory.TenantsMax"/> tenants already.</exception>
     public TenantCopies Of(TenantId tenant) => copies.TryGetValue(tenant, out TenantCopies? known) ? known : Make(tenant);
@@ -35,7 +39,7 @@ public sealed class SiloCopies(ShardMap map, IComputePool pool, TimeProvider tim
         if (copies.Count >= TenantDirectory.TenantsMax)
             throw new OverloadedException($"This silo serves {TenantDirectory.TenantsMax} tenants already.");
         var catalogue = new CatalogueCopy(tenant, map, time, serving);
-        return copies.GetOrAdd(tenant, new TenantCopies(catalogue, new(tenant, map, catalogue, pool, time, serving), new(training, solver)));
+        return copies.GetOrAdd(tenant, new TenantCopies(catalogue, new(tenant, map, catalogue, pool, time, serving), new(training, solver), new(map)));
     }
 }
 
@@ -43,4 +47,5 @@ public sealed class SiloCopies(ShardMap map, IComputePool pool, TimeProvider tim
 /// <param name="Catalogue">What lists need of every item.</param>
 /// <param name="Models">The current model.</param>
 /// <param name="Training">The other side of the half-sweep under way.</param>
-public sealed record TenantCopies(CatalogueCopy Catalogue, PublishedModels Models, TrainingCopies Training);
+/// <param name="Histories">What the user shards on this silo publish.</param>
+public sealed record TenantCopies(CatalogueCopy Catalogue, PublishedModels Models, TrainingCopies Training, LocalHistories Histories);

@@ -12,12 +12,13 @@ public sealed partial class ItemShardGrain : IItemShardTraining
     private TrainingWatch? watch;
 
     private ItemShardTraining Training => training ??= new(
-        shard, map, grains, ServiceProvider.GetRequiredService<SideSolver>(), copies.Training, store, logger);
+        shard, map, grains, ServiceProvider.GetRequiredService<SideSolver>(), copies.Training, store, unasked, logger);
 
     private Task Watched()
     {
         watch ??= new(
-            this, grains, ServiceProvider.GetRequiredService<IOptions<TrainingOptions>>().Value.SilencePeriod, () => Training.Version, Training.Forget, logger);
+            this, grains, ServiceProvider.GetRequiredService<IOptions<TrainingOptions>>().Value.SilencePeriod, () => Training.Version, Training.Forget,
+            unasked, logger);
         watch.Begin();
         return Task.CompletedTask;
     }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using OrleansRec.Contracts;
+using OrleansRec.Grains.Hosting;
 using OrleansRec.Model;
 
 namespace OrleansRec.Grains.Training;
@@ -12,12 +13,13 @@ namespace OrleansRec.Grains.Training;
 /// <param name="solver">Solves on the compute pool.</param>
 /// <param name="copies">The user side, shared with the other shards of the silo.</param>
 /// <param name="store">Where checkpoints and published blocks are kept.</param>
+/// <param name="unasked">Ends the work when the silo stops.</param>
 /// <param name="logger">Where trouble is told.</param>
 internal sealed class ItemShardTraining(
-    int shard, ShardMap map, TenantGrains grains, SideSolver solver, TrainingCopies copies, ILogStore store, ILogger logger)
+    int shard, ShardMap map, TenantGrains grains, SideSolver solver, TrainingCopies copies, ILogStore store, UnaskedCalls unasked, ILogger logger)
 {
     private readonly BucketRange _range = Buckets.OfShard(shard, map.ItemShards);
-    private readonly ShardWork _work = new(shard, grains, logger);
+    private readonly ShardWork _work = new(shard, grains, unasked, logger);
     private AlsOptions _options = new();
     private string[] _ids = [];
     private InteractionRows? _rows;

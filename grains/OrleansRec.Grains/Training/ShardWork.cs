@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OrleansRec.Contracts;
+using OrleansRec.Grains.Hosting;
 using OrleansRec.Model;
 
 namespace OrleansRec.Grains.Training;
@@ -10,7 +11,7 @@ namespace OrleansRec.Grains.Training;
 /// A command for work that is under way changes nothing; for work that is done, the shard reports again; for other work, it stops what is under way and
 /// waits for its end, because both would change the same factors. Runs on the shard's own scheduler, without holding up its calls.
 /// </remarks>
-internal sealed class ShardWork(int shard, TenantGrains grains, ILogger logger)
+internal sealed class ShardWork(int shard, TenantGrains grains, UnaskedCalls unasked, ILogger logger)
 {
     private readonly Dictionary<(TrainingPhase Phase, int Sweep), ShardReport> _done = [];
     private (TrainingPhase Phase, int Sweep)? _underWay;
@@ -75,12 +76,27 @@ internal sealed class ShardWork(int shard, TenantGrains grains, ILogger logger)
         _last = Run(phase, sweep, work, _last, _stop.Token);
     }
 
-    /// <summary>Completes when the work has ended, however it ends.</summary>
+    /// <summary>Completes when the work has ended, however it ends. Work that the end of the silo interrupts is begun again by the next activation of the coordinator.</summary>
     private async Task Run(TrainingPhase phase, int sweep, Func<CancellationToken, Task<ShardReport>> work, Task earlier, CancellationToken stop)
+    {
+        await earlier;
+        if (!unasked.TryBegin())
+            return;
+        try
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, unasked.Stopping);
+            await Run(phase, sweep, work, either.Token);
+        }
+        finally
+        {
+            unasked.End();
+        }
+    }
+
+    private async Task Run(TrainingPhase phase, int sweep, Func<CancellationToken, Task<ShardReport>> work, CancellationToken stop)
     {
         ShardReport report;
         var (version, attempt) = (Version, Attempt);
-        await earlier;
         try
         {
             stop.ThrowIfCancellationRequested();
@@ -107,6 +123,8 @@ internal sealed class ShardWork(int shard, TenantGrains grains, ILogger logger)
 
     private async Task Send(ShardReport report)
     {
+        if (!unasked.TryBegin())
+            return;
         try
         {
             await grains.Coordinator.Report(report);
@@ -115,6 +133,10 @@ internal sealed class ShardWork(int shard, TenantGrains grains, ILogger logger)
         {
             // The coordinator asks again when it hears nothing.
             logger.LogWarning(e, "Shard {Shard} could not report {Phase} of version {Version}.", shard, report.Phase, report.Version);
+        }
+        finally
+        {
+            unasked.End();
         }
     }
 }

@@ -15,7 +15,7 @@ namespace OrleansRec.Grains.Training;
 [KeepAlive]
 public sealed partial class TrainingCoordinatorGrain(
     [PersistentState("training", "rec")] IPersistentState<TrainingRecord> storage, ShardMap map, TimeProvider time, IOptions<TrainingOptions> options,
-    IOptions<QualityGateOptions> gate, ILogger<TrainingCoordinatorGrain> logger) : Grain, ITrainingCoordinatorGrain
+    IOptions<QualityGateOptions> gate, UnaskedCalls unasked, ILogger<TrainingCoordinatorGrain> logger) : Grain, ITrainingCoordinatorGrain
 {
     private TrainingState _state = new();
     private TenantGrains _grains;
@@ -134,7 +134,7 @@ public sealed partial class TrainingCoordinatorGrain(
                 await Save();
                 break;
             case TrainingCommand.Begin begin:
-                _ = Tell(begin.Shard, TrainingWire.Begin(_grains, _state, storage.State.Plan!, begin.Shard));
+                _ = Tell(begin.Shard, () => TrainingWire.Begin(_grains, _state, storage.State.Plan!, begin.Shard));
                 break;
             case TrainingCommand.Publish:
                 await Publish();
@@ -202,11 +202,14 @@ public sealed partial class TrainingCoordinatorGrain(
             return;
         var calls = new List<Task<bool>>();
         for (int shard = 0; shard < map.UserShards; shard++)
-            calls.Add(Tell(shard, _grains.UserTraining(shard).Release(ended.Version)));
+            {
+            IUserShardTraining grain = _grains.UserTraining(shard);
+            calls.Add(Tell(shard, () => grain.Release(ended.Version)));
+        }
         for (int shard = 0; shard < map.ItemShards; shard++)
         {
             IItemShardTraining grain = _grains.ItemTraining(shard);
-            calls.Add(Tell(shard, ended.Published ? grain.Release(ended.Version) : grain.Discard(ended.Version)));
+            calls.Add(Tell(shard, () => ended.Published ? grain.Release(ended.Version) : grain.Discard(ended.Version)));
         }
         bool[] told = await Task.WhenAll(calls);
         _releasing.Remove(ended.Version);
@@ -217,17 +220,23 @@ public sealed partial class TrainingCoordinatorGrain(
     }
 
     /// <summary>Whether the shard was reached. An unreachable one does not hold up the others, and is asked again by <see cref="CheckSilence"/>.</summary>
-    private async Task<bool> Tell(int shard, Task call)
+    private async Task<bool> Tell(int shard, Func<Task> call)
     {
+        if (!unasked.TryBegin())
+            return false;
         try
         {
-            await call;
+            await call();
             return true;
         }
         catch (Exception e)
         {
             Log.ShardUnreachable(logger, e, shard, _state.Version, _state.Phase);
             return false;
+        }
+        finally
+        {
+            unasked.End();
         }
     }
 

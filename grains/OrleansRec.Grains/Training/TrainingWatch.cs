@@ -16,9 +16,10 @@ namespace OrleansRec.Grains.Training;
 /// <param name="period">Time between two questions.</param>
 /// <param name="held">The version that the shard holds something of.</param>
 /// <param name="release">Lets go of a version.</param>
+/// <param name="unasked">Ends the questions when the silo stops.</param>
 /// <param name="logger">Where trouble is told.</param>
 internal sealed partial class TrainingWatch(
-    IGrainBase shard, TenantGrains grains, TimeSpan period, Func<long> held, Action<long> release, ILogger logger)
+    IGrainBase shard, TenantGrains grains, TimeSpan period, Func<long> held, Action<long> release, UnaskedCalls unasked, ILogger logger)
 {
     private IGrainTimer? _timer;
 
@@ -27,6 +28,8 @@ internal sealed partial class TrainingWatch(
 
     private async Task Ask(CancellationToken cancellation)
     {
+        if (!unasked.TryBegin())
+            return;
         long version = held();
         TrainingStatus status;
         try
@@ -38,6 +41,10 @@ internal sealed partial class TrainingWatch(
             if (!SiloLoss.Explains(reason) && !cancellation.IsCancellationRequested)
                 LogAsksLater(version, reason);
             return;
+        }
+        finally
+        {
+            unasked.End();
         }
         if (version != held() || status.Version < version || (status.Version == version && !status.IsOver))
             return;

@@ -21,15 +21,16 @@ public sealed partial class UserShardGrain : IUserShardTraining
 
     private UserShardTraining Training => training ??= new(
         shard, map, grains, ServiceProvider.GetRequiredService<SideSolver>(),
-        ServiceProvider.GetRequiredService<SiloCopies>().Of(grains.Tenant).Training, FreezePairs, CurrentModel, logger);
+        silo.Of(grains.Tenant).Training, FreezePairs, CurrentModel, unasked, logger);
 
     private async Task<PublishedModel?> CurrentModel(CancellationToken cancellation) =>
-        await ServiceProvider.GetRequiredService<SiloCopies>().Of(grains.Tenant).Models.Get(GrainFactory, cancellation);
+        await silo.Of(grains.Tenant).Models.Get(GrainFactory, cancellation);
 
     private Task Watched()
     {
         watch ??= new(
-            this, grains, ServiceProvider.GetRequiredService<IOptions<TrainingOptions>>().Value.SilencePeriod, () => Training.Version, Training.Forget, logger);
+            this, grains, ServiceProvider.GetRequiredService<IOptions<TrainingOptions>>().Value.SilencePeriod, () => Training.Version, Training.Forget,
+            unasked, logger);
         watch.Begin();
         return Task.CompletedTask;
     }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using OrleansRec.Contracts;
+using OrleansRec.Grains.Hosting;
 using OrleansRec.Grains.Serving;
 using OrleansRec.Model;
 
@@ -21,13 +22,14 @@ internal sealed record FrozenPairs(PairBlock Pairs, long Watermark, IReadOnlyLis
 /// <param name="copies">The item side, shared with the other shards of the silo.</param>
 /// <param name="freeze">Reads the shard's pairs up to a watermark (−1: all that is durable).</param>
 /// <param name="current">The version that lists are computed from now, or null.</param>
+/// <param name="unasked">Ends the work when the silo stops.</param>
 /// <param name="logger">Where trouble is told.</param>
 internal sealed class UserShardTraining(
     int shard, ShardMap map, TenantGrains grains, SideSolver solver, TrainingCopies copies,
-    Func<TrainingPlan, long, CancellationToken, Task<FrozenPairs>> freeze, Func<CancellationToken, Task<PublishedModel?>> current, ILogger logger)
+    Func<TrainingPlan, long, CancellationToken, Task<FrozenPairs>> freeze, Func<CancellationToken, Task<PublishedModel?>> current, UnaskedCalls unasked, ILogger logger)
 {
     private readonly BucketRange _range = Buckets.OfShard(shard, map.UserShards);
-    private readonly ShardWork _work = new(shard, grains, logger);
+    private readonly ShardWork _work = new(shard, grains, unasked, logger);
     private AlsOptions _options = new();
     private PairBlock? _pairs;
     private HeldOutUsers _heldOut = HeldOutUsers.None(solver);

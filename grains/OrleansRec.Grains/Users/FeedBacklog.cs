@@ -44,6 +44,9 @@ public sealed class FeedBacklog
         int first = FirstAfter(watermark);
         if (first == segments.Count)
             return false;
+        // Most often all of a segment is durable, and its events need not be read.
+        if (segments[first].LastSequence <= through)
+            return true;
         foreach (FeedChange change in segments[first])
             if (change.Sequence > watermark)
                 return change.Sequence <= through;

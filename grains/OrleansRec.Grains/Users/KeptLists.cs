@@ -3,22 +3,22 @@ using OrleansRec.Contracts;
 namespace OrleansRec.Grains.Users;
 
 /// <summary>The last lists of one user, for requests that come again while neither history nor model nor catalogue has changed.</summary>
-/// <remarks>Only of plain requests, without candidates, exclusions or a filter: those come again, and two of them are alike where k and the flag are.</remarks>
+/// <remarks>Only of plain requests, without candidates, exclusions or a filter: those come again, and two of them are alike where k and the flag are. Kept in the grain's turns; any thread may look for one.</remarks>
 public sealed class KeptLists
 {
     /// <summary>A shop has a page of ten and perhaps a longer one; one more takes the place of the oldest.</summary>
     public const int ListsMax = 2;
 
-    private readonly (int K, bool IncludeSeen, RecommendationList List)[] kept = new (int, bool, RecommendationList)[ListsMax];
-    private int next;
+    // Replaced and never changed: a reader of another thread has one state or the other.
+    private volatile KeptList[] kept = [];
 
     /// <summary>The list, where its versions are still the present ones.</summary>
     public RecommendationList? Find(RecommendRequest request, long modelVersion, long catalogueVersion, long historyVersion)
     {
         if (!IsPlain(request))
             return null;
-        foreach ((int k, bool includeSeen, RecommendationList list) in kept)
-            if (list is not null && k == request.K && includeSeen == request.IncludeSeen
+        foreach (KeptList each in kept)
+            if (each.IsFor(request) && each.List is var list
                 && list.ModelVersion == modelVersion && list.CatalogueVersion == catalogueVersion && list.HistoryVersion == historyVersion)
                 return list;
         return null;
@@ -28,10 +28,18 @@ public sealed class KeptLists
     {
         if (!IsPlain(request))
             return;
-        int place = Array.FindIndex(kept, l => l.List is not null && l.K == request.K && l.IncludeSeen == request.IncludeSeen);
-        if (place < 0)
-            (place, next) = (next, (next + 1) % ListsMax);
-        kept[place] = (request.K, request.IncludeSeen, list);
+        KeptList[] earlier = kept;
+        var added = new KeptList(request.K, request.IncludeSeen, list);
+        int place = Array.FindIndex(earlier, l => l.IsFor(request));
+        if (place >= 0)
+            kept = [.. earlier[..place], added, .. earlier[(place + 1)..]];
+        else
+            kept = [.. earlier.AsSpan(Math.Max(0, earlier.Length + 1 - ListsMax)), added];
+    }
+
+    private readonly record struct KeptList(int K, bool IncludeSeen, RecommendationList List)
+    {
+        public bool IsFor(RecommendRequest request) => K == request.K && IncludeSeen == request.IncludeSeen;
     }
 
     private static bool IsPlain(RecommendRequest request) => request is { Candidates: null, Exclude: null, Filter: null };

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Orleans;
+using Orleans.Runtime;
 using OrleansRec.Contracts;
 using OrleansRec.Grains.Hosting;
 using OrleansRec.Grains.Serving;
@@ -17,28 +18,40 @@ public sealed class UserGrain(ShardMap map, SiloCopies silo, EventTypeRules type
 {
     private readonly KeptLists kept = new();
     private UserView view = null!;
+    private LocalHistories histories = null!;
+    private HistoryMark? mark;
     private IUserShardGrain shard = null!;
     private PublishedModels models = null!;
     private CatalogueCopy catalogue = null!;
     private ListScan scan = null!;
     private TenantGrains grains;
     private string userId = "";
+    private int shardIndex;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         GrainKey key = GrainKey.Parse(this.GetPrimaryKeyString());
         (grains, userId) = (new(GrainFactory, key.Tenant), key.Name);
         TenantCopies copies = silo.Of(key.Tenant);
-        (models, catalogue, scan) = (copies.Models, copies.Catalogue, new(copies.Catalogue, random));
+        (models, catalogue, histories, scan) = (copies.Models, copies.Catalogue, copies.Histories, new(copies.Catalogue, random));
         view = new(userId, types);
-        shard = grains.UserShard(map.OfUser(userId));
+        shardIndex = map.OfUser(userId);
+        shard = grains.UserShard(shardIndex);
+        return Task.CompletedTask;
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        if (mark is not null)
+            mark.Histories.Unwatch(userId, mark);
         return Task.CompletedTask;
     }
 
     public async Task<AppendAnswer> Record(EventRecord[] events, CancellationToken cancellation = default)
     {
-        if (Array.Find(events, e => e.UserId != userId) is { UserId: not null } other)
-            throw new ArgumentException("A user cannot record another user's event.", nameof(events));
+        foreach (ref readonly EventRecord e in events.AsSpan())
+            if (e.UserId != userId)
+                throw new ArgumentException("A user cannot record another user's event.", nameof(events));
         AppendAnswer answer = await shard.Append(events, cancellation);
         view.Take(events, answer);
         return answer;
@@ -104,8 +117,14 @@ public sealed class UserGrain(ShardMap map, SiloCopies silo, EventTypeRules type
         return answer;
     }
 
-    private async Task Hydrate(CancellationToken cancellation)
+    /// <summary>Completes when the view is the present history: at once where the shard is on this silo and has published that it is, else by a call to it.</summary>
+    private Task Hydrate(CancellationToken cancellation) => mark?.Confirms(view.Version) == true ? Task.CompletedTask : Load(cancellation);
+
+    private async Task Load(CancellationToken cancellation)
     {
+        // Before the call: the shard publishes the version with its answer, and every later change.
+        if (mark is null or { IsOver: true })
+            mark = histories.Of(shardIndex)?.Watch(userId, kept);
         if (await shard.Load(userId, view.Version, cancellation) is { } history)
             view.Take(history);
     }

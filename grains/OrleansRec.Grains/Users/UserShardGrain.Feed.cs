@@ -14,7 +14,8 @@ public sealed partial class UserShardGrain
     private const long Unknown = -1;
     private Feed[] feeds = [];
     private long sequenceAtLastTick = Unknown;
-    private IGrainTimer feedTimer = null!;
+    private IGrainTimer feedTimer = null!, keepUpTimer = null!;
+    private bool isKeepUpSoon;
     private bool isFeedDue;
     private long fedAt;
     private long askedAt;
@@ -38,21 +39,49 @@ public sealed partial class UserShardGrain
     private void BeginFeed()
     {
         askedAt = time.GetTimestamp();
-        feeds = Array.ConvertAll(new Feed[map.ItemShards], _ => new Feed());
+        feeds = new Feed[map.ItemShards];
+        for (int itemShard = 0; itemShard < feeds.Length; itemShard++)
+            feeds[itemShard] = new(grains.ItemShard(itemShard));
         feedTimer = this.RegisterGrainTimer(FeedNow, new() { DueTime = Timeout.InfiniteTimeSpan, Period = Timeout.InfiniteTimeSpan, Interleave = true });
-        this.RegisterGrainTimer(KeepUp, new() { DueTime = TimeSpan.Zero, Period = options.RetryPeriod, Interleave = true });
+        isKeepUpSoon = true;
+        keepUpTimer = this.RegisterGrainTimer(KeepUp, new() { DueTime = TimeSpan.Zero, Period = Timeout.InfiniteTimeSpan, Interleave = true });
     }
 
-    /// <summary>Tries again what failed or was put off.</summary>
+    /// <summary>Something was committed, put off or failed: <see cref="KeepUp"/> looks at it after a retry period.</summary>
+    private void KeepUpSoon()
+    {
+        if (isKeepUpSoon)
+            return;
+        isKeepUpSoon = true;
+        keepUpTimer.Change(options.RetryPeriod, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Tries again what failed or was put off. A shard to which nothing happens runs it only when the next question, erasure or retention is due.</summary>
     private Task KeepUp(CancellationToken cancellation)
     {
+        bool isIdle = state.LastSequence == sequenceAtLastTick;
+        sequenceAtLastTick = state.LastSequence;
+        isKeepUpSoon = !isIdle;
         AskWhenDue();
         PumpAll();
         RetainWhenDue();
-        SnapshotWhenDue(isIdle: state.LastSequence == sequenceAtLastTick);
-        sequenceAtLastTick = state.LastSequence;
+        SnapshotWhenDue(isIdle);
+        keepUpTimer.Change(isKeepUpSoon ? options.RetryPeriod : UntilNextDuty(), Timeout.InfiniteTimeSpan);
         return Task.CompletedTask;
     }
+
+    /// <summary>How long an idle shard has nothing to do; not less than the pause between two attempts.</summary>
+    private TimeSpan UntilNextDuty()
+    {
+        TimeSpan next = options.FeedCheckPeriod - time.GetElapsedTime(askedAt);
+        if (erasedAt is { } erased)
+            next = Min(next, options.ErasurePeriod - time.GetElapsedTime(erased));
+        if (!Retention.KeepsAll)
+            next = Min(next, retainedAt is { } retained ? options.RetentionPeriod - time.GetElapsedTime(retained) : TimeSpan.Zero);
+        return next < options.RetryPeriod ? options.RetryPeriod : next;
+    }
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 
     /// <summary>At once where the last feed is long ago, so that a quiet shop counts at once; else together with what comes meanwhile.</summary>
     private void FeedSoon()
@@ -95,7 +124,9 @@ public sealed partial class UserShardGrain
         for (int itemShard = 0; itemShard < feeds.Length; itemShard++)
         {
             Feed feed = feeds[itemShard];
-            if (feed.MustAsk || feed.Watermark == Unknown || state.Backlogs[itemShard].HasAfter(feed.Watermark, log.DurableSequence))
+            // An item shard that was not heard of yet holds what is kept no more. Where nothing came after that, it need not be asked, nor woken.
+            long seen = feed.Watermark == Unknown ? KeptAfter(itemShard) : feed.Watermark;
+            if (feed.MustAsk || state.Backlogs[itemShard].HasAfter(seen, log.DurableSequence))
                 Pump(itemShard);
         }
     }
@@ -110,16 +141,23 @@ public sealed partial class UserShardGrain
             if (log.Failure is { } failure)
                 throw failure;
             Task step = feed.NextStep;
-            Pump(itemShard);
+            Pump(itemShard, isAwaited: true);
             await step;
         }
     }
 
     /// <summary>Sends what an item shard has not seen, unless that is under way.</summary>
-    private void Pump(int itemShard)
+    /// <param name="itemShard">The item shard.</param>
+    /// <param name="isAwaited">Whether something waits for it; what nothing waits for is not begun while the silo stops.</param>
+    private void Pump(int itemShard, bool isAwaited = false)
     {
-        if (!feeds[itemShard].IsRunning && log.Failure is null)
-            _ = PumpQuietly(feeds[itemShard], itemShard);
+        if (feeds[itemShard].IsRunning || log.Failure is not null)
+            return;
+        if (isAwaited)
+            unasked.BeginPart();
+        else if (!unasked.TryBegin())
+            return;
+        _ = PumpQuietly(feeds[itemShard], itemShard);
     }
 
     /// <summary>The next tick of the timer tries again what failed.</summary>
@@ -135,12 +173,17 @@ public sealed partial class UserShardGrain
         {
             failure = reason;
             feed.Watermark = Unknown;
+            KeepUpSoon();
             // Item shards that are gone, as all are when the process ends, are no news: the timer finds them where they are next.
             if (!SiloLoss.Explains(reason))
                 LogFeedWaits(shard, itemShard, reason);
         }
         feed.IsRunning = false;
         feed.Step(failure);
+        unasked.End();
+        // Asked for after the last look of this run.
+        if (feed.MustAsk)
+            KeepUpSoon();
         // What was committed while it ran.
         if (failure is null && log.Failure is null && state.Backlogs[itemShard].HasAfter(feed.Watermark, log.DurableSequence))
             FeedSoon();
@@ -148,7 +191,7 @@ public sealed partial class UserShardGrain
 
     private async Task Send(Feed feed, int itemShard)
     {
-        IItemShardGrain grain = grains.ItemShard(itemShard);
+        IItemShardGrain grain = feed.Target;
         feed.MustAsk |= feed.Watermark == Unknown;
         long target = log.DurableSequence;
         for (int refusals = 0; log.Failure is null;)
@@ -177,8 +220,11 @@ public sealed partial class UserShardGrain
     /// <summary>An item shard refuses a feed once after a restart; more often it is itself in trouble.</summary>
     private const int RefusalsMax = 3;
 
-    private sealed class Feed
+    /// <param name="target">Made once: the runtime finds the type of a reference's interface by reflection.</param>
+    private sealed class Feed(IItemShardGrain target)
     {
+        public IItemShardGrain Target => target;
+
         private TaskCompletionSource? step;
 
         public long Watermark = Unknown;

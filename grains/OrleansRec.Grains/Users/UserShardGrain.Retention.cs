@@ -12,9 +12,11 @@ public sealed partial class UserShardGrain
     private Task? retaining;
     private long? retainedAt;
 
+    private RetentionRule Retention => new(options.EventAgeMax, options.EventsPerUserMax);
+
     private void RetainWhenDue()
     {
-        var rule = new RetentionRule(options.EventAgeMax, options.EventsPerUserMax);
+        RetentionRule rule = Retention;
         if (rule.KeepsAll || retaining is { IsCompleted: false } || log.Failure is not null
             || (retainedAt is { } at && time.GetElapsedTime(at) < options.RetentionPeriod))
             return;

@@ -49,6 +49,8 @@ public sealed partial class UserShardGrain
     /// <summary>The next commit or tick of the timer tries again.</summary>
     private async Task WriteQuietly(Func<Task> write)
     {
+        if (!unasked.TryBegin())
+            return;
         try
         {
             await write();
@@ -58,6 +60,12 @@ public sealed partial class UserShardGrain
             // As with the feed: silos that are gone, or go as this one stops, are no news.
             if (reason is not SiloUnavailableException)
                 LogSnapshotWaits(shard, reason);
+        }
+        finally
+        {
+            unasked.End();
+            // Another may be due already.
+            KeepUpSoon();
         }
     }
 

@@ -4,6 +4,7 @@ using Orleans;
 using OrleansRec.Contracts;
 using OrleansRec.Grains.Hosting;
 using OrleansRec.Grains.Log;
+using OrleansRec.Grains.Serving;
 using OrleansRec.Model;
 
 namespace OrleansRec.Grains.Users;
@@ -15,7 +16,8 @@ namespace OrleansRec.Grains.Users;
 /// </summary>
 [KeepAlive, GrainType("user-shard")]
 public sealed partial class UserShardGrain(
-    ILogStore store, ShardMap map, TimeProvider time, IOptions<UserShardOptions> options, IRandomSource random, ILogger<UserShardGrain> logger)
+    ILogStore store, ShardMap map, SiloCopies silo, TimeProvider time, IOptions<UserShardOptions> options, IRandomSource random, UnaskedCalls unasked,
+    ILogger<UserShardGrain> logger)
     : Grain, IUserShardGrain
 {
     /// <summary>Users in one page of a listing.</summary>
@@ -26,6 +28,7 @@ public sealed partial class UserShardGrain(
     private readonly UserLogWriter writer = new();
     private UserShardState state = null!;
     private CommitQueue log = null!;
+    private PublishedHistories? published;
     private TenantGrains grains;
     private int shard;
 
@@ -53,6 +56,8 @@ public sealed partial class UserShardGrain(
             throw new InvalidOperationException($"Stream {stream} ends at record {opening.LastSequence}; replay reached {state.LastSequence}.");
         log = new(store, stream, TakeBatch, proof) { Committed = OnCommitted, Failed = OnFailed };
         log.Begin(opening);
+        state.Published = published = new(log);
+        silo.Of(key.Tenant).Histories.Open(shard, published);
         erasedAt = state.LastErasure > 0 || state.HadUnkeyedTombstones ? time.GetTimestamp() : null;
         BeginFeed();
     }
@@ -74,6 +79,7 @@ public sealed partial class UserShardGrain(
 
     public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        StopPublishing();
         // After a failed commit there is nothing left to wait for.
         if (log is null || log.Failure is not null)
             return;
@@ -127,6 +133,8 @@ public sealed partial class UserShardGrain(
         UserRecord? record = state.Find(userId);
         // The history as it is now; what others append while this waits is not in it, so it is durable when it is returned.
         UserHistory? history = (record?.Version ?? 0) == knownVersion ? null : HistoryOf(userId, record);
+        if (record is not null)
+            published?.Publish(record);
         await log.Shown(record is null ? state.LastErasure : DurabilityOf(record));
         return history;
     }
@@ -206,12 +214,20 @@ public sealed partial class UserShardGrain(
         bytesSinceSnapshot += bytes;
         FeedSoon();
         SnapshotWhenDue();
+        KeepUpSoon();
     }
 
     private void OnFailed(Exception reason)
     {
         LogGivesUp(shard, reason);
+        StopPublishing();
         DeactivateOnIdle();
+    }
+
+    private void StopPublishing()
+    {
+        if (published is not null)
+            silo.Of(grains.Tenant).Histories.Close(shard, published);
     }
 
     /// <summary>The record of the log that must be durable before a user's record may be shown.</summary>

@@ -89,7 +89,19 @@ public sealed class UserShardState
     /// <summary>What each item shard may still need, shape (Q).</summary>
     public FeedBacklog[] Backlogs { get; }
 
-    public long BacklogCount => Backlogs.Sum(b => (long)b.Count);
+    public long BacklogCount
+    {
+        get
+        {
+            long count = 0;
+            foreach (FeedBacklog backlog in Backlogs)
+                count += backlog.Count;
+            return count;
+        }
+    }
+
+    /// <summary>Where every change of a history is published in the turn that makes it; null while the log is replayed.</summary>
+    public PublishedHistories? Published { get; set; }
 
     public UserRecord? Find(string userId) => users.GetValueOrDefault(userId);
 
@@ -142,6 +154,7 @@ public sealed class UserShardState
             return false;
         snapshot?.BeforeChange(record);
         record.Remove(eventKey, out RecordEvent removed, Texts);
+        Published?.Publish(record);
         LastSequence++;
         bool wasLast = !record.HasItem(removed.Item);
         EventCount--;
@@ -159,6 +172,7 @@ public sealed class UserShardState
         if (!users.Remove(userId, out UserRecord? record))
             return -1;
         snapshot?.BeforeChange(record);
+        Published?.End(userId);
         LastErasure = ++LastSequence;
         var left = new Dictionary<int, int>();
         foreach (RecordEvent e in record)
@@ -239,6 +253,7 @@ public sealed class UserShardState
         EventCount++;
         PairCount += isFirst ? 1 : 0;
         record.Append(entry);
+        Published?.Publish(record);
         Feed(record.UserId, entry, isFirst ? 1 : 0, 1);
         return isFirst ? AppendOutcome.AcceptedPair : AppendOutcome.Accepted;
     }

@@ -75,7 +75,7 @@ internal sealed unsafe class ApproximateSolver(RowSystem system, RotatedSide sid
         if (fromZero)
             state.X.Span.Clear();
         else
-            fixed (float* x = factors)
-                side.Enter(x, state.X.Pointer);
+            fixed (float* x = factors, inside = state.X)
+                side.Enter(x, inside);
     }
 }

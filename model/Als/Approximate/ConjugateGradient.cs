@@ -66,17 +66,19 @@ internal static unsafe class ConjugateGradient
     {
         var kernels = side.Kernels;
         int size = side.Size;
-        // The pass left −Σ d·(z·p)·z in Q.
-        float curvature = kernels.FinishProduct(row.Q.Pointer, row.Ridge.Pointer, row.P.Pointer, size);
-        if (!(curvature > 0))
-            return row.HasEnded = true;
-        float next = kernels.Advance(
-            row.X.Pointer, row.R.Pointer, row.P.Pointer, row.Q.Pointer, row.Inverse.Pointer, row.Diagonal.Pointer, row.Residual / curvature, size, out float energy);
-        double tolerance = side.Options.ConjugateGradientTolerance;
-        if (!(next > tolerance * tolerance * energy))
-            return row.HasEnded = true;
-        kernels.Turn(row.P.Pointer, row.Q.Pointer, row.R.Pointer, row.Inverse.Pointer, next / row.Residual, size);
-        row.Residual = next;
-        return false;
+        fixed (float* x = row.X, r = row.R, p = row.P, q = row.Q, ridge = row.Ridge, diagonal = row.Diagonal, inverse = row.Inverse)
+        {
+            // The pass left −Σ d·(z·p)·z in Q.
+            float curvature = kernels.FinishProduct(q, ridge, p, size);
+            if (!(curvature > 0))
+                return row.HasEnded = true;
+            float next = kernels.Advance(x, r, p, q, inverse, diagonal, row.Residual / curvature, size, out float energy);
+            double tolerance = side.Options.ConjugateGradientTolerance;
+            if (!(next > tolerance * tolerance * energy))
+                return row.HasEnded = true;
+            kernels.Turn(p, q, r, inverse, next / row.Residual, size);
+            row.Residual = next;
+            return false;
+        }
     }
 }

@@ -34,8 +34,16 @@ internal sealed unsafe class EigenBasis
     public double[] Values { get; }
 
     /// <summary>Rows into this basis: z = Qᵀy.</summary>
-    public void Enter(RowPassKernels kernels, float* rows, int count, float* target) => kernels.Rotate(rows, width, count, width, forward.Pointer, size, target);
+    public void Enter(RowPassKernels kernels, float* rows, int count, float* target)
+    {
+        fixed (float* q = forward)
+            kernels.Rotate(rows, width, count, width, q, size, target);
+    }
 
     /// <summary>Rows back out of it: y = Q·z.</summary>
-    public void Leave(RowPassKernels kernels, float* rows, int count, float* target) => kernels.Rotate(rows, size, count, width, backward.Pointer, size, target);
+    public void Leave(RowPassKernels kernels, AlignedBlock<float> inside, int count, AlignedBlock<float> outside)
+    {
+        fixed (float* q = backward, rows = inside, target = outside)
+            kernels.Rotate(rows, size, count, width, q, size, target);
+    }
 }

@@ -10,10 +10,6 @@ internal sealed unsafe class PackedPairs : IPairPasses
     private const int PrefetchDistance = 8;
 
     private readonly int size;
-    private readonly AlignedBlock<float> panel;
-    private readonly AlignedBlock<int> index;
-    private readonly AlignedBlock<float> excess;
-    private readonly AlignedBlock<float> targets;
     private RotatedSide side = null!;
     private int count;
 
@@ -21,9 +17,10 @@ internal sealed unsafe class PackedPairs : IPairPasses
     {
         this.size = size;
         int most = PairsMax(size);
-        (panel, index, excess, targets) = (new(most * size), new(most), new(most), new(most));
+        (Rows, Index, Excess, Targets) = (new(most * size), new(most), new(most), new(most));
+        Span<int> index = Index.Span;
         for (int n = 0; n < most; n++)
-            index.Span[n] = n;
+            index[n] = n;
     }
 
     /// <summary>Rows with more pairs than this are solved together with others (<see cref="SharedPairs"/>).</summary>
@@ -33,35 +30,41 @@ internal sealed unsafe class PackedPairs : IPairPasses
     public void Take(RotatedSide other, ReadOnlySpan<int> otherRows, ReadOnlySpan<float> values)
     {
         (side, count) = (other, otherRows.Length);
-        other.Weigh(otherRows, values, excess.Span, targets.Span);
-        float* row = panel.Pointer;
-        for (int n = 0; n < count; n++, row += size)
-        {
-            if (n + PrefetchDistance < count)
-                CacheLines.Prefetch(side.Row(otherRows[n + PrefetchDistance]), size);
-            new ReadOnlySpan<float>(side.Row(otherRows[n]), size).CopyTo(new Span<float>(row, size));
-        }
+        other.Weigh(otherRows, values, Excess.Span, Targets.Span);
+        fixed (float* all = other.Rows, rows = Rows)
+            for (int n = 0; n < count; n++)
+            {
+                if (n + PrefetchDistance < count)
+                    CacheLines.Prefetch(all + (nint)otherRows[n + PrefetchDistance] * size, size);
+                new ReadOnlySpan<float>(all + (nint)otherRows[n] * size, size).CopyTo(new Span<float>(rows + (nint)n * size, size));
+            }
     }
 
     /// <summary>The rows taken, row-major, padded.</summary>
-    public float* Rows => panel.Pointer;
+    public AlignedBlock<float> Rows { get; }
 
     /// <summary>0, 1, 2, …</summary>
-    public int* Index => index.Pointer;
+    public AlignedBlock<int> Index { get; }
 
     /// <summary>d of each pair.</summary>
-    public float* Excess => excess.Pointer;
+    public AlignedBlock<float> Excess { get; }
 
     /// <summary>t of each pair.</summary>
-    public float* Targets => targets.Pointer;
+    public AlignedBlock<float> Targets { get; }
 
     public void FirstPass(ReadOnlySpan<ConjugateGradientRow> rows, bool isWarm)
     {
         var row = rows[0];
-        side.Kernels.Pass(
-            panel.Pointer, size, index.Pointer, count, size, isWarm ? row.X.Pointer : null, excess.Pointer, targets.Pointer, row.R.Pointer, row.Diagonal.Pointer);
+        fixed (float* z = Rows, d = Excess, t = Targets, x = row.X, r = row.R, squares = row.Diagonal)
+        fixed (int* index = Index)
+            side.Kernels.Pass(z, size, index, count, size, isWarm ? x : null, d, t, r, squares);
     }
 
-    public void Pass(ReadOnlySpan<ConjugateGradientRow> rows) =>
-        side.Kernels.Pass(panel.Pointer, size, index.Pointer, count, size, rows[0].P.Pointer, excess.Pointer, null, rows[0].Q.Pointer, null);
+    public void Pass(ReadOnlySpan<ConjugateGradientRow> rows)
+    {
+        var row = rows[0];
+        fixed (float* z = Rows, d = Excess, p = row.P, q = row.Q)
+        fixed (int* index = Index)
+            side.Kernels.Pass(z, size, index, count, size, p, d, null, q, null);
+    }
 }

@@ -4,7 +4,6 @@ namespace OrleansRec.Model;
 /// <remarks>Rows are padded with zeros to the rung's multiple. When explicit there is no Gram matrix and no turning; z = [y, 1].</remarks>
 internal sealed unsafe class RotatedSide : IEigenbasisSide
 {
-    private readonly AlignedBlock<float> rows;
     private readonly AlignedBlock<float> diagonal;
     private readonly EigenBasis? basis;
     private readonly PairWeights weights;
@@ -19,7 +18,8 @@ internal sealed unsafe class RotatedSide : IEigenbasisSide
         Kernels = RowPassKernels.Chosen;
         weights = new PairWeights(options);
         Size = Kernels.Padded(options.Width);
-        (rows, diagonal) = (new(rowCount * Size), new(Size));
+        // Rows that are padded may be more floats than the rows that were given.
+        (Rows, diagonal) = (new(checked(rowCount * Size)), new(Size));
         IsExplicit = options.Objective == Objective.Explicit;
         biases = IsExplicit ? new float[rowCount] : [];
         if (IsExplicit)
@@ -38,14 +38,14 @@ internal sealed unsafe class RotatedSide : IEigenbasisSide
         int width = Options.Width;
         if (basis is not null)
         {
-            fixed (float* all = factors)
-                basis.Enter(Kernels, all + (nint)first * width, end - first, Row(first));
+            fixed (float* all = factors, turned = Rows)
+                basis.Enter(Kernels, all + (nint)first * width, end - first, turned + (nint)first * Size);
             return;
         }
         for (int row = first; row < end; row++)
         {
             var y = factors.Slice(row * width, width);
-            var z = new Span<float>(Row(row), Size);
+            var z = Rows.Span.Slice(row * Size, Size);
             y.CopyTo(z);
             z[Options.Rank] = 1;
             biases[row] = y[Options.Rank];
@@ -63,8 +63,8 @@ internal sealed unsafe class RotatedSide : IEigenbasisSide
     /// <summary>The padded width.</summary>
     public int Size { get; }
 
-    /// <summary>z of a row, padded.</summary>
-    public float* Row(int row) => rows.Pointer + (nint)row * Size;
+    /// <summary>z of every row, padded, shape (<see cref="RowCount"/>, <see cref="Size"/>).</summary>
+    public AlignedBlock<float> Rows { get; }
 
     /// <summary>w0·Λ, padded with zeros.</summary>
     public ReadOnlySpan<float> Diagonal => diagonal.Span;
@@ -87,8 +87,9 @@ internal sealed unsafe class RotatedSide : IEigenbasisSide
     {
         const int LineFloats = 16;
         float sum = 0;
-        for (float* line = Row(first), last = Row(end); line < last; line += LineFloats)
-            sum += *line;
+        fixed (float* all = Rows)
+            for (float* line = all + (nint)first * Size, last = all + (nint)end * Size; line < last; line += LineFloats)
+                sum += *line;
         touched = sum;
     }
 
@@ -102,10 +103,10 @@ internal sealed unsafe class RotatedSide : IEigenbasisSide
     }
 
     /// <summary>Rows of factors out of the basis; both padded.</summary>
-    public void Leave(float* inside, int count, float* outside)
+    public void Leave(AlignedBlock<float> inside, int count, AlignedBlock<float> outside)
     {
         if (basis is null)
-            new ReadOnlySpan<float>(inside, count * Size).CopyTo(new Span<float>(outside, count * Size));
+            inside.Span[..(count * Size)].CopyTo(outside.Span);
         else
             basis.Leave(Kernels, inside, count, outside);
     }

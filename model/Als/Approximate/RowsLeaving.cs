@@ -2,7 +2,7 @@ namespace OrleansRec.Model;
 
 /// <summary>Solved rows on their way out of the eigenbasis: many at a time, because turning rows together is a matrix product that stays in registers.</summary>
 /// <remarks>Turned alone or with others, a row gets the same bits.</remarks>
-internal unsafe ref struct RowsLeaving(IEigenbasisSide side, LeavingScratch scratch, int width, Span<float> factors, int origin)
+internal ref struct RowsLeaving(IEigenbasisSide side, LeavingScratch scratch, int width, Span<float> factors, int origin)
 {
     private readonly Span<float> factors = factors;
     private int count;
@@ -25,7 +25,7 @@ internal unsafe ref struct RowsLeaving(IEigenbasisSide side, LeavingScratch scra
     /// <summary>Writes what was taken to the factors.</summary>
     public void Flush()
     {
-        side.Leave(scratch.Inside.Pointer, count, scratch.Outside.Pointer);
+        side.Leave(scratch.Inside, count, scratch.Outside);
         for (int i = 0; i < count; i++)
             scratch.Outside.Span.Slice(i * side.Size, width).CopyTo(factors.Slice((scratch.Rows[i] - origin) * width, width));
         count = 0;

@@ -84,13 +84,13 @@ internal sealed unsafe class SharedPairs : IPairPasses
             next++;
         cursors[i] = next;
         fixed (int* index = own)
-        fixed (float* d = excess, t = targets)
+        fixed (float* z = side.Rows, d = excess, t = targets, x = row.X, r = row.R, p = row.P, q = row.Q, squares = row.Diagonal)
         {
             int at = starts[i] + first;
             if (isFirst)
-                side.Kernels.Pass(side.Row(0), side.Size, index + first, next - first, side.Size, isWarm ? row.X.Pointer : null, d + at, t + at, row.R.Pointer, row.Diagonal.Pointer);
+                side.Kernels.Pass(z, side.Size, index + first, next - first, side.Size, isWarm ? x : null, d + at, t + at, r, squares);
             else
-                side.Kernels.Pass(side.Row(0), side.Size, index + first, next - first, side.Size, row.P.Pointer, d + at, null, row.Q.Pointer, null);
+                side.Kernels.Pass(z, side.Size, index + first, next - first, side.Size, p, d + at, null, q, null);
         }
     }
 }

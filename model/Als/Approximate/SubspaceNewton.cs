@@ -19,13 +19,10 @@ internal static unsafe class SubspaceNewton
         TensorPrimitives.Add(side.Diagonal, (float)row.Lambda, row.Ridge.Span);
         var s = scratch.Subspace;
         s.Require(count, block, size);
-        float* rows = side.Row(0), d = s.Excess.Pointer, t = s.Targets.Pointer;
-        if (count <= PackedPairs.PairsMax(size))
+        bool isPacked = count <= PackedPairs.PairsMax(size);
+        if (isPacked)
         {
             scratch.Packed.Take(side, columns, values);
-            rows = scratch.Packed.Rows;
-            d = scratch.Packed.Excess;
-            t = scratch.Packed.Targets;
             s.Count(count);
         }
         else
@@ -33,67 +30,83 @@ internal static unsafe class SubspaceNewton
             side.Weigh(columns, values, s.Excess.Span, s.Targets.Span);
             columns.CopyTo(s.Index.Span);
         }
-        s.Predictions.Span[..count].Clear();
-        if (isWarm)
-            side.Kernels.AddProducts(rows, size, s.Index.Pointer, count, size, row.X.Pointer, s.Predictions.Pointer);
-        int rounds = block == size ? 1 : side.Options.SubspaceRounds;
-        for (int round = 0; round < rounds; round++)
-            for (int first = 0; first < size; first += block)
-            {
-                int taken = Math.Min(block, size - first);
-                if (round == 0)
-                    Factorise(side, rows + first, count, d, row, first, taken, s);
-                Step(side, rows + first, count, d, t, row, first, taken, s);
-                if (round + 1 < rounds || first + taken < size)
-                    side.Kernels.AddProducts(rows + first, size, s.Index.Pointer, count, taken, s.Solution.Pointer, s.Predictions.Pointer);
-            }
+        var predictions = s.Predictions.Span[..count];
+        predictions.Clear();
+        fixed (float* rows = isPacked ? scratch.Packed.Rows : side.Rows, d = isPacked ? scratch.Packed.Excess : s.Excess)
+        fixed (float* t = isPacked ? scratch.Packed.Targets : s.Targets, products = predictions, x = row.X, change = s.Solution)
+        fixed (int* index = s.Index)
+        {
+            if (isWarm)
+                side.Kernels.AddProducts(rows, size, index, count, size, x, products);
+            int rounds = block == size ? 1 : side.Options.SubspaceRounds;
+            for (int round = 0; round < rounds; round++)
+                for (int first = 0; first < size; first += block)
+                {
+                    int taken = Math.Min(block, size - first);
+                    if (round == 0)
+                        Factorise(side, rows + first, count, d, row, first, taken, s);
+                    Step(side, rows + first, count, d, t, row, first, taken, s);
+                    if (round + 1 < rounds || first + taken < size)
+                        side.Kernels.AddProducts(rows + first, size, index, count, taken, change, products);
+                }
+        }
     }
 
     /// <summary>H = ridge_B + Σ d·z_B·z_Bᵀ, factorised.</summary>
     private static void Factorise(RotatedSide side, float* z, int count, float* d, ConjugateGradientRow row, int first, int block, SubspaceScratch s)
     {
-        float* h = s.MatrixOf(first), ridge = row.Ridge.Pointer + first;
-        new Span<float>(h, block * block).Clear();
-        for (int i = 0; i < block; i++)
-            h[i * block + i] = ridge[i];
-        Collect(side, z, count, d, block, h, s, isRaising: true);
-        Collect(side, z, count, d, block, h, s, isRaising: false);
-        if (!s.Dense.Factorise(h, block, s.Inverse.Pointer + first, block))
-            throw new ArithmeticException($"The equations of a row with {count} pairs are not positive definite; λ' is {row.Lambda}.");
+        var ridge = row.Ridge.Span[first..];
+        fixed (float* matrices = s.Matrices, inverses = s.Inverse)
+        {
+            float* h = matrices + (nint)first * s.BlockSize;
+            new Span<float>(h, block * block).Clear();
+            for (int i = 0; i < block; i++)
+                h[i * block + i] = ridge[i];
+            Collect(side, z, count, d, block, h, s, isRaising: true);
+            Collect(side, z, count, d, block, h, s, isRaising: false);
+            if (!s.Dense.Factorise(h, block, inverses + first, block))
+                throw new ArithmeticException($"The equations of a row with {count} pairs are not positive definite; λ' is {row.Lambda}.");
+        }
     }
 
     /// <summary>x_B += H⁻¹·g with g = Σ (t − d·s)·z_B − ridge_B·x_B.</summary>
     private static void Step(RotatedSide side, float* z, int count, float* d, float* t, ConjugateGradientRow row, int first, int block, SubspaceScratch s)
     {
-        float* g = s.Right.Pointer, ridge = row.Ridge.Pointer + first, x = row.X.Pointer + first;
-        for (int i = 0; i < block; i++)
-            g[i] = -ridge[i] * x[i];
-        for (int n = 0; n < count; n++)
-            s.Weights.Span[n] = t[n] - d[n] * s.Predictions.Span[n];
-        side.Kernels.Pass(z, side.Size, s.Index.Pointer, count, block, null, d, s.Weights.Pointer, g, null);
-        s.Dense.SolveFactored(s.MatrixOf(first), block, s.Inverse.Pointer + first, g, s.Solution.Pointer, block);
-        for (int i = 0; i < block; i++)
-            x[i] += s.Solution.Pointer[i];
+        Span<float> ridge = row.Ridge.Span[first..], x = row.X.Span[first..];
+        fixed (float* matrices = s.Matrices, inverses = s.Inverse, g = s.Right, change = s.Solution, weights = s.Weights, predictions = s.Predictions)
+        fixed (int* index = s.Index)
+        {
+            for (int i = 0; i < block; i++)
+                g[i] = -ridge[i] * x[i];
+            for (int n = 0; n < count; n++)
+                weights[n] = t[n] - d[n] * predictions[n];
+            side.Kernels.Pass(z, side.Size, index, count, block, null, d, weights, g, null);
+            s.Dense.SolveFactored(matrices + (nint)first * s.BlockSize, block, inverses + first, g, change, block);
+            for (int i = 0; i < block; i++)
+                x[i] += change[i];
+        }
     }
 
     /// <summary>Adds the pairs with d &gt; 0 to H, or takes off those with d &lt; 0 (confidence below 1).</summary>
     private static void Collect(RotatedSide side, float* z, int count, float* d, int block, float* h, SubspaceScratch s, bool isRaising)
     {
         int held = 0, most = s.PanelRows;
-        for (int n = 0; n < count; n++)
-        {
-            if (isRaising ? d[n] > 0 : d[n] < 0)
+        fixed (float* panel = s.Panel)
+        fixed (int* index = s.Index)
+            for (int n = 0; n < count; n++)
             {
-                var source = new ReadOnlySpan<float>(z + (nint)s.Index.Pointer[n] * side.Size, block);
-                TensorPrimitives.Multiply(source, MathF.Sqrt(Math.Abs(d[n])), new Span<float>(s.Panel.Pointer + (nint)held++ * block, block));
+                if (isRaising ? d[n] > 0 : d[n] < 0)
+                {
+                    var source = new ReadOnlySpan<float>(z + (nint)index[n] * side.Size, block);
+                    TensorPrimitives.Multiply(source, MathF.Sqrt(Math.Abs(d[n])), new Span<float>(panel + (nint)held++ * block, block));
+                }
+                if (held < most && n + 1 < count || held == 0)
+                    continue;
+                if (isRaising)
+                    s.Dense.AddOuter(panel, held, h, h, block);
+                else
+                    s.Dense.SubtractOuter(panel, block, held, h, block, h, block, block);
+                held = 0;
             }
-            if (held < most && n + 1 < count || held == 0)
-                continue;
-            if (isRaising)
-                s.Dense.AddOuter(s.Panel.Pointer, held, h, h, block);
-            else
-                s.Dense.SubtractOuter(s.Panel.Pointer, block, held, h, block, h, block, block);
-            held = 0;
-        }
     }
 }

@@ -7,8 +7,6 @@ internal sealed class SubspaceScratch
     private const int PanelBytes = 16 * 1024;
 
     private int pairs;
-    private int blockSize;
-    private AlignedBlock<float> matrices = new(0);
 
     public DenseKernels<float> Dense { get; } = KernelRung.Single;
 
@@ -33,8 +31,11 @@ internal sealed class SubspaceScratch
 
     public int PanelRows { get; private set; }
 
-    /// <summary>H of the block that begins at a coordinate, factorised.</summary>
-    public unsafe float* MatrixOf(int first) => matrices.Pointer + (nint)first * blockSize;
+    /// <summary>Coordinates in a block; the last may have fewer.</summary>
+    public int BlockSize { get; private set; }
+
+    /// <summary>H of each block, factorised, in rows of <see cref="BlockSize"/>: a block of coordinates from c on has its H from row c on.</summary>
+    public AlignedBlock<float> Matrices { get; private set; } = new(0);
 
     /// <summary>Makes room for a row of so many pairs, in blocks of so many of <paramref name="size"/> floats.</summary>
     public void Require(int pairCount, int block, int size)
@@ -44,17 +45,18 @@ internal sealed class SubspaceScratch
             pairs = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)pairCount);
             (Predictions, Weights, Excess, Targets, Index) = (new(pairs), new(pairs), new(pairs), new(pairs), new(pairs));
         }
-        if (block == blockSize && Inverse.Length == size)
+        if (block == BlockSize && Inverse.Length == size)
             return;
-        blockSize = block;
+        BlockSize = block;
         PanelRows = Math.Clamp(PanelBytes / sizeof(float) / block, 16, 128);
-        (matrices, Panel, Right, Solution, Inverse) = (new(size * block), new(PanelRows * block), new(block), new(block), new(size));
+        (Matrices, Panel, Right, Solution, Inverse) = (new(size * block), new(PanelRows * block), new(block), new(block), new(size));
     }
 
     /// <summary>Fills the index with 0, 1, 2, …</summary>
     public void Count(int count)
     {
+        Span<int> index = Index.Span;
         for (int n = 0; n < count; n++)
-            Index.Span[n] = n;
+            index[n] = n;
     }
 }

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace OrleansRec.Model;
 
 /// <summary>A row with fewer pairs than factors, solved through as many equations as it has pairs.</summary>
@@ -15,9 +17,14 @@ internal sealed unsafe class ShortRowEquations
     private readonly DenseKernels<float> kernels;
     private readonly int width;
     private readonly int raisingMax;
-    private readonly AlignedBlock<float> panel, matrix, inverse, right, solution, ownScales, weights, targets, shared, x, zeros, excesses, shares;
+    private readonly AlignedBlock<float> panel, matrix, ownScales;
+
+    // To take many pointers a row would cost as much as a short row does: vectors share a block, and so does what there is of each pair. All are of one length.
+    private readonly AlignedBlock<float> vectors, perPair;
+    private readonly int vectorLength, pairLength;
+
+    // Where each pair's factors lie; of use within one call only.
     private readonly float*[] rows;
-    private float* scales;
 
     /// <param name="kernels">Which rung.</param>
     /// <param name="width">k.</param>
@@ -28,19 +35,18 @@ internal sealed unsafe class ShortRowEquations
         (this.kernels, this.width, this.raisingMax) = (kernels, width, raisingMax);
         Size = kernels.Padded(width);
         // The stride of a smaller matrix may be the larger one.
-        int stride = kernels.Padded(raisingMax) + Strides.Added<float>(), pairs = pairsMax + TransposedPanel.Group;
-        (panel, matrix) = (new(width * stride), new(stride * stride));
-        (inverse, right, solution) = (new(stride), new(stride), new(stride));
-        (ownScales, shared, x, zeros) = (new(Size), new(Size), new(Size), new(Math.Max(Size, stride)));
-        (weights, targets, excesses, shares) = (new(pairs), new(pairs), new(pairs), new(pairs));
-        rows = new float*[pairs];
+        int stride = kernels.Padded(raisingMax) + Strides.Added<float>();
+        (panel, matrix, ownScales) = (new(width * stride), new(stride * stride), new(Size));
+        (vectorLength, pairLength) = (WholeLines(Math.Max(Size, stride)), WholeLines(pairsMax + TransposedPanel.Group));
+        (vectors, perPair) = (new(6 * vectorLength), new(4 * pairLength));
+        rows = new float*[pairLength];
     }
 
     /// <summary>The padded width.</summary>
     public int Size { get; }
 
     /// <summary>The solution, padded, in the basis of the side.</summary>
-    public ReadOnlySpan<float> X => x.Span;
+    public ReadOnlySpan<float> X => vectors.Span[..Size];
 
     /// <summary>Solves a row; false where it is none that this way is for.</summary>
     /// <param name="side">What all rows share.</param>
@@ -48,115 +54,133 @@ internal sealed unsafe class ShortRowEquations
     /// <param name="values">r of each pair.</param>
     public bool TrySolve(ShortRowSide side, ReadOnlySpan<int> columns, ReadOnlySpan<float> values)
     {
-        fixed (float* others = side.System.Others)
+        fixed (float* others = side.System.Others, pairScales = perPair)
+        fixed (HeldRows* held = side.Turned)
         fixed (float** pointers = rows)
         {
-            int raising = side.Turned is { } turned ? Take(side.System, turned, columns, values) : TakeRatings(side.System, others, columns, values);
+            float* targets = pairScales + pairLength;
+            int raising = side.Turned is { } turned
+                ? Take(side.System, turned, held, columns, values, pointers, pairScales, targets)
+                : TakeRatings(side.System, others, columns, values, pointers, pairScales, targets);
             if (raising < 0)
                 return false;
-            scales = side.Scales(columns.Length, ownScales.Pointer);
-            bool hasShared = raising < columns.Length;
-            if (hasShared)
-                Share(raising, columns.Length);
-            return Solve(raising, hasShared, side.System.IsExplicit, pointers);
+            fixed (float* scales = side.Scales(columns.Length, ownScales), x = vectors)
+            {
+                bool hasShared = raising < columns.Length;
+                if (hasShared)
+                    Share(pointers, targets, raising, columns.Length, scales, x + vectorLength);
+                return Solve(raising, hasShared, side.System.IsExplicit, pointers, pairScales, targets, scales, x);
+            }
         }
     }
 
-    private bool Solve(int count, bool hasShared, bool hasBias, float** pointers)
+    private bool Solve(int count, bool hasShared, bool hasBias, float** pointers, float* pairScales, float* targets, float* scales, float* x)
     {
-        int padded = kernels.Padded(count), stride = Strides.Of<float>(padded), groups = (count + TransposedPanel.Group - 1) / TransposedPanel.Group;
-        for (int p = count; p < groups * TransposedPanel.Group; p++)
+        int padded = kernels.Padded(count), stride = Strides.Of<float>(padded);
+        float* c = x + vectorLength, diagonal = c + vectorLength, b = diagonal + vectorLength, v = b + vectorLength, zeros = v + vectorLength;
+        fixed (float* p = panel, a = matrix)
         {
-            pointers[p] = zeros.Pointer;
-            (weights.Pointer[p], targets.Pointer[p]) = (0, 0);
+            Pack(count, hasBias, pointers, pairScales, scales, zeros, p, stride);
+            Gram(p, zeros, a, padded, stride);
+            if (!kernels.Factorise(a, stride, diagonal, padded))
+                return false;
+            new Span<float>(b, stride).Clear();
+            if (hasShared)
+            {
+                kernels.AddCombination(p, stride, width, c, b, padded);
+                for (int n = 0; n < count; n++)
+                    b[n] = targets[n] - b[n];
+            }
+            else
+                new ReadOnlySpan<float>(targets, count).CopyTo(new(b, count));
+            new Span<float>(v, stride).Clear();
+            kernels.SolveFactored(a, stride, diagonal, b, v, padded);
+            kernels.Dots(p, width, stride, v, x);
         }
-        TransposedPanel.Pack(pointers, groups, width, scales, weights.Pointer, panel.Pointer, stride);
-        int filled = groups * TransposedPanel.Group;
-        if (filled < stride)
-            for (int f = 0; f < width; f++)
-                new Span<float>(panel.Pointer + (nint)f * stride + filled, stride - filled).Clear();
-        if (hasBias)
-            new Span<float>(panel.Pointer + (nint)(width - 1) * stride, count).Fill(scales[width - 1]);
-        Gram(padded, stride);
-        if (!kernels.Factorise(matrix.Pointer, stride, inverse.Pointer, padded))
-            return false;
-        float* b = right.Pointer;
-        new Span<float>(b, stride).Clear();
-        if (hasShared)
-        {
-            kernels.AddCombination(panel.Pointer, stride, width, shared.Pointer, b, padded);
-            for (int p = 0; p < count; p++)
-                b[p] = targets.Pointer[p] - b[p];
-        }
-        else
-            new ReadOnlySpan<float>(targets.Pointer, count).CopyTo(new(b, count));
-        new Span<float>(solution.Pointer, stride).Clear();
-        kernels.SolveFactored(matrix.Pointer, stride, inverse.Pointer, b, solution.Pointer, padded);
-        float* y = x.Pointer;
-        kernels.Dots(panel.Pointer, width, stride, solution.Pointer, y);
         for (int f = 0; f < width; f++)
-            y[f] = scales[f] * (hasShared ? y[f] + shared.Pointer[f] : y[f]);
+            x[f] = scales[f] * (hasShared ? x[f] + c[f] : x[f]);
         return true;
     }
 
+    /// <summary>P, transposed and padded with zeros.</summary>
+    private void Pack(int count, bool hasBias, float** pointers, float* pairScales, float* scales, float* zeros, float* target, int stride)
+    {
+        int groups = (count + TransposedPanel.Group - 1) / TransposedPanel.Group, filled = groups * TransposedPanel.Group;
+        for (int p = count; p < filled; p++)
+        {
+            pointers[p] = zeros;
+            pairScales[p] = 0;
+        }
+        TransposedPanel.Pack(pointers, groups, width, scales, pairScales, target, stride);
+        if (filled < stride)
+            for (int f = 0; f < width; f++)
+                new Span<float>(target + (nint)f * stride + filled, stride - filled).Clear();
+        if (hasBias)
+            new Span<float>(target + (nint)(width - 1) * stride, count).Fill(scales[width - 1]);
+    }
+
     /// <summary>I + P·Pᵀ, in parts of the panel that stay in the first-level cache.</summary>
-    private void Gram(int padded, int stride)
+    private void Gram(float* panelRows, float* zeros, float* target, int padded, int stride)
     {
         int most = Strides.PanelRows<float>(stride);
-        for (int f = 0; f < width; f += most)
-        {
-            float* part = panel.Pointer + (nint)f * stride;
-            if (f == 0)
-                kernels.AddOuter(part, stride, Math.Min(most, width), zeros.Pointer, 0, matrix.Pointer, stride, padded, default);
-            else
-                kernels.AddOuter(part, stride, Math.Min(most, width - f), matrix.Pointer, stride, matrix.Pointer, stride, padded, default);
-        }
-        for (int p = 0; p < padded; p++)
-            matrix.Pointer[(nint)p * stride + p] += 1;
+        kernels.AddOuter(panelRows, stride, Math.Min(most, width), zeros, 0, target, stride, padded, default);
+        for (int f = most; f < width; f += most)
+            kernels.AddOuter(panelRows + (nint)f * stride, stride, Math.Min(most, width - f), target, stride, target, stride, padded, default);
+        for (int n = 0; n < padded; n++)
+            target[(nint)n * stride + n] += 1;
     }
 
     /// <summary>Takes weights and pointers, pairs with d &gt; 0 first, then d = 0; how many have d &gt; 0, or −1 where some d &lt; 0 or too many are above it.</summary>
-    private int Take(RowSystem system, TurnedRows side, ReadOnlySpan<int> columns, ReadOnlySpan<float> values)
+    private int Take(
+        RowSystem system, TurnedRows side, HeldRows* held, ReadOnlySpan<int> columns, ReadOnlySpan<float> values, float** pointers, float* pairScales, float* targets)
     {
         int raising = system.Weights.CountRaising(values);
         if (raising < 0 || raising > raisingMax)
             return -1;
-        if (raising == values.Length && system.Weights.WeighRaising(values, weights.Pointer, targets.Pointer))
+        if (raising == values.Length && system.Weights.WeighRaising(values, pairScales, targets))
         {
             for (int p = 0; p < columns.Length; p++)
-                rows[p] = side.Row(columns[p]);
+                pointers[p] = side.Row(held, columns[p]);
             return raising;
         }
-        system.Weights.Weigh(values, excesses.Pointer, shares.Pointer);
+        float* excess = targets + pairLength, share = excess + pairLength;
+        system.Weights.Weigh(values, excess, share);
         for (int p = 0, above = 0, level = raising; p < values.Length; p++)
         {
-            float excess = excesses.Pointer[p], weight = excess > 0 ? MathF.Sqrt(excess) : 1;
-            int at = excess > 0 ? above++ : level++;
-            rows[at] = side.Row(columns[p]);
-            (weights.Pointer[at], targets.Pointer[at]) = (weight, shares.Pointer[p] / weight);
+            float weight = excess[p] > 0 ? MathF.Sqrt(excess[p]) : 1;
+            int at = excess[p] > 0 ? above++ : level++;
+            pointers[at] = side.Row(held, columns[p]);
+            (pairScales[at], targets[at]) = (weight, share[p] / weight);
         }
         return raising;
     }
 
-    private int TakeRatings(RowSystem system, float* others, ReadOnlySpan<int> columns, ReadOnlySpan<float> values)
+    private int TakeRatings(
+        RowSystem system, float* others, ReadOnlySpan<int> columns, ReadOnlySpan<float> values, float** pointers, float* pairScales, float* targets)
     {
         if (columns.Length > raisingMax)
             return -1;
         for (int p = 0; p < columns.Length; p++)
         {
-            rows[p] = others + (nint)columns[p] * width;
-            (weights.Pointer[p], targets.Pointer[p]) = (1, (float)system.Target(values[p], rows[p]));
+            pointers[p] = others + (nint)columns[p] * width;
+            (pairScales[p], targets[p]) = (1, (float)system.Target(values[p], pointers[p]));
         }
         return columns.Length;
     }
 
     /// <summary>c.</summary>
-    private void Share(int from, int end)
+    private void Share(float** pointers, float* targets, int from, int end, float* scales, float* target)
     {
-        var c = new Span<float>(shared.Pointer, width);
+        var c = new Span<float>(target, width);
         c.Clear();
         for (int p = from; p < end; p++)
-            System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(new ReadOnlySpan<float>(rows[p], width), targets.Pointer[p], c, c);
-        System.Numerics.Tensors.TensorPrimitives.Multiply(c, new ReadOnlySpan<float>(scales, width), c);
+            TensorPrimitives.MultiplyAdd(new ReadOnlySpan<float>(pointers[p], width), targets[p], c, c);
+        TensorPrimitives.Multiply(c, new ReadOnlySpan<float>(scales, width), c);
+    }
+
+    private static int WholeLines(int length)
+    {
+        int line = Strides.Added<float>();
+        return (length + line - 1) / line * line;
     }
 }

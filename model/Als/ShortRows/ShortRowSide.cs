@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 namespace OrleansRec.Model;
 
 /// <summary>What the short rows of one side share: the other side in its eigenbasis, where w0·YᵀY is a diagonal. For many threads, each with <see cref="ShortRowEquations"/> of its own.</summary>
-internal sealed unsafe class ShortRowSide : IEigenbasisSide
+internal sealed class ShortRowSide : IEigenbasisSide
 {
     private readonly Lazy<AlignedBlock<float>>? constantScales;
 
@@ -22,7 +22,7 @@ internal sealed unsafe class ShortRowSide : IEigenbasisSide
             constantScales = new(() =>
             {
                 var made = new AlignedBlock<float>(Size);
-                Fill(1, made.Pointer);
+                Fill(1, made);
                 return made;
             });
     }
@@ -35,25 +35,25 @@ internal sealed unsafe class ShortRowSide : IEigenbasisSide
     public int Size { get; }
 
     /// <summary>R^−½ for a row with n pairs; in <paramref name="own"/>, padded, where it is not one for all rows.</summary>
-    public float* Scales(int pairCount, float* own)
+    public AlignedBlock<float> Scales(int pairCount, AlignedBlock<float> own)
     {
         if (constantScales is not null)
-            return constantScales.Value.Pointer;
+            return constantScales.Value;
         Fill(pairCount, own);
         return own;
     }
 
-    public void Leave(float* inside, int count, float* outside)
+    public void Leave(AlignedBlock<float> inside, int count, AlignedBlock<float> outside)
     {
         if (Turned is null)
-            new ReadOnlySpan<float>(inside, count * Size).CopyTo(new(outside, count * Size));
+            inside.Span[..(count * Size)].CopyTo(outside.Span);
         else
             Turned.Leave(inside, count, outside);
     }
 
-    private void Fill(int pairCount, float* target)
+    private void Fill(int pairCount, AlignedBlock<float> target)
     {
-        var scales = new Span<float>(target, System.Options.Width);
+        var scales = target.Span[..System.Options.Width];
         float lambda = (float)System.Lambda(pairCount);
         if (Turned is null)
             scales.Fill(lambda);

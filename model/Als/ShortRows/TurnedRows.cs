@@ -1,3 +1,7 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace OrleansRec.Model;
 
 /// <summary>Rows of the fixed side in the eigenbasis of its Gram matrix, each block of rows turned when the first of them is asked for.</summary>
@@ -15,6 +19,9 @@ internal sealed unsafe class TurnedRows
     private readonly Lazy<EigenBasis> basis;
     private readonly Lazy<float[]> diagonal;
     private readonly AlignedBlock<float>?[] blocks;
+
+    // Where each of the blocks begins, 0 before it is there: one place to look at for a pair, not two.
+    private readonly nint[] firsts;
     private readonly RowPassKernels kernels;
 
     /// <param name="factors">Row-major, shape (rowCount, width).</param>
@@ -29,6 +36,7 @@ internal sealed unsafe class TurnedRows
         basis = new(() => new EigenBasis(gram, width, kernels));
         diagonal = new(() => [.. basis.Value.Values.Select(v => (float)(options.BaseWeight * v))]);
         blocks = new AlignedBlock<float>?[(rowCount + BlockRows - 1) / BlockRows];
+        firsts = new nint[blocks.Length];
     }
 
     /// <summary>The padded width.</summary>
@@ -37,18 +45,36 @@ internal sealed unsafe class TurnedRows
     /// <summary>w0·Λ, shape (width).</summary>
     public float[] Diagonal => diagonal.Value;
 
-    /// <summary>z = Qᵀy of a row, padded; valid while this object is reachable.</summary>
-    public float* Row(int row) => (Volatile.Read(ref blocks[row / BlockRows]) ?? Turn(row / BlockRows)).Pointer + (nint)(row % BlockRows) * Size;
+    /// <summary>For <c>fixed</c>, which takes no more than one block itself: the statement keeps this object's table of blocks, which keeps them.</summary>
+    public ref HeldRows GetPinnableReference() => ref Unsafe.As<AlignedBlock<float>?, HeldRows>(ref MemoryMarshal.GetArrayDataReference(blocks));
+
+    /// <summary>z = Qᵀy of a row, padded.</summary>
+    /// <param name="held">From the <c>fixed</c> statement over this object in which the pointer lives.</param>
+    /// <param name="row">Which row.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float* Row(HeldRows* held, int row)
+    {
+        Debug.Assert(held != null);
+        nint first = Volatile.Read(ref firsts[row / BlockRows]);
+        return (float*)(first != 0 ? first : Turn(row / BlockRows)) + (nint)(row % BlockRows) * Size;
+    }
 
     /// <summary>Rows back out of the basis; both padded.</summary>
-    public void Leave(float* inside, int count, float* outside) => basis.Value.Leave(kernels, inside, count, outside);
+    public void Leave(AlignedBlock<float> inside, int count, AlignedBlock<float> outside) => basis.Value.Leave(kernels, inside, count, outside);
 
-    private AlignedBlock<float> Turn(int block)
+    private nint Turn(int block)
     {
         int first = block * BlockRows, count = Math.Min(BlockRows, rowCount - first);
         var turned = new AlignedBlock<float>(count * Size);
-        fixed (float* all = factors.Span)
-            basis.Value.Enter(kernels, all + (nint)first * width, count, turned.Pointer);
-        return Interlocked.CompareExchange(ref blocks[block], turned, null) ?? turned;
+        fixed (float* all = factors.Span, rows = turned)
+            basis.Value.Enter(kernels, all + (nint)first * width, count, rows);
+        fixed (float* rows = Interlocked.CompareExchange(ref blocks[block], turned, null) ?? turned)
+        {
+            Volatile.Write(ref firsts[block], (nint)rows);
+            return (nint)rows;
+        }
     }
 }
+
+/// <summary>That a <c>fixed</c> statement over <see cref="TurnedRows"/> holds them; there is nothing to read.</summary>
+internal readonly struct HeldRows;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using OrleansRec.Contracts;
+using OrleansRec.Grains.Hosting;
 using OrleansRec.Grains.Tests.Cluster;
 using OrleansRec.Grains.Training;
 using OrleansRec.Model;
@@ -20,7 +21,7 @@ public class ShardWorkTests
     [Fact]
     public void Begin_WhileOtherWorkIsUnderWay_StopsItAndBeginsWhenItHasEnded() => GrainCluster.Run(1, async cluster =>
     {
-        var work = new ShardWork(0, cluster.Tenant, NullLogger.Instance);
+        var work = new ShardWork(0, cluster.Tenant, new UnaskedCalls(), NullLogger.Instance);
         var gate = new TaskCompletionSource();
         var steps = new List<string>();
         work.Begin(1, 1, TrainingPhase.SolvingItems, 3, async stop =>
@@ -57,7 +58,7 @@ public class ShardWorkTests
         Assert.Equal(0, (await first.Coordinator.GetStatus()).Version);
         await cluster.StartAnother();
         await cluster.Tenant.Coordinator.Start(new PlantedShop(1).Plan());
-        var work = new ShardWork(0, first, NullLogger.Instance);
+        var work = new ShardWork(0, first, new UnaskedCalls(), NullLogger.Instance);
         work.Begin(1, 2, TrainingPhase.Freezing, 0, _ => new TaskCompletionSource<ShardReport>().Task);
 
         work.Begin(1, 1, TrainingPhase.Mapping, 0, _ => throw new UnreachableException("work of an earlier attempt"));

@@ -8,11 +8,6 @@ namespace OrleansRec.Model.Tests.Als;
 /// <remarks>A child runs its own rung. In the parent, a rung that the machine lacks runs too, and its name says that it is emulated.</remarks>
 public sealed class KernelRungTests
 {
-    private const string ChildMark = "ORLEANSREC_KERNEL_CHILD";
-
-    /// <summary>In a child, the rung that it was started for.</summary>
-    internal static string? ChildRung => Environment.GetEnvironmentVariable(ChildMark);
-
     private static readonly TimeSpan ChildLimit = TimeSpan.FromMinutes(3);
 
     private static bool IsDebug =>
@@ -29,12 +24,9 @@ public sealed class KernelRungTests
     [InlineData("DOTNET_EnableHWIntrinsic", "0", "scalar")]
     public async Task ChildProcess_NarrowerVectors_PassesTheKernelTests(string variable, string value, string rung)
     {
-        Assert.SkipWhen(ChildRung is not null, "This is the child.");
+        Assert.SkipWhen(KernelChild.IsThis, "This is the child.");
         Assert.SkipWhen(IsDebug, "Unoptimised code on one rung takes minutes: dotnet test -c Release.");
-        var start = new ProcessStartInfo(Environment.ProcessPath!);
-        string assembly = typeof(KernelRungTests).Assembly.Location;
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet")
-            start.ArgumentList.Add(assembly);
+        ProcessStartInfo start = KernelChild.Of(rung);
         foreach (string name in new[] { nameof(ChildTests), nameof(KernelTests), nameof(RowEquationsTests), nameof(ShortRowTests), nameof(RowPassKernelTests) })
         {
             start.ArgumentList.Add("-class");
@@ -46,7 +38,6 @@ public sealed class KernelRungTests
             start.ArgumentList.Add(tests.FullName!);
         }
         start.Environment[variable] = value;
-        start.Environment[ChildMark] = rung;
         ProgramEnd child = await ProgramEnd.Of(start, ChildLimit);
         Assert.True(child.Code == 0, $"{variable}={value}:\n{child.Output}\n{child.Errors}");
     }
@@ -58,7 +49,7 @@ public sealed class ChildTests
     [Fact]
     public void KernelRung_InChild_IsTheOneNamedOrNarrower()
     {
-        string? named = KernelRungTests.ChildRung;
+        string? named = KernelChild.Rung;
         if (named is null)
             return;
         string[] ladder = ["scalar", "128", "256", "512"];
@@ -74,7 +65,7 @@ internal static class RungNames
     /// <summary>All rungs; in a child its own alone, as the parent has run the narrower ones and wider ones are only emulated there, slowly.</summary>
     public static IEnumerable<string> Worthwhile() =>
         from rung in KernelRung.All<float>()
-        where KernelRungTests.ChildRung is null || rung.Name == KernelRung.Single.Name
+        where KernelChild.Rung is null || rung.Name == KernelRung.Single.Name
         select rung.Name + (IsEmulated(rung.Name) ? Emulated : "");
 
     public static DenseKernels<T> Find<T>(string shown)

@@ -65,10 +65,8 @@ public sealed unsafe class KernelTests
             var inverse = new AlignedBlock<float>(size);
             for (int i = 0; i < size; i++)
                 a.Span[i * size + i] = i == bad ? (bad % 2 == 0 ? -1 : float.NaN) : 1;
-            Assert.False(kernels.Factorise(a.Pointer, size, inverse.Pointer, size));
-            // Written to until the call ends, and not looked at after it.
-            GC.KeepAlive(a);
-            GC.KeepAlive(inverse);
+            fixed (float* matrix = a, diagonal = inverse)
+                Assert.False(kernels.Factorise(matrix, size, diagonal, size));
         }
     }
 
@@ -81,8 +79,11 @@ public sealed unsafe class KernelTests
             int size = kernels.Padded(width), count = Counts[width % Counts.Length];
             AlignedBlock<T> panel = Block<T>(count * size + 1, random), source = Block<T>(size * size, random), sum = new(size * size);
             AlignedBlock<T> weights = Block<T>(count + 1, random), vector = new(size);
-            kernels.AddOuter(panel.Pointer, count, source.Pointer, sum.Pointer, size);
-            kernels.AddCombination(panel.Pointer, count, weights.Pointer, vector.Pointer, size);
+            fixed (T* p = panel, from = source, to = sum, w = weights, v = vector)
+            {
+                kernels.AddOuter(p, count, from, to, size);
+                kernels.AddCombination(p, count, w, v, size);
+            }
             for (int i = 0; i < size; i++)
                 for (int j = i; j < size; j += 1 + j % 3)
                 {
@@ -93,7 +94,8 @@ public sealed unsafe class KernelTests
                 }
             for (int j = 0; j < size; j++)
                 Assert.Equal(Enumerable.Range(0, count).Sum(p => At(weights, p) * At(panel, p * size + j)), At(vector, j), tolerance * (1 + count));
-            kernels.SubtractOuter(panel.Pointer, size, count, sum.Pointer, size, sum.Pointer, size, size);
+            fixed (T* p = panel, to = sum)
+                kernels.SubtractOuter(p, size, count, to, size, to, size, size);
             for (int i = 0; i < size; i++)
                 Assert.Equal(At(source, i * size + size - 1), At(sum, i * size + size - 1), tolerance * (1 + count));
         }
@@ -110,18 +112,19 @@ public sealed unsafe class KernelTests
             AlignedBlock<T> inverse = new(size), b = Block<T>(size, random), right = new(size), x = new(size);
             for (int i = 0; i < size; i++)
                 a.Span[i * size + i] = T.One;
-            kernels.AddOuter(panel.Pointer, 2 * size, a.Pointer, a.Pointer, size);
+            fixed (T* p = panel, matrix = a)
+                kernels.AddOuter(p, 2 * size, matrix, matrix, size);
             // What lies below the diagonal is never read: plant something that would show.
             for (int i = 0; i < size; i++)
                 for (int j = 0; j < i; j++)
                     a.Span[i * size + j] = T.CreateTruncating(1e6);
             a.Span.CopyTo(kept.Span);
             b.Span.CopyTo(right.Span);
-            Assert.True(kernels.Factorise(a.Pointer, size, inverse.Pointer, size));
-            kernels.SolveFactored(a.Pointer, size, inverse.Pointer, right.Pointer, x.Pointer, size);
-            GC.KeepAlive(a);
-            GC.KeepAlive(inverse);
-            GC.KeepAlive(right);
+            fixed (T* matrix = a, diagonal = inverse, r = right, solution = x)
+            {
+                Assert.True(kernels.Factorise(matrix, size, diagonal, size));
+                kernels.SolveFactored(matrix, size, diagonal, r, solution, size);
+            }
             double length = Math.Sqrt(Enumerable.Range(0, size).Sum(i => At(b, i) * At(b, i)));
             for (int i = 0; i < size; i++)
             {

@@ -5,7 +5,7 @@ namespace OrleansRec.Model.Tests.Als;
 /// The reference grows by one pair as n grows, so a case costs k² operations beside the kernels'. What is checked is the residual: one wrong entry of A, b or
 /// the factor shows in it.
 /// </remarks>
-public sealed unsafe class RowEquationsTests
+public sealed class RowEquationsTests
 {
     private const int Most = 130;
 
@@ -37,10 +37,10 @@ public sealed unsafe class RowEquationsTests
         for (int n = 1; n <= Most; n++)
         {
             AddPair(o, y.AsSpan((n - 1) * rank, rank), values[n - 1], a, b);
-            equations.Collect(system, columns.AsSpan(0, n), values.AsSpan(0, n), baseMatrix.Pointer);
+            equations.Collect(system, columns.AsSpan(0, n), values.AsSpan(0, n), baseMatrix);
             Assert.True(equations.Factorise(o.Lambda), $"{kernels.Name}: {n} pairs, rank {rank}");
             equations.Solve();
-            new ReadOnlySpan<float>(equations.Solution, rank).CopyTo(x);
+            equations.Solution.Span[..rank].CopyTo(x);
             double error = BackwardError(a, b, x);
             // Sums of n and of k terms in float, and the few roundings of a weight and of a pivot.
             double bound = (n + rank + 16) * Math.Pow(2, -24);

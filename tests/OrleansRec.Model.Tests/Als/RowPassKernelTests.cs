@@ -5,10 +5,7 @@ public sealed unsafe class RowPassKernelTests
 {
     private const int Most = 130;
 
-    // A block's memory is its own while something refers to the block, which a pointer does not.
-    private readonly List<object> kept = [];
-
-    public static TheoryData<string> Rungs => [.. RowPassKernels.All.Select(k => k.Name).TakeUntil(KernelRungTests.ChildRung)];
+    public static TheoryData<string> Rungs => [.. RowPassKernels.All.Select(k => k.Name).TakeUntil(KernelChild.Rung)];
 
     /// <summary>Every length meets many widths and every width many lengths; half of the cases are first passes, and half of those begin at zero.</summary>
     [Theory]
@@ -31,10 +28,12 @@ public sealed unsafe class RowPassKernelTests
         for (int width = 1; width <= Most; width++)
         {
             int size = kernels.Padded(width), count = 1 + width * 37 % Most;
-            AlignedBlock<float> rows = Padded(random, count, width, size), p = Padded(random, 1, width, size), products = Block<float>(count);
+            AlignedBlock<float> rows = Padded(random, count, width, size), p = Padded(random, 1, width, size), products = new(count);
             AlignedBlock<int> index = Shuffled(random, count);
             products.Span.Fill(1);
-            kernels.AddProducts(rows.Pointer, size, index.Pointer, count, size, p.Pointer, products.Pointer);
+            fixed (float* z = rows, x = p, sums = products)
+            fixed (int* order = index)
+                kernels.AddProducts(z, size, order, count, size, x, sums);
             for (int n = 0; n < count; n++)
             {
                 double expected = 1 + Dot(rows, index.Span[n] * size, p, 0, size);
@@ -52,8 +51,9 @@ public sealed unsafe class RowPassKernelTests
         for (int width = 1; width <= Most; width++)
         {
             int size = kernels.Padded(width), count = 1 + width % 9, stride = width + width % 3;
-            AlignedBlock<float> rows = Padded(random, count, width, stride), q = Padded(random, width, width, size), turned = Block<float>(count * size), alone = Block<float>(size);
-            kernels.Rotate(rows.Pointer, stride, count, width, q.Pointer, size, turned.Pointer);
+            AlignedBlock<float> rows = Padded(random, count, width, stride), q = Padded(random, width, width, size), turned = new(count * size), alone = new(size);
+            fixed (float* y = rows, basis = q, z = turned)
+                kernels.Rotate(y, stride, count, width, basis, size, z);
             for (int n = 0; n < count; n++)
             {
                 for (int j = 0; j < size; j++)
@@ -63,7 +63,8 @@ public sealed unsafe class RowPassKernelTests
                         expected += (double)rows.Span[n * stride + i] * q.Span[i * size + j];
                     Assert.Equal(expected, turned.Span[n * size + j], Tolerance(width));
                 }
-                kernels.Rotate(rows.Pointer + n * stride, stride, 1, width, q.Pointer, size, alone.Pointer);
+                fixed (float* y = rows, basis = q, z = alone)
+                    kernels.Rotate(y + n * stride, stride, 1, width, basis, size, z);
                 Assert.True(alone.Span.SequenceEqual(turned.Span.Slice(n * size, size)));
             }
         }
@@ -82,7 +83,9 @@ public sealed unsafe class RowPassKernelTests
             AlignedBlock<float> ridge = Padded(random, 1, width, size), inverse = Padded(random, 1, width, size), diagonal = Padded(random, 1, width, size);
             float[] q0 = q.Span.ToArray(), x0 = x.Span.ToArray(), r0 = r.Span.ToArray(), p0 = p.Span.ToArray();
 
-            float curvature = kernels.FinishProduct(q.Pointer, ridge.Pointer, p.Pointer, size);
+            float curvature;
+            fixed (float* product = q, ridges = ridge, direction = p)
+                curvature = kernels.FinishProduct(product, ridges, direction, size);
             double expectedCurvature = 0, expectedResidual = 0, expectedEnergy = 0;
             for (int i = 0; i < size; i++)
             {
@@ -92,7 +95,9 @@ public sealed unsafe class RowPassKernelTests
             }
             Assert.Equal(expectedCurvature, curvature, Tolerance(width));
 
-            float residual = kernels.Advance(x.Pointer, r.Pointer, p.Pointer, q.Pointer, inverse.Pointer, diagonal.Pointer, 0.5f, size, out float energy);
+            float residual, energy;
+            fixed (float* solution = x, left = r, direction = p, product = q, inverses = inverse, diagonals = diagonal)
+                residual = kernels.Advance(solution, left, direction, product, inverses, diagonals, 0.5f, size, out energy);
             for (int i = 0; i < size; i++)
             {
                 Assert.Equal(x0[i] + 0.5 * p0[i], x.Span[i], 1e-6);
@@ -103,14 +108,15 @@ public sealed unsafe class RowPassKernelTests
             Assert.Equal(expectedResidual, residual, Tolerance(width));
             Assert.Equal(expectedEnergy, energy, Tolerance(width));
 
-            kernels.Turn(p.Pointer, q.Pointer, r.Pointer, inverse.Pointer, 0.25f, size);
+            fixed (float* direction = p, product = q, left = r, inverses = inverse)
+                kernels.Turn(direction, product, left, inverses, 0.25f, size);
             for (int i = 0; i < size; i++)
                 Assert.Equal((double)r.Span[i] * inverse.Span[i] + 0.25 * p0[i], p.Span[i], 1e-6);
             Assert.Equal(-1, q.Span.IndexOfAnyExcept(0f));
         }
     }
 
-    private void CheckPass(RowPassKernels kernels, int width, int count, bool isFirst, bool isWarm, Random random)
+    private static void CheckPass(RowPassKernels kernels, int width, int count, bool isFirst, bool isWarm, Random random)
     {
         int size = kernels.Padded(width);
         AlignedBlock<float> rows = Padded(random, count, width, size), p = Padded(random, 1, width, size), q = Padded(random, 1, width, size);
@@ -127,9 +133,9 @@ public sealed unsafe class RowPassKernelTests
                 expectedSquares[j] += (double)excess.Span[n] * rows.Span[at + j] * rows.Span[at + j];
             }
         }
-        kernels.Pass(
-            rows.Pointer, size, index.Pointer, count, size, isWarm ? p.Pointer : null, excess.Pointer, isFirst ? targets.Pointer : null, q.Pointer,
-            isFirst ? squares.Pointer : null);
+        fixed (float* z = rows, x = p, d = excess, t = targets, sum = q, s = squares)
+        fixed (int* order = index)
+            kernels.Pass(z, size, order, count, size, isWarm ? x : null, d, isFirst ? t : null, sum, isFirst ? s : null);
         for (int j = 0; j < size; j++)
         {
             Assert.Equal(expected[j], q.Span[j], Tolerance(width * 4 + count));
@@ -151,29 +157,21 @@ public sealed unsafe class RowPassKernelTests
         return sum;
     }
 
-    private AlignedBlock<float> Padded(Random random, int rows, int width, int stride)
+    private static AlignedBlock<float> Padded(Random random, int rows, int width, int stride)
     {
-        var block = Block<float>(rows * stride);
+        var block = new AlignedBlock<float>(rows * stride);
         for (int row = 0; row < rows; row++)
             for (int j = 0; j < width; j++)
                 block.Span[row * stride + j] = random.NextSingle() - 0.4f;
         return block;
     }
 
-    private AlignedBlock<int> Shuffled(Random random, int count)
+    private static AlignedBlock<int> Shuffled(Random random, int count)
     {
-        var index = Block<int>(count);
+        var index = new AlignedBlock<int>(count);
         for (int n = 0; n < count; n++)
             index.Span[n] = n;
         random.Shuffle(index.Span);
         return index;
-    }
-
-    private AlignedBlock<T> Block<T>(int length)
-        where T : unmanaged
-    {
-        var block = new AlignedBlock<T>(length);
-        kept.Add(block);
-        return block;
     }
 }

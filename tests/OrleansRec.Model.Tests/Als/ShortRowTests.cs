@@ -1,7 +1,7 @@
 namespace OrleansRec.Model.Tests.Als;
 
 /// <summary>A row solved through as many equations as it has pairs has the solution of its k equations, which are kept in double; and the same bits wherever it is solved.</summary>
-public sealed unsafe class ShortRowTests
+public sealed class ShortRowTests
 {
     private const int Most = 130;
 
@@ -155,7 +155,7 @@ public sealed unsafe class ShortRowTests
     {
         AlignedBlock<float> inside = new(side.Size), outside = new(side.Size);
         equations.X[..x.Length].CopyTo(inside.Span);
-        side.Leave(inside.Pointer, 1, outside.Pointer);
+        side.Leave(inside, 1, outside);
         outside.Span[..x.Length].CopyTo(x);
     }
 

@@ -5,7 +5,7 @@ namespace OrleansRec.Model.Tests.TopKs;
 /// <summary>Every rung finds the same rows of a block, at every number of groups, for one query and for four.</summary>
 public sealed unsafe class CodeKernelTests
 {
-    public static TheoryData<string> Rungs => [.. CodeKernels.All.Select(k => k.Name).TakeUntil(KernelRungTests.ChildRung)];
+    public static TheoryData<string> Rungs => [.. CodeKernels.All.Select(k => k.Name).TakeUntil(KernelChild.Rung)];
 
     [Theory, MemberData(nameof(Rungs))]
     public void Find_EveryWidthTo130_FindsWhatWholeNumbersSay(string rung)
@@ -37,15 +37,16 @@ public sealed unsafe class CodeKernelTests
         int** all = stackalloc int*[CodeKernels.QueriesTogether];
         fixed (sbyte* a = queries[0], b = queries[1], c = queries[2], d = queries[3])
         fixed (int* limits = least)
+        fixed (byte* codes = block)
         {
             all[0] = (int*)a;
             all[1] = (int*)b;
             all[2] = (int*)c;
             all[3] = (int*)d;
-            kernels.FindOfFour(block.Pointer, groups, all, limits, four);
+            kernels.FindOfFour(codes, groups, all, limits, four);
             for (int q = 0; q < queries.Length; q++)
             {
-                kernels.Find(block.Pointer, groups, all[q], least[q], one);
+                kernels.Find(codes, groups, all[q], least[q], one);
                 for (int row = 0; row < CodeKernels.BlockRows; row++)
                 {
                     bool expected = sums[q][row] >= least[q];
