@@ -10,6 +10,13 @@ public sealed class KernelRungTests
 {
     private static readonly TimeSpan ChildLimit = TimeSpan.FromMinutes(3);
 
+    private static bool IsDebug =>
+#if DEBUG
+        true;
+#else
+        false;
+#endif
+
     [Theory]
     [InlineData("DOTNET_PreferredVectorBitWidth", "128", "128")]
     [InlineData("DOTNET_PreferredVectorBitWidth", "256", "256")]
@@ -18,6 +25,7 @@ public sealed class KernelRungTests
     public async Task ChildProcess_NarrowerVectors_PassesTheKernelTests(string variable, string value, string rung)
     {
         Assert.SkipWhen(KernelChild.IsThis, "This is the child.");
+        Assert.SkipWhen(IsDebug, "Unoptimised code on one rung takes minutes: dotnet test -c Release.");
         ProcessStartInfo start = KernelChild.Of(rung);
         foreach (string name in new[] { nameof(ChildTests), nameof(KernelTests), nameof(RowEquationsTests), nameof(ShortRowTests), nameof(RowPassKernelTests) })
         {
