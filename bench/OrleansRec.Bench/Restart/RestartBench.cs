@@ -15,13 +15,15 @@ internal sealed class RestartBench : IBenchSection
 {
     private const double GoalSeconds = 2;
 
+    private const int Rounds = 5;
+
     public string Name => "restart";
 
     public IReadOnlyList<int> Points { get; } = [9];
 
     public async Task Measure(BenchRun run)
     {
-        int events = run.Arguments.Number("--events", 1_000_000), rounds = run.Arguments.Number("--rounds", run.IsCheck ? 2 : 5);
+        int events = run.Arguments.Number("--events", 1_000_000), rounds = run.Arguments.Number("--rounds", Rounds);
         string folder = Directory.CreateTempSubdirectory("orleansrec-restart-").FullName;
         try
         {
@@ -33,9 +35,8 @@ internal sealed class RestartBench : IBenchSection
             for (int round = 0; round < rounds; round++)
                 same += await FirstList(http, data, elapsed => seconds[round] = elapsed.TotalSeconds) == before ? 1 : 0;
             string after = Invariant($"after SIGKILL with {events:N0} interactions and a model of k = 64");
-            run.Add(Goal.AtMost(9, $"the first list {after}, slowest of {rounds}", GoalSeconds, seconds.Max(), GoalUnit.Seconds,
-                Invariant($"fastest {seconds.Min():0.00} s")));
-            run.Add(Goal.Of(9, $"that list is the one of before {after}", same == rounds));
+            run.Add(Goal.AtMost(9, $"the first list {after}", GoalSeconds, new(seconds), GoalUnit.Seconds, "from the start of the program to the answer"));
+            run.Add(Goal.Of(9, $"that list is the one of before {after}", same == rounds, Invariant($"{same} of {rounds}")));
         }
         finally
         {
