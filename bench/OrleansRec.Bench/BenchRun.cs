@@ -23,6 +23,9 @@ internal sealed class BenchRun(BenchArguments arguments)
     /// <summary>The same where a section has asked for them; null where none has.</summary>
     public MachineLimits? KnownLimits { get; private set; }
 
+    /// <summary>Threads that wanted a processor when the run began, of whatever program; it stands beside the figures and decides nothing.</summary>
+    public string LoadAtStart { get; } = Load();
+
     /// <summary>Since the program began.</summary>
     public TimeSpan Elapsed => _clock.Elapsed;
 
@@ -48,6 +51,13 @@ internal sealed class BenchRun(BenchArguments arguments)
 
     /// <summary>Tells progress to whoever watches.</summary>
     public void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>The system's mean of the last minute; empty where it does not tell.</summary>
+    private static string Load()
+    {
+        const string Mean = "/proc/loadavg";
+        return File.Exists(Mean) ? File.ReadAllText(Mean).Split(' ')[0] : "";
+    }
 
     private MachineLimits MeasureLimits()
     {

@@ -20,19 +20,24 @@ internal static class BaselineBuild
 
     private static string Program => Path.Combine(Tree, "artifacts", "Orleans", "bin", "OrleansRec.Silo", "release", "orleansrec.dll");
 
+    /// <summary>Says how it was built, once it was.</summary>
+    private static string Stamp => Path.Combine(Tree, "artifacts", "built-ahead");
+
     /// <summary>Builds it where it is not built yet. Returns the program, or why there is none.</summary>
     public static async Task<(string? Program, string? Missing)> Make()
     {
-        if (File.Exists(Program))
+        // Compiled ahead of time where the product is.
+        string ahead = Path.Combine(Root, ".rec", "ahead"), isAhead = File.Exists(ahead) ? (await File.ReadAllTextAsync(ahead)).Trim() : "false";
+        if (File.Exists(Program) && File.Exists(Stamp) && await File.ReadAllTextAsync(Stamp) == isAhead)
             return (Program, null);
         if (!Directory.Exists(Tree) && await Failure(gitMax, [], "git", "-C", Root, "worktree", "add", "--force", "--detach", Tree, Commit) is { } noTree)
             return (null, $"commit {Commit} is not there to build; a clone with its history has it: {noTree}");
-        // Compiled ahead of time where the product is.
-        string ahead = Path.Combine(Root, ".rec", "ahead");
-        string isAhead = File.Exists(ahead) ? (await File.ReadAllTextAsync(ahead)).Trim() : "false";
         string? noBuild = await Failure(buildMax, [("ORLEANSREC_ENGINE", "Orleans")],
             "dotnet", "build", Path.Combine(Tree, "silo", "OrleansRec.Silo.csproj"), "-c", "Release", $"-p:CompileAhead={isAhead}", "-v", "quiet", "-nologo", "-clp:NoSummary", "-nodeReuse:false");
-        return noBuild is null ? (Program, null) : (null, $"commit {Commit} does not build here: {noBuild}");
+        if (noBuild is not null)
+            return (null, $"commit {Commit} does not build here: {noBuild}");
+        await File.WriteAllTextAsync(Stamp, isAhead);
+        return (Program, null);
     }
 
     /// <summary>What a command said where it failed; null where it did not.</summary>

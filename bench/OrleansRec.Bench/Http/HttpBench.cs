@@ -13,7 +13,7 @@ internal sealed class HttpBench : IBenchSection
 {
     private const int Connections = 64;
 
-    private const int RateAttempts = 7, PacedAttempts = 7, FigureAttempts = 3;
+    private const int RateAttempts = 7, PacedAttempts = 5, FigureAttempts = 3;
 
     /// <summary>At least these shares of the bare endpoint's rate and of the empty one's.</summary>
     private const double EventGoal = 0.45, ListGoal = 0.5;

@@ -1,9 +1,17 @@
+using System.Diagnostics;
+
 namespace OrleansRec.Bench.Http;
 
 /// <summary>One kind of request to one server, over connections that stay open. First it runs unmeasured, so that the server's code is compiled and its users are in memory.</summary>
 internal sealed class ShopLoad : IDisposable
 {
-    private static readonly TimeSpan warmUp = TimeSpan.FromSeconds(8), settling = TimeSpan.FromSeconds(0.5);
+    /// <summary>Three for each user of the shop, so that nearly all of them have asked once.</summary>
+    private const int WarmUpRequests = 30_000;
+
+    /// <summary>How long it warms up at least and at most.</summary>
+    private static readonly TimeSpan warmUpMin = TimeSpan.FromSeconds(6), warmUpMax = TimeSpan.FromSeconds(60);
+
+    private static readonly TimeSpan warmUpStep = TimeSpan.FromSeconds(1), settling = TimeSpan.FromSeconds(0.5);
 
     private readonly LoadGenerator _generator;
     private readonly RequestWriter _write;
@@ -17,7 +25,7 @@ internal sealed class ShopLoad : IDisposable
     {
         _generator = new(server, connections);
         _write = request(new(BenchShop.Shape, seed));
-        _generator.Saturate(_write, warmUp);
+        WarmUp();
     }
 
     /// <summary>Every connection sends its next request when its last is answered.</summary>
@@ -36,4 +44,11 @@ internal sealed class ShopLoad : IDisposable
     }
 
     public void Dispose() => _generator.Dispose();
+
+    private void WarmUp()
+    {
+        var clock = Stopwatch.StartNew();
+        for (int requests = 0; clock.Elapsed < warmUpMin || (requests < WarmUpRequests && clock.Elapsed < warmUpMax);)
+            requests += _generator.Saturate(_write, warmUpStep).Requests;
+    }
 }

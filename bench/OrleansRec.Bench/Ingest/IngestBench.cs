@@ -16,7 +16,7 @@ internal sealed class IngestBench : IBenchSection
     private const double BulkGoal = 100_000;
     private const double HttpGoal = 3_000;
 
-    private const int ImportAttempts = 5, PostAttempts = 5, InsertAttempts = 3;
+    private const int ImportAttempts = 3, PostAttempts = 5, InsertAttempts = 3;
 
     public string Name => "ingest";
 

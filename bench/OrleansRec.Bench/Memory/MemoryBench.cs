@@ -26,10 +26,8 @@ internal sealed class MemoryBench : IBenchSection
         int[] smaller = run.IsCheck ? [] : [.. new[] { most / 100, most / 10 }.Where(n => n >= 10_000)];
         var lives = new List<ServerLife>();
         foreach (int events in smaller)
-            lives.Add(await Live(run, events));
-        var largest = new List<ServerLife>();
-        for (int attempt = 0; attempt < LargestAttempts; attempt++)
-            largest.Add(await Live(run, most));
+            lives.AddRange(await Lives(run, events, 1));
+        List<ServerLife> largest = await Lives(run, most, LargestAttempts);
         ServerLife median = largest.OrderBy(l => l.PeakMegabytes).ElementAt(LargestAttempts / 2);
         lives.Add(median);
         // The goal is of the whole shape; a smaller history says nothing of it.
@@ -53,7 +51,8 @@ internal sealed class MemoryBench : IBenchSection
         ], IsLogX: true, IsLogY: true));
     }
 
-    private static async Task<ServerLife> Live(BenchRun run, int events)
+    /// <summary>Servers one after another that take in the same history, each from an empty folder.</summary>
+    private static async Task<List<ServerLife>> Lives(BenchRun run, int events, int attempts)
     {
         string folder = Directory.CreateTempSubdirectory("orleansrec-memory-").FullName;
         try
@@ -61,9 +60,14 @@ internal sealed class MemoryBench : IBenchSection
             HistoryShape shape = HistoryShape.OfEvents(events);
             string file = Path.Combine(folder, "events.csv");
             HistoryCsv.Write(file, shape);
-            ServerLife life = await ServerLife.Measure(shape, file, Path.Combine(folder, "data"), Sweeps, restarts: !run.IsCheck);
-            run.Say($"{events:N0} interactions: {life.PeakMegabytes:N0} MB at most, import {life.ImportSeconds:0.0} s, training {life.TrainSeconds:0.0} s");
-            return life;
+            var lives = new List<ServerLife>();
+            for (int attempt = 0; attempt < attempts; attempt++)
+            {
+                ServerLife life = await ServerLife.Measure(shape, file, Path.Combine(folder, Invariant($"data-{attempt}")), Sweeps, restarts: !run.IsCheck);
+                run.Say($"{events:N0} interactions: {life.PeakMegabytes:N0} MB at most, import {life.ImportSeconds:0.0} s, training {life.TrainSeconds:0.0} s");
+                lives.Add(life);
+            }
+            return lives;
         }
         finally
         {

@@ -19,12 +19,7 @@ internal static class MarkdownReport
             Save(run, plot.FileName, SvgPlot.Draw(plot));
     }
 
-    private static void Save(BenchRun run, string name, string text)
-    {
-        string path = Path.Combine(run.Arguments.Out, name);
-        File.WriteAllText(path, text);
-        Console.WriteLine($"written to {path}");
-    }
+    private static void Save(BenchRun run, string name, string text) => File.WriteAllText(Path.Combine(run.Arguments.Out, name), text);
 
     private static string GoalsText(BenchRun run)
     {
@@ -56,7 +51,7 @@ internal static class MarkdownReport
             ? string.Create(CultureInfo.InvariantCulture, $" FMA peak {known.Peak / 1e9:F0} GFLOP/s a core, read bandwidth {known.Bandwidth / 1e9:F1} GB/s (one thread); kernel rung {KernelRung.Single.Name}.")
             : "";
         return string.Create(CultureInfo.InvariantCulture,
-            $"`{run.Arguments.Command}`, {Environment.ProcessorCount} processors, {Machine()}, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}, {run.Elapsed.TotalMinutes:0.0} minutes.{limits}{Environment.NewLine}");
+            $"`{run.Arguments.Command}`, {Environment.ProcessorCount} processors, {Machine()}, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}, {run.Elapsed.TotalMinutes:0.0} minutes.{(run.LoadAtStart.Length > 0 ? $" Load average when it began: {run.LoadAtStart}." : "")}{limits}{Environment.NewLine}");
     }
 
     private static string[] Row(Goal goal) =>

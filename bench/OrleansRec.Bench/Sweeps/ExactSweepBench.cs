@@ -17,7 +17,7 @@ internal sealed class ExactSweepBench : IBenchSection
     /// <summary>What two threads of the sweep give over one, as a share of what two threads of the bare loop give over one.</summary>
     private const double TwoThreadsGoal = 0.95;
 
-    private const int SmallAttempts = 9, LargeAttempts = 7;
+    private const int SmallAttempts = 9, LargeAttempts = 5;
 
     /// <summary>An attempt sweeps for about this long on one thread, but at least once.</summary>
     private const double AttemptSeconds = 0.4;

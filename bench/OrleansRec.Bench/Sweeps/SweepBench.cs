@@ -16,7 +16,7 @@ internal sealed class SweepBench : IBenchSection
 {
     private const int GoalShards = 16;
 
-    private const int GoalAttempts = 7, FigureAttempts = 3;
+    private const int GoalAttempts = 5, FigureAttempts = 3;
 
     /// <summary>Sweeps of an attempt whose mean counts, after one that begins with start values and untouched memory.</summary>
     private const int Sweeps = 5;
