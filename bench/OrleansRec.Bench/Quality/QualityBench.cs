@@ -65,7 +65,7 @@ internal sealed class QualityBench : IBenchSection
                 each.Sweep();
         }
         foreach (SolverRun each in runs)
-            run.Say($"k={rank} {each.Name}: objective after {each.SecondsTo(each.ObjectiveSweeps):F1} s and {each.ObjectiveSweeps} sweeps, NDCG@10 after {each.SecondsTo(each.NdcgSweeps):F1} s; {each.SweepSeconds.Text("F2", " s")} a sweep");
+            run.Say($"k={rank} {each.Name}: objective after {Text(each.SecondsTo(each.ObjectiveSweeps))} s and {each.ObjectiveSweeps} sweeps, {each.SweepSeconds.Text("F2", " s")} a sweep");
         if (shape == PairShape.TenMillion && rank >= 128)
             AddGoals(run, shape, data, rank, runs, loops);
         if (run.IsCheck)

@@ -23,7 +23,7 @@ internal static class MarkdownReport
 
     private static string GoalsText(BenchRun run)
     {
-        var text = new StringBuilder(Head(run));
+        StringBuilder text = new StringBuilder(Head(run)).AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"{run.Goals.Count(g => g.Holds)} of {run.Goals.Count} goals hold.").AppendLine();
         Append(text, ["", "what", "goal", "median", "spread", "holds", "remark"], run.Goals.OrderBy(g => g.Point).Select(Row));
         return text.ToString();
