@@ -7,22 +7,10 @@ using OrleansRec.Bench.Report;
 namespace OrleansRec.Bench;
 
 /// <summary>What one run of the program was asked and has found.</summary>
+/// <remarks>The number of attempts at a measurement is a constant of its section. No attempt is repeated, left out or preferred because of what it gave.</remarks>
 internal sealed class BenchRun(BenchArguments arguments)
 {
-    /// <summary>How often a measurement that misses its goal is made, at most: a neighbour on the same machine makes figures worse and never better.</summary>
-    public const int AttemptsMax = 3;
-
-    /// <summary>The same with those during which a neighbour had a processor.</summary>
-    public const int DisturbedAttemptsMax = 6;
-
-    /// <summary>Undisturbed is a machine whose threads together reach this share of the most that they reached in this run.</summary>
-    private const double WholeShare = 0.93;
-
-    /// <summary>How long a measurement waits for the machine to be undisturbed, and how often it looks.</summary>
-    private static readonly TimeSpan wholeWaitMax = TimeSpan.FromSeconds(20), wholeWaitStep = TimeSpan.FromSeconds(0.5);
-
-    private MachineLimits? limits;
-    private double processors;
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
 
     public BenchArguments Arguments => arguments;
 
@@ -30,7 +18,16 @@ internal sealed class BenchRun(BenchArguments arguments)
     public bool IsCheck => arguments.IsCheck;
 
     /// <summary>Multiply-add peak and read bandwidth, measured at the first call.</summary>
-    public MachineLimits Limits => limits ??= MeasureLimits();
+    public MachineLimits Limits => KnownLimits ??= MeasureLimits();
+
+    /// <summary>The same where a section has asked for them; null where none has.</summary>
+    public MachineLimits? KnownLimits { get; private set; }
+
+    /// <summary>Threads that wanted a processor when the run began, of whatever program; it stands beside the figures and decides nothing.</summary>
+    public string LoadAtStart { get; } = Load();
+
+    /// <summary>Since the program began.</summary>
+    public TimeSpan Elapsed => _clock.Elapsed;
 
     public List<Goal> Goals { get; } = [];
 
@@ -41,7 +38,7 @@ internal sealed class BenchRun(BenchArguments arguments)
     public void Add(Goal goal)
     {
         Goals.Add(goal);
-        Say($"{(goal.Holds ? "  ok  " : " MISS ")} {goal.Point}. {goal.Name}: {goal.MeasuredText} (goal {goal.WantedText})  {goal.Remark}");
+        Say($"{(goal.Holds ? "  ok  " : " MISS ")} {goal.Point}. {goal.Name}: {goal.MedianText} ({goal.SpreadText}; goal {goal.WantedText})  {goal.Remark}");
     }
 
     public void Add(FigureTable table)
@@ -52,57 +49,20 @@ internal sealed class BenchRun(BenchArguments arguments)
 
     public void Add(Plot plot) => Plots.Add(plot);
 
-    /// <summary>
-    /// Adds the best of up to <see cref="AttemptsMax"/> measurements, ending with the first that holds; the row says how many there were. One that was disturbed does not count, up
-    /// to <see cref="DisturbedAttemptsMax"/> in all.
-    /// </summary>
-    public async Task AddBest(Func<Task<Goal>> measure)
-    {
-        Goal? best = null;
-        int attempts = 0, disturbed = 0;
-        while (best is not { Holds: true } && attempts - disturbed < AttemptsMax && attempts < DisturbedAttemptsMax)
-        {
-            bool isWhole = await WaitUntilWhole();
-            Goal next = await measure();
-            best = best is null || next.Margin > best.Margin ? next : best;
-            attempts++;
-            if (!isWhole || !IsWhole())
-                disturbed++;
-        }
-        string measurements = attempts == 1 ? "" : $"(best of {attempts} measurements{(disturbed > 0 ? $", {disturbed} of them beside a neighbour's work" : "")})";
-        Add(best! with { Remark = $"{best.Remark} {measurements}".Trim() });
-    }
-
-    public Task AddBest(Func<Goal> measure) => AddBest(() => Task.FromResult(measure()));
-
-    /// <summary>Progress, for who watches.</summary>
+    /// <summary>Tells progress to whoever watches.</summary>
     public void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>The system's mean of the last minute; empty where it does not tell.</summary>
+    private static string Load()
+    {
+        const string Mean = "/proc/loadavg";
+        return File.Exists(Mean) ? File.ReadAllText(Mean).Split(' ')[0] : "";
+    }
 
     private MachineLimits MeasureLimits()
     {
         var measured = MachineLimits.Measure();
-        IsWhole();
-        Say($"FMA peak {measured.Peak / 1e9:F0} GFLOP/s a core, read bandwidth {measured.Bandwidth / 1e9:F1} GB/s (one thread); {Environment.ProcessorCount} threads reach {processors:F2} times the peak of one");
+        Say($"FMA peak {measured.Peak / 1e9:F0} GFLOP/s a core, read bandwidth {measured.Bandwidth / 1e9:F1} GB/s (one thread)");
         return measured;
-    }
-
-    private async Task<bool> WaitUntilWhole()
-    {
-        long start = Stopwatch.GetTimestamp();
-        while (!IsWhole())
-        {
-            if (Stopwatch.GetElapsedTime(start) > wholeWaitMax)
-                return false;
-            await Task.Delay(wholeWaitStep);
-        }
-        return true;
-    }
-
-    private bool IsWhole()
-    {
-        // More than there are is one that was disturbed while it worked alone.
-        double now = Math.Min(Environment.ProcessorCount, MachineLimits.ProcessorsNow());
-        processors = Math.Max(processors, now);
-        return now >= WholeShare * processors;
     }
 }

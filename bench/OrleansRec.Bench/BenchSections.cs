@@ -1,3 +1,4 @@
+using OrleansRec.Bench.Baseline;
 using OrleansRec.Bench.Cluster;
 using OrleansRec.Bench.Http;
 using OrleansRec.Bench.Ingest;
@@ -24,6 +25,7 @@ internal static class BenchSections
         new ImplicitBench(),
         new QualityBench(),
         new HttpBench(),
+        new BaselineBench(),
         new AllocationBench(),
         new IngestBench(),
         new RestartBench(),

@@ -12,6 +12,8 @@ if (args is ["shape", var events, var path])
 }
 if (args is [BareEndpoint.Command, var folder, var port])
     return await BareEndpoint.Run(folder, port);
+if (args is [EmptyEndpoint.Command, var emptyFolder, var emptyPort, var answerFile])
+    return await EmptyEndpoint.Run(emptyFolder, emptyPort, answerFile);
 
 BenchArguments arguments;
 try
@@ -29,7 +31,10 @@ foreach (IBenchSection section in BenchSections.All.Where(arguments.Asks))
 {
     run.Say($"== {section.Name}");
     await section.Measure(run);
+    // After every section, so that a run that is stopped leaves what it has.
+    MarkdownReport.Write(run);
+    run.Say($"   {run.Elapsed.TotalSeconds:0} s since the start");
 }
 ConsoleReport.Write(run.Goals);
-MarkdownReport.Write(run);
+Console.WriteLine($"written to {arguments.Out}");
 return arguments.IsCheck && !(run.Goals.Count > 0 && run.Goals.All(g => g.Holds)) ? 1 : 0;

@@ -17,7 +17,6 @@ public sealed class ThreadComputePool : IComputePool, IDisposable
     public const int RestMs = 1;
 
     private readonly IServingGate _gate;
-    private readonly HeapWatch? _heap;
     private readonly LinkedList<Job> _jobs = new();
     private readonly Thread[] _threads;
     private bool _stopping;
@@ -27,11 +26,10 @@ public sealed class ThreadComputePool : IComputePool, IDisposable
 
     /// <param name="workerCount">How many threads, ≥ 1.</param>
     /// <param name="gate">Says whether requests are in flight.</param>
-    /// <param name="heap">Told of memory that was let go; null where nobody watches it.</param>
-    public ThreadComputePool(int workerCount, IServingGate gate, HeapWatch? heap = null)
+    public ThreadComputePool(int workerCount, IServingGate gate)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(workerCount, 1);
-        (_gate, _heap) = (gate, heap);
+        _gate = gate;
         _threads = new Thread[workerCount];
         for (int worker = 0; worker < workerCount; worker++)
         {
@@ -67,8 +65,6 @@ public sealed class ThreadComputePool : IComputePool, IDisposable
         Thread.Sleep(RestMs);
         t_lastRest = Stopwatch.GetTimestamp();
     }
-
-    public void ReturnMemory() => _heap?.Released();
 
     /// <summary>Lets the pieces under way end, drops the rest.</summary>
     public void Dispose()

@@ -116,10 +116,9 @@ public static class Composition
     {
         var services = builder.Services;
         builder.AddEdge(cluster);
-        services.AddSingleton<HeapWatch>();
         services.AddSingleton<IComputePool>(provider => new ThreadComputePool(
             provider.GetRequiredService<IOptions<ServerOptions>>().Value.ComputeWorkers is > 0 and var workers ? workers : Environment.ProcessorCount,
-            provider.GetRequiredService<IServingGate>(), provider.GetRequiredService<HeapWatch>()));
+            provider.GetRequiredService<IServingGate>()));
         services.AddOrleansRecGrains(shards);
         OrleansHosting.AddSilo(builder, cluster, hasPages: isServer);
     }

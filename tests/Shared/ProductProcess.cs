@@ -65,9 +65,14 @@ internal sealed class ProductProcess : IAsyncDisposable
     }
 
     /// <summary>Starts <c>serve</c> on a folder at some free port, without keys, and returns when it listens.</summary>
-    public static async Task<ProductProcess> Serve(string dataFolder, IReadOnlyDictionary<string, string>? settings = null, Action<string>? said = null)
+    /// <param name="dataFolder">The folder.</param>
+    /// <param name="settings">Added to the environment.</param>
+    /// <param name="said">Called with every line that it writes to its outputs.</param>
+    /// <param name="program">Another build of the product; null for the one beside this project.</param>
+    public static async Task<ProductProcess> Serve(
+        string dataFolder, IReadOnlyDictionary<string, string>? settings = null, Action<string>? said = null, string? program = null)
     {
-        ProductProcess server = StartProgram(BuiltProgram, settings, ["serve", "--data", dataFolder, "--port", "0", "--insecure-loopback"], said: said);
+        ProductProcess server = StartProgram(program ?? BuiltProgram, settings, ["serve", "--data", dataFolder, "--port", "0", "--insecure-loopback"], said: said);
         await server.Ready();
         return server;
     }

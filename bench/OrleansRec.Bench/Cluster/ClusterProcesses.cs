@@ -3,7 +3,7 @@ using OrleansRec.Tests.Shared;
 
 namespace OrleansRec.Bench.Cluster;
 
-/// <summary>Silos and a gateway of the Orleans build, each a process, over one PostgreSQL database. Ends them when it is disposed.</summary>
+/// <summary>Silos and a gateway, each a process, over one PostgreSQL database. Ends them when it is disposed.</summary>
 internal sealed class ClusterProcesses : IAsyncDisposable
 {
     private static readonly TimeSpan initTimeout = TimeSpan.FromSeconds(90);
@@ -14,10 +14,7 @@ internal sealed class ClusterProcesses : IAsyncDisposable
     private ClusterProcesses(Dictionary<string, string> settings) => this.settings = settings;
 
     /// <summary>Why there can be none here; null where there can.</summary>
-    public static string? Missing => PostgresServer.Missing ?? (File.Exists(Program) ? null : "the Orleans build of the silo is not there: its packages do not restore, or ./rec has not built it");
-
-    private static string Program => Path.GetFullPath(Path.Combine(
-        AppContext.BaseDirectory, "..", "..", "..", "..", "Orleans", "bin", "OrleansRec.Silo", "release", "orleansrec.dll"));
+    public static string? Missing => PostgresServer.Missing;
 
     /// <summary>Makes an empty database with its tables.</summary>
     public static async Task<ClusterProcesses> Make(int userShards, int itemShards)
@@ -28,7 +25,7 @@ internal sealed class ClusterProcesses : IAsyncDisposable
             ["Storage__Kind"] = "PostgreSql", ["Storage__ConnectionString"] = database, ["Cluster__Kind"] = "PostgreSql", ["Cluster__AdvertisedAddress"] = "127.0.0.1",
         });
         await ProductProcess.RunProgram(
-            Program, cluster.settings, ["storage", "init", "--user-shards", Text(userShards), "--item-shards", Text(itemShards)], initTimeout);
+            ProductProcess.BuiltProgram, cluster.settings, ["storage", "init", "--user-shards", Text(userShards), "--item-shards", Text(itemShards)], initTimeout);
         return cluster;
     }
 
@@ -48,7 +45,7 @@ internal sealed class ClusterProcesses : IAsyncDisposable
     {
         int[] ports = FreePorts.Take(2);
         var own = new Dictionary<string, string>(settings) { ["Cluster__SiloPort"] = Text(ports[0]), ["Cluster__GatewayPort"] = Text(ports[1]) };
-        ProductProcess process = ProductProcess.StartProgram(Program, own, [command, "--port", "0", "--insecure-loopback"]);
+        ProductProcess process = ProductProcess.Start(own, command, "--port", "0", "--insecure-loopback");
         processes.Add(process);
         await process.Ready();
         return process.Address;

@@ -19,7 +19,7 @@ internal enum GoalUnit
     Megabytes,
 }
 
-/// <summary>One claim, and what this run measured of it.</summary>
+/// <summary>One claim, and what this run measured of it: the median of all attempts is compared with the bound.</summary>
 /// <param name="Point">The claim's number in docs/PERFORMANCE.md.</param>
 /// <param name="Name">What was measured, on which data.</param>
 /// <param name="Wanted">The bound.</param>
@@ -27,26 +27,26 @@ internal enum GoalUnit
 /// <param name="Unit">Of both.</param>
 /// <param name="IsFloor">Whether the bound is the least that is good, and not the most.</param>
 /// <param name="Remark">The absolute figures behind a fraction, or a condition of the measurement.</param>
-internal sealed record Goal(int Point, string Name, double Wanted, double Measured, GoalUnit Unit, bool IsFloor, string Remark)
+internal sealed record Goal(int Point, string Name, double Wanted, Attempts Measured, GoalUnit Unit, bool IsFloor, string Remark)
 {
-    public static Goal AtLeast(int point, string name, double wanted, double measured, GoalUnit unit, string remark = "") =>
+    public static Goal AtLeast(int point, string name, double wanted, Attempts measured, GoalUnit unit, string remark = "") =>
         new(point, name, wanted, measured, unit, true, remark);
 
-    public static Goal AtMost(int point, string name, double wanted, double measured, GoalUnit unit, string remark = "") =>
+    public static Goal AtMost(int point, string name, double wanted, Attempts measured, GoalUnit unit, string remark = "") =>
         new(point, name, wanted, measured, unit, false, remark);
 
     /// <summary>A claim that is met or not, such as two answers being equal.</summary>
     public static Goal Of(int point, string name, bool holds, string remark = "") =>
-        new(point, name, 1, holds ? 1 : 0, GoalUnit.Share, true, remark);
+        new(point, name, 1, new([holds ? 1 : 0]), GoalUnit.Share, true, remark);
 
-    public bool Holds => IsFloor ? Measured >= Wanted : Measured <= Wanted;
-
-    /// <summary>How far above the bound, as a factor: below 1 where the goal is missed.</summary>
-    public double Margin => IsFloor ? Measured / Wanted : Wanted / Measured;
+    public bool Holds => IsFloor ? Measured.Median >= Wanted : Measured.Median <= Wanted;
 
     public string WantedText => (IsFloor ? "≥ " : "≤ ") + Text(Wanted);
 
-    public string MeasuredText => Text(Measured);
+    public string MedianText => Text(Measured.Median);
+
+    /// <summary>The least and the most of all attempts.</summary>
+    public string SpreadText => Measured.Count == 1 ? "1 attempt" : $"{Text(Measured.Least)} – {Text(Measured.Most)}, {Measured.Count} attempts";
 
     private string Text(double value) => Unit switch
     {

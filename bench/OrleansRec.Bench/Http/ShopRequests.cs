@@ -11,10 +11,16 @@ internal sealed class ShopRequests(HistoryShape shape, int seed, int usersMax = 
     private readonly Random random = new(seed);
     private readonly byte[] body = new byte[BodyBytesMax];
 
-    public int List(Span<byte> target)
+    public int List(Span<byte> target) => Get("/v1/users/user-"u8, target);
+
+    /// <summary>The same question to <see cref="EmptyEndpoint"/>.</summary>
+    public int EmptyList(Span<byte> target) => Get("/v1/empty/user-"u8, target);
+
+    private int Get(ReadOnlySpan<byte> path, Span<byte> target)
     {
         var request = new RequestText(target);
-        request.Put("GET /v1/users/user-"u8);
+        request.Put("GET "u8);
+        request.Put(path);
         request.Put(User());
         request.Put("/recommendations?k=10 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"u8);
         return request.Length;

@@ -12,14 +12,20 @@ internal static class HttpLoad
 
     public sealed record Figures(double EventsPerSecond, double MedianMs, double P99Ms);
 
-    public static async Task<Figures> Run(Uri server, int events)
+    /// <summary>Sends the same number of events several times, after an unmeasured start.</summary>
+    public static async Task<Figures[]> Run(Uri server, int events, int attempts)
     {
         await Send(server, "warm", WarmUpEvents);
-        long start = Stopwatch.GetTimestamp();
-        var latencies = await Send(server, "run", events);
-        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        Array.Sort(latencies);
-        return new(events / seconds, latencies[latencies.Length / 2], latencies[(int)(latencies.Length * 0.99)]);
+        var figures = new Figures[attempts];
+        for (int attempt = 0; attempt < attempts; attempt++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            var latencies = await Send(server, string.Create(CultureInfo.InvariantCulture, $"run-{attempt}"), events);
+            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            Array.Sort(latencies);
+            figures[attempt] = new(events / seconds, latencies[latencies.Length / 2], latencies[(int)(latencies.Length * 0.99)]);
+        }
+        return figures;
     }
 
     private static async Task<double[]> Send(Uri server, string run, int events)

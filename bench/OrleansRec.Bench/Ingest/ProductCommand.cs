@@ -9,5 +9,9 @@ internal static class ProductCommand
     private static readonly TimeSpan timeout = TimeSpan.FromHours(3);
 
     /// <summary>Runs a command to its end and returns what it printed.</summary>
-    public static Task<string> Run(params string[] arguments) => ProductProcess.RunProgram(ProductProcess.BuiltProgram, null, arguments, timeout);
+    public static Task<string> Run(params string[] arguments) => RunProgram(null, arguments);
+
+    /// <summary>The same of another build; null is the product.</summary>
+    public static Task<string> RunProgram(string? program, params string[] arguments) =>
+        ProductProcess.RunProgram(program ?? ProductProcess.BuiltProgram, null, arguments, timeout);
 }

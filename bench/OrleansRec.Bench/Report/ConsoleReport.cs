@@ -31,10 +31,10 @@ internal static class ConsoleReport
     {
         if (goals.Count == 0)
             return;
-        var table = new Table().Title("Goals").AddColumns("", "what", "goal", "measured", "", "remark");
+        var table = new Table().Title("Goals").AddColumns("", "what", "goal", "median", "spread", "", "remark");
         foreach (Goal goal in goals.OrderBy(g => g.Point))
             table.AddRow(Array.ConvertAll(
-                [$"{goal.Point}", goal.Name, goal.WantedText, goal.MeasuredText, goal.Holds ? "holds" : "MISSED", goal.Remark], Markup.Escape));
+                [$"{goal.Point}", goal.Name, goal.WantedText, goal.MedianText, goal.SpreadText, goal.Holds ? "holds" : "MISSED", goal.Remark], Markup.Escape));
         AnsiConsole.Write(table);
         Console.WriteLine($"{goals.Count(g => g.Holds)} of {goals.Count} goals hold");
     }

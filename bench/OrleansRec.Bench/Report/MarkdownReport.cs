@@ -5,27 +5,33 @@ using OrleansRec.Model;
 
 namespace OrleansRec.Bench.Report;
 
-/// <summary>Writes table.md, in the form that docs/PERFORMANCE.md carries, and the plots beside it.</summary>
+/// <summary>Writes goals.md, which docs/PERFORMANCE.md carries as it is, tables.md and the plots beside them.</summary>
 internal static class MarkdownReport
 {
     public static void Write(BenchRun run)
     {
         Directory.CreateDirectory(run.Arguments.Out);
-        string path = Path.Combine(run.Arguments.Out, "table.md");
-        File.WriteAllText(path, Text(run));
+        if (run.Goals.Count > 0)
+            Save(run, "goals.md", GoalsText(run));
+        if (run.Tables.Count > 0)
+            Save(run, "tables.md", TablesText(run));
         foreach (Plot plot in run.Plots)
-            File.WriteAllText(Path.Combine(run.Arguments.Out, plot.FileName), SvgPlot.Draw(plot));
-        Console.WriteLine($"written to {path}{(run.Plots.Count > 0 ? $", with {run.Plots.Count} plots" : "")}");
+            Save(run, plot.FileName, SvgPlot.Draw(plot));
     }
 
-    private static string Text(BenchRun run)
+    private static void Save(BenchRun run, string name, string text) => File.WriteAllText(Path.Combine(run.Arguments.Out, name), text);
+
+    private static string GoalsText(BenchRun run)
     {
-        var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture,
-            $"{Environment.ProcessorCount} processors, {Machine()}, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}. FMA peak {run.Limits.Peak / 1e9:F0} GFLOP/s a core, read bandwidth {run.Limits.Bandwidth / 1e9:F1} GB/s (one thread); kernel rung {KernelRung.Single.Name}.");
-        text.AppendLine();
-        if (run.Goals.Count > 0)
-            Append(text, ["", "what", "goal", "measured", "holds", "remark"], run.Goals.OrderBy(g => g.Point).Select(Row));
+        StringBuilder text = new StringBuilder(Head(run)).AppendLine();
+        text.AppendLine(CultureInfo.InvariantCulture, $"{run.Goals.Count(g => g.Holds)} of {run.Goals.Count} goals hold.").AppendLine();
+        Append(text, ["", "what", "goal", "median", "spread", "holds", "remark"], run.Goals.OrderBy(g => g.Point).Select(Row));
+        return text.ToString();
+    }
+
+    private static string TablesText(BenchRun run)
+    {
+        var text = new StringBuilder(Head(run)).AppendLine();
         foreach (FigureTable table in run.Tables)
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"**{table.Title}**").AppendLine();
@@ -38,8 +44,18 @@ internal static class MarkdownReport
         return text.ToString();
     }
 
+    /// <summary>The command, the machine and the day; limits where a section asked for them.</summary>
+    private static string Head(BenchRun run)
+    {
+        string limits = run.KnownLimits is { } known
+            ? string.Create(CultureInfo.InvariantCulture, $" FMA peak {known.Peak / 1e9:F0} GFLOP/s a core, read bandwidth {known.Bandwidth / 1e9:F1} GB/s (one thread); kernel rung {KernelRung.Single.Name}.")
+            : "";
+        return string.Create(CultureInfo.InvariantCulture,
+            $"`{run.Arguments.Command}`, {Environment.ProcessorCount} processors, {Machine()}, .NET {Environment.Version}, {DateTime.UtcNow:yyyy-MM-dd}, {run.Elapsed.TotalMinutes:0.0} minutes.{(run.LoadAtStart.Length > 0 ? $" Load average when it began: {run.LoadAtStart}." : "")}{limits}{Environment.NewLine}");
+    }
+
     private static string[] Row(Goal goal) =>
-        [goal.Point.ToString(CultureInfo.InvariantCulture), goal.Name, goal.WantedText, goal.MeasuredText, goal.Holds ? "yes" : "**no**", goal.Remark];
+        [goal.Point.ToString(CultureInfo.InvariantCulture), goal.Name, goal.WantedText, goal.MedianText, goal.SpreadText, goal.Holds ? "yes" : "**no**", goal.Remark];
 
     private static void Append(StringBuilder text, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows)
     {

@@ -15,13 +15,18 @@ internal sealed class RestartBench : IBenchSection
 {
     private const double GoalSeconds = 2;
 
+    private const int Rounds = 5;
+
+    /// <summary>Has at least one event, whatever the size: lists of popular items may change while their counts are fed again.</summary>
+    private static readonly string s_user = EventSample.Events(1).First().UserId;
+
     public string Name => "restart";
 
     public IReadOnlyList<int> Points { get; } = [9];
 
     public async Task Measure(BenchRun run)
     {
-        int events = run.Arguments.Number("--events", 1_000_000), rounds = run.Arguments.Number("--rounds", run.IsCheck ? 2 : 5);
+        int events = run.Arguments.Number("--events", 1_000_000), rounds = run.Arguments.Number("--rounds", Rounds);
         string folder = Directory.CreateTempSubdirectory("orleansrec-restart-").FullName;
         try
         {
@@ -31,11 +36,16 @@ internal sealed class RestartBench : IBenchSection
             var seconds = new double[rounds];
             int same = 0;
             for (int round = 0; round < rounds; round++)
-                same += await FirstList(http, data, elapsed => seconds[round] = elapsed.TotalSeconds) == before ? 1 : 0;
+            {
+                string list = await FirstList(http, data, elapsed => seconds[round] = elapsed.TotalSeconds);
+                if (list == before)
+                    same++;
+                else
+                    run.Say($"round {round}: the list was\n{before}\nand is\n{list}");
+            }
             string after = Invariant($"after SIGKILL with {events:N0} interactions and a model of k = 64");
-            run.Add(Goal.AtMost(9, $"the first list {after}, slowest of {rounds}", GoalSeconds, seconds.Max(), GoalUnit.Seconds,
-                Invariant($"fastest {seconds.Min():0.00} s")));
-            run.Add(Goal.Of(9, $"that list is the one of before {after}", same == rounds));
+            run.Add(Goal.AtMost(9, $"the first list {after}", GoalSeconds, new(seconds), GoalUnit.Seconds, "from the start of the program to the answer"));
+            run.Add(Goal.Of(9, $"that list is the one of before {after}", same == rounds, Invariant($"{same} of {rounds}")));
         }
         finally
         {
@@ -58,7 +68,7 @@ internal sealed class RestartBench : IBenchSection
         long start = Stopwatch.GetTimestamp();
         int port = FreePorts.Take(1)[0];
         await using ProductProcess server = ProductProcess.Start(null, "serve", "--data", data, "--port", $"{port}", "--insecure-loopback");
-        using var answer = await Ask(http, new($"http://127.0.0.1:{port}/v1/users/user-7/recommendations?k=10"));
+        using var answer = await Ask(http, new($"http://127.0.0.1:{port}/v1/users/{s_user}/recommendations?k=10"));
         answered(Stopwatch.GetElapsedTime(start));
         // Everything but the identity of this very list.
         using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync());

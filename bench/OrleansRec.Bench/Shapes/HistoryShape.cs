@@ -5,7 +5,7 @@ namespace OrleansRec.Bench.Shapes;
 /// <param name="Events">Interactions; those beyond the pairs repeat a pair of their user.</param>
 internal sealed record HistoryShape(PairShape Pairs, int Events)
 {
-    /// <summary>The users, items and interactions that a server is promised to hold in 600 MB.</summary>
+    /// <summary>The users, items and interactions that a server is promised to hold in 850 MB.</summary>
     public static HistoryShape TenMillion { get; } = new(PairShape.TenMillion, 10_000_000);
 
     public int Users => Pairs.Users;

@@ -1,17 +1,26 @@
-using System.Diagnostics;
-using System.Globalization;
 using OrleansRec.Bench.Goals;
+using OrleansRec.Bench.Kernels;
 using OrleansRec.Bench.Report;
 using OrleansRec.Bench.Shapes;
 using OrleansRec.Model;
+using static System.FormattableString;
 
 namespace OrleansRec.Bench.Sweeps;
 
-/// <summary>The exact sweep pair (users and items, objective included) in model/ alone, as a share of the FMA peak, on one thread and on two.</summary>
+/// <summary>
+/// The exact sweep pair (users and items, objective included) in model/ alone, on one thread and on two, in turns with the bare multiply-add loop on as many threads.
+/// </summary>
 internal sealed class ExactSweepBench : IBenchSection
 {
     private const int Point = 1;
-    private const double TwoThreadsGoal = 1.85;
+
+    /// <summary>What two threads of the sweep give over one, as a share of what two threads of the bare loop give over one.</summary>
+    private const double TwoThreadsGoal = 0.95;
+
+    private const int SmallAttempts = 9, LargeAttempts = 5;
+
+    /// <summary>An attempt sweeps for about this long on one thread, but at least once.</summary>
+    private const double AttemptSeconds = 0.4;
 
     /// <summary>Share of the peak, by rank, on each shape.</summary>
     private static readonly (int Rank, double Small, double Large)[] s_goals = [(16, 0.15, 0.12), (64, 0.40, 0.33), (128, 0.45, 0.42)];
@@ -23,65 +32,55 @@ internal sealed class ExactSweepBench : IBenchSection
 
     public IReadOnlyList<int> Points { get; } = [Point];
 
-    public async Task Measure(BenchRun run)
+    public Task Measure(BenchRun run)
     {
-        await Measure(run, PairShape.MovieLens1M, s_smallRanks, goal => goal.Small, sweeps: 6);
-        await Measure(run, PairShape.TenMillion, s_largeRanks, goal => goal.Large, sweeps: 3);
+        Measure(run, PairShape.MovieLens1M, s_smallRanks, goal => goal.Small, SmallAttempts);
+        Measure(run, PairShape.TenMillion, s_largeRanks, goal => goal.Large, LargeAttempts);
+        return Task.CompletedTask;
     }
 
-    private static async Task Measure(BenchRun run, PairShape shape, int[] ranks, Func<(int Rank, double Small, double Large), double> share, int sweeps)
+    private static void Measure(BenchRun run, PairShape shape, int[] ranks, Func<(int Rank, double Small, double Large), double> share, int attempts)
     {
         var pairs = GeneratedPairs.Of(shape);
-        foreach (var goal in s_goals)
+        var table = new FigureTable(
+            $"Seconds of an exact sweep pair, objective included, model/ alone; {shape.Name}; rung {KernelRung.Single.Name}; median of {attempts}, least and most",
+            "k", "1 thread", "of the FMA peak", "2 threads", "times 1 thread", "times 1 thread, bare loop");
+        int[] goalRanks = Array.ConvertAll(s_goals, g => g.Rank);
+        foreach (int rank in run.IsCheck ? goalRanks : ranks)
         {
-            // Both sides of a ratio keep their fastest sweep of all attempts: what disturbs a measurement only ever makes it slower.
-            double one = double.MaxValue, two = double.MaxValue;
-            await run.AddBest(() =>
-            {
-                one = Math.Min(one, PairSeconds(pairs, goal.Rank, sweeps, workers: 1));
-                return Goal.AtLeast(Point, $"exact sweep pair, k = {goal.Rank}, {shape.Name}, 1 thread: useful operations of the FMA peak", share(goal),
-                    pairs.UsefulFlops(goal.Rank) / one / run.Limits.Peak, GoalUnit.Share, Seconds(one));
-            });
-            if (Environment.ProcessorCount >= 2)
-                await run.AddBest(() =>
-                {
-                    one = Math.Min(one, PairSeconds(pairs, goal.Rank, sweeps, workers: 1));
-                    two = Math.Min(two, PairSeconds(pairs, goal.Rank, sweeps, workers: 2));
-                    return Goal.AtLeast(Point, $"exact sweep pair, k = {goal.Rank}, {shape.Name}: 2 threads over 1", TwoThreadsGoal, one / two, GoalUnit.Times, Seconds(two));
-                });
+            SweepTurn[] turns = Turns(pairs, rank, attempts);
+            Attempts one = Attempts.Of(turns, t => t.One), two = Attempts.Of(turns, t => t.Two);
+            Attempts shares = Attempts.Of(turns, t => pairs.UsefulFlops(rank) / t.One / t.LoopOne);
+            if (Array.Find(s_goals, g => g.Rank == rank) is { Rank: > 0 } goal)
+                AddGoals(run, shape, goal.Rank, share(goal), shares, turns);
+            table.Add($"{rank}", $"{one.Text("F3")}", $"{shares.Times(100).Text("F0", " %")}", $"{two.Text("F3")}", $"{one.Over(two).Text("F2")}", $"{Attempts.Of(turns, t => t.LoopTwo / t.LoopOne).Text("F2")}");
         }
         if (!run.IsCheck)
-            run.Add(Figures(run, pairs, shape, ranks, sweeps));
+            run.Add(table);
     }
 
-    private static FigureTable Figures(BenchRun run, GeneratedPairs pairs, PairShape shape, int[] ranks, int sweeps)
+    private static void AddGoals(BenchRun run, PairShape shape, int rank, double share, Attempts shares, SweepTurn[] turns)
     {
-        var table = new FigureTable(
-            $"Seconds of an exact sweep pair, objective included, model/ alone; {shape.Name}; rung {KernelRung.Single.Name}", "k", "1 thread", "of the FMA peak", "2 threads", "times 1 thread");
-        foreach (int rank in ranks)
-        {
-            double one = PairSeconds(pairs, rank, sweeps, 1), two = PairSeconds(pairs, rank, sweeps, 2);
-            table.Add($"{rank}", $"{one:F3}", $"{pairs.UsefulFlops(rank) / one / run.Limits.Peak * 100:F0} %", $"{two:F3}", $"{one / two:F2}");
-        }
-        return table;
+        run.Add(Goal.AtLeast(Point, $"exact sweep pair, k = {rank}, {shape.Name}, 1 thread: useful operations of the FMA peak", share, shares, GoalUnit.Share,
+            Attempts.Of(turns, t => t.One * 1e3).Text("0.0", " ms")));
+        if (Environment.ProcessorCount < 2)
+            return;
+        Attempts sweep = Attempts.Of(turns, t => t.One / t.Two), loop = Attempts.Of(turns, t => t.LoopTwo / t.LoopOne);
+        run.Add(Goal.AtLeast(Point, $"exact sweep pair, k = {rank}, {shape.Name}: what 2 threads give over 1, of what they give the bare loop", TwoThreadsGoal, sweep.Over(loop), GoalUnit.Share,
+            Invariant($"{sweep.Text("0.00")} and {loop.Text("0.00")} times")));
     }
 
-    /// <summary>The fastest sweep pair of a training.</summary>
-    private static double PairSeconds(GeneratedPairs pairs, int rank, int sweeps, int workers)
+    private static SweepTurn[] Turns(GeneratedPairs pairs, int rank, int attempts)
     {
-        // A short sweep is repeated for as long as others take.
-        var options = new AlsOptions { Rank = rank, Lambda = 10, Alpha = 2, Sweeps = rank < 64 ? sweeps * 4 : sweeps };
-        double best = double.MaxValue;
-        long start = 0;
-        AlsTrainer.Train(options, pairs.UserIds, pairs.ItemIds, pairs.ByUser, pairs.ByItem, workers, (sweep, _) =>
-        {
-            // The first sweep begins with start values and untouched memory.
-            if (sweep > 1)
-                best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds);
-            start = Stopwatch.GetTimestamp();
-        });
-        return best;
+        var options = new AlsOptions { Rank = rank, Lambda = 10, Alpha = 2 };
+        int sweeps = Math.Max(1, (int)(AttemptSeconds * ExpectedRate / pairs.UsefulFlops(rank)));
+        SteppedTraining one = new(pairs, options, workers: 1, attempts * sweeps), two = new(pairs, options, workers: 2, attempts * sweeps);
+        return [.. Enumerable.Range(0, attempts).Select(_ => new SweepTurn(MultiplyAddLoop.Rate(1), one.Seconds(sweeps), MultiplyAddLoop.Rate(2), two.Seconds(sweeps)))];
     }
 
-    private static string Seconds(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds * 1e3:0.0} ms");
+    /// <summary>Useful operations a second, to choose the number of sweeps by; not a figure.</summary>
+    private const double ExpectedRate = 50e9;
+
+    /// <summary>One attempt: operations a second of the bare loop, and seconds of a sweep pair.</summary>
+    private sealed record SweepTurn(double LoopOne, double One, double LoopTwo, double Two);
 }

@@ -15,11 +15,13 @@ internal sealed class TopKBench : IBenchSection
     /// <summary>Queries whose answers are compared with the plain scan's.</summary>
     private const int Compared = 200;
 
+    private const int ScanAttempts = 61, ScanWarmUps = 5, IndexAttempts = 15;
+
     public string Name => "topk";
 
     public IReadOnlyList<int> Points { get; } = [4];
 
-    public async Task Measure(BenchRun run)
+    public Task Measure(BenchRun run)
     {
         BenchItems large = BenchItems.Trained(Large), small = BenchItems.Trained(Small);
         var table = new FigureTable(
@@ -27,9 +29,9 @@ internal sealed class TopKBench : IBenchSection
         {
             Note = "Trained: 4 sweeps on generated pairs of users with tastes, 25 a user; queries are those users. Random: independent normal factors, which no bound can prune by length. Tastes: made-up factors of one length about 2,000 directions.",
         };
-        await Goals(run, large, small, table);
+        Goals(run, large, small, table);
         if (run.IsCheck)
-            return;
+            return Task.CompletedTask;
         var approximate = ApproximateBench.Table();
         ApproximateBench.Add(approximate, large);
         foreach (int count in new[] { Small, Large, Huge })
@@ -44,63 +46,62 @@ internal sealed class TopKBench : IBenchSection
         ApproximateBench.Add(approximate, tastes);
         run.Add(table);
         run.Add(approximate);
+        return Task.CompletedTask;
     }
 
-    private static async Task Goals(BenchRun run, BenchItems large, BenchItems small, FigureTable table)
+    private static void Goals(BenchRun run, BenchItems large, BenchItems small, FigureTable table)
     {
-        Figures? last = null, lastSmall = null;
-        await run.AddBest(() =>
-        {
-            (double scan, double read) = ScanBesideRead(large);
-            return Goal.AtLeast(
-                4, "plain scan of 200,000 items, of the read bandwidth", 0.8, read / scan, GoalUnit.Share, Invariant($"{scan * 1e6:0} µs; reading the same bytes in turns with it {read * 1e6:0} µs"));
-        });
-        await run.AddBest(() => Goal.AtLeast(
-            4, "top 10 of 200,000 trained items, plain scan over index", 5, (last = Figures.Of(large)).Plain / last.One, GoalUnit.Times,
-            Invariant($"{last.Plain * 1e6:0} over {last.One * 1e6:0.0} µs; generated users with tastes")));
-        await run.AddBest(() => Goal.AtLeast(
-            4, "top 10 of 20,000 trained items, plain scan over index", 1, (lastSmall = Figures.Of(small)).Plain / lastSmall.One, GoalUnit.Times,
-            Invariant($"{lastSmall.Plain * 1e6:0} over {lastSmall.One * 1e6:0.0} µs")));
-        Figures? random = null;
-        await run.AddBest(() => Goal.AtLeast(
-            4, "top 10 of 20,000 random items, plain scan over index", 1, (random = Figures.Of(BenchItems.Random(Small))).Plain / random.One, GoalUnit.Times,
-            Invariant($"{random.Plain * 1e6:0} over {random.One * 1e6:0.0} µs")));
-        await run.AddBest(() => Goal.AtLeast(
-            4, "top 10 of 20,000 trained items, users a second in batch", 15_000, (lastSmall = Figures.Of(small)).Batch, GoalUnit.Count,
-            Invariant($"{random!.Batch:0} with random factors")));
-        run.Add(Goal.Of(4, "answers equal the plain scan's to the last bit", last!.AreEqual && lastSmall!.AreEqual && random!.AreEqual, $"{Compared} queries of each, one by one and in batch"));
-        table.Add(Row(lastSmall!, run.Limits));
-        table.Add(Row(last!, run.Limits));
+        var (scan, read) = ScanBesideRead(large);
+        run.Add(Goal.AtLeast(4, "plain scan of 200,000 items, of the read bandwidth", 0.8, read.Over(scan), GoalUnit.Share,
+            $"{scan.Times(1e6).Text("0", " µs")}; reading the same bytes {read.Times(1e6).Text("0", " µs")}"));
+        Figures ofLarge = Figures.Of(large), ofSmall = Figures.Of(small), random = Figures.Of(BenchItems.Random(Small));
+        AddRatio("top 10 of 200,000 trained items, plain scan over index", 5, ofLarge, "; generated users with tastes");
+        AddRatio("top 10 of 20,000 trained items, plain scan over index", 1, ofSmall);
+        AddRatio("top 10 of 20,000 random items, plain scan over index", 1, random);
+        run.Add(Goal.AtLeast(4, "top 10 of 20,000 trained items, users a second in batch", 15_000, ofSmall.Batch, GoalUnit.Count, $"{random.Batch.Text("N0")} with random factors"));
+        run.Add(Goal.Of(4, "answers equal the plain scan's to the last bit", ofLarge.AreEqual && ofSmall.AreEqual && random.AreEqual, $"{Compared} queries of each, one by one and in batch"));
+        table.Add(Row(ofSmall, run.Limits));
+        table.Add(Row(ofLarge, run.Limits));
+
+        void AddRatio(string name, double wanted, Figures figures, string remark = "") =>
+            run.Add(Goal.AtLeast(4, name, wanted, figures.Plain.Over(figures.One), GoalUnit.Times,
+                $"{figures.Plain.Times(1e6).Text("0.0", " µs")} over {figures.One.Times(1e6).Text("0.0", " µs")}{remark}"));
     }
 
-    /// <summary>The fastest scan and the fastest reading of the same bytes, in turns: what memory gives changes with what neighbours take of it.</summary>
-    private static (double Scan, double Read) ScanBesideRead(BenchItems items)
+    /// <summary>Seconds of a scan, and of reading the same bytes, in turns.</summary>
+    private static (Attempts Scan, Attempts Read) ScanBesideRead(BenchItems items)
     {
-        const int Turns = 60;
         var best = new ScoredRow[K];
-        double scan = double.MaxValue, read = double.MaxValue;
-        for (int turn = 0; turn < Turns; turn++)
+        double[] scan = new double[ScanAttempts], read = new double[ScanAttempts];
+        for (int attempt = -ScanWarmUps; attempt < ScanAttempts; attempt++)
         {
             long start = Stopwatch.GetTimestamp();
             MachineLimits.ReadOnce(items.Items);
-            read = Math.Min(read, Stopwatch.GetElapsedTime(start).TotalSeconds);
+            double reading = Stopwatch.GetElapsedTime(start).TotalSeconds;
             start = Stopwatch.GetTimestamp();
-            TopK.Select(items.Query(turn), items.Items, BenchItems.Width, 0, [], items.Ids, best);
-            scan = Math.Min(scan, Stopwatch.GetElapsedTime(start).TotalSeconds);
+            TopK.Select(items.Query(attempt + ScanWarmUps), items.Items, BenchItems.Width, 0, [], items.Ids, best);
+            if (attempt >= 0)
+                (scan[attempt], read[attempt]) = (Stopwatch.GetElapsedTime(start).TotalSeconds, reading);
         }
-        return (scan, read);
+        return (new(scan), new(read));
     }
 
     private static FormattableString[] Row(Figures f, MachineLimits limits) =>
     [
-        $"{f.Items.Count:N0}", $"{f.Items.Name}", $"{f.Plain * 1e6:N0} µs", $"{f.ScanBytes / f.Plain / limits.Bandwidth * 100:0} %", $"{f.One * 1e6:N1} µs",
-        $"{f.Plain / f.One:0.0}", $"{f.Batch:N0}", $"{f.Build:0.00} s", $"{(double)ItemIndex.BytesOf(f.Items.Count, BenchItems.Width) / f.Items.Count:0}",
+        $"{f.Items.Count:N0}", $"{f.Items.Name}", $"{f.Plain.Times(1e6).Text("N0", " µs")}", $"{f.ScanBytes / f.Plain.Median / limits.Bandwidth * 100:0} %", $"{f.One.Times(1e6).Text("N1", " µs")}",
+        $"{f.Plain.Over(f.One).Text("0.0")}", $"{f.Batch.Text("N0")}", $"{f.Build:0.00} s", $"{(double)ItemIndex.BytesOf(f.Items.Count, BenchItems.Width) / f.Items.Count:0}",
     ];
 
-    /// <summary>What was measured of one matrix; seconds of a query are the mean over many, of the fastest pass.</summary>
-    private sealed record Figures(BenchItems Items, double Plain, double One, double Batch, double Build, bool AreEqual)
+    /// <summary>What was measured of one matrix. An attempt is the mean of many queries; scan, index and batch take turns.</summary>
+    /// <param name="Items">The matrix.</param>
+    /// <param name="Plain">Seconds of a query by the plain scan.</param>
+    /// <param name="One">Seconds of a query by the index.</param>
+    /// <param name="Batch">Users a second, many at once.</param>
+    /// <param name="Build">Seconds that the index takes to build.</param>
+    /// <param name="AreEqual">Whether all answers are the plain scan's.</param>
+    private sealed record Figures(BenchItems Items, Attempts Plain, Attempts One, Attempts Batch, double Build, bool AreEqual)
     {
-        private const int Passes = 5, PlainQueries = 20, OneQueries = 400;
+        private const int PlainQueries = 20, OneQueries = 400;
 
         public double ScanBytes => Items.Items.Length * (double)sizeof(float);
 
@@ -110,26 +111,23 @@ internal sealed class TopKBench : IBenchSection
             var index = new ItemIndex(items.Items, BenchItems.Width);
             double build = Stopwatch.GetElapsedTime(start).TotalSeconds;
             var one = new ScoredRow[K];
-            double plain = Mean(PlainQueries, q => TopK.Select(items.Query(q), items.Items, BenchItems.Width, 0, [], items.Ids, one));
-            double indexed = Mean(OneQueries, q => index.Select(items.Query(q), items.Items, 0, [], items.Ids, one));
             var offsets = new float[items.Asked];
             var counts = new int[items.Asked];
             var best = new ScoredRow[items.Asked * K];
-            double batch = Mean(1, _ => index.SelectMany(items.Queries, items.Items, offsets, [], items.Ids, best, counts));
-            return new(items, plain, indexed, items.Asked / batch, build, Equal(items, index, best));
+            // The first turn warms up.
+            var turns = Enumerable.Range(0, 1 + IndexAttempts).Select(_ => (
+                Plain: Mean(PlainQueries, q => TopK.Select(items.Query(q), items.Items, BenchItems.Width, 0, [], items.Ids, one)),
+                One: Mean(OneQueries, q => index.Select(items.Query(q), items.Items, 0, [], items.Ids, one)),
+                Batch: Mean(1, _ => index.SelectMany(items.Queries, items.Items, offsets, [], items.Ids, best, counts)))).Skip(1).ToArray();
+            return new(items, Attempts.Of(turns, t => t.Plain), Attempts.Of(turns, t => t.One), Attempts.Of(turns, t => items.Asked / t.Batch), build, Equal(items, index, best));
         }
 
         private static double Mean(int queries, Action<int> ask)
         {
-            double best = double.MaxValue;
-            for (int pass = 0; pass < Passes; pass++)
-            {
-                long start = Stopwatch.GetTimestamp();
-                for (int q = 0; q < queries; q++)
-                    ask(q);
-                best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalSeconds / queries);
-            }
-            return best;
+            long start = Stopwatch.GetTimestamp();
+            for (int q = 0; q < queries; q++)
+                ask(q);
+            return Stopwatch.GetElapsedTime(start).TotalSeconds / queries;
         }
 
         private static bool Equal(BenchItems items, ItemIndex index, ScoredRow[] batch)

@@ -14,11 +14,6 @@ public interface IComputePool
 
     /// <summary>Called by a body between rows: waits a moment where requests are being served.</summary>
     void Yield();
-
-    /// <summary>Says that much memory was let go: a good moment to give it back to the system.</summary>
-    void ReturnMemory()
-    {
-    }
 }
 
 /// <summary>The only source of randomness for grains.</summary>

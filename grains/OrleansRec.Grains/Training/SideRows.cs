@@ -26,9 +26,6 @@ internal sealed class SideRows(long version, int attempt, int[] shardRows, int w
     /// <summary>Whether an array holds the side.</summary>
     public bool Fits => RowCount * width <= Array.MaxLength;
 
-    /// <summary>Whether the array is there; it is made when it is asked for.</summary>
-    public bool IsMade => _factors.IsValueCreated;
-
     public float[] Factors => _factors.Value;
 
     /// <summary>The rows of one shard.</summary>

@@ -62,14 +62,7 @@ public sealed class SideSolver(IComputePool pool, IOptions<TrainingOptions> opti
         _scratch[worker] is { } own && own.Width == half.Width ? own : _scratch[worker] = half.CreateScratch();
 
     /// <summary>Lets go of the workers' scratch, at the end of a training.</summary>
-    public void Release()
-    {
-        Array.Clear(_scratch);
-        ReturnMemory();
-    }
-
-    /// <summary>Much that a training needed for a while is not needed any more.</summary>
-    public void ReturnMemory() => pool.ReturnMemory();
+    public void Release() => Array.Clear(_scratch);
 
     /// <summary>The tree nodes of a shard's Gram matrix (when implicit) and of its two loss terms.</summary>
     /// <param name="options">The training's options.</param>

@@ -36,8 +36,7 @@ public sealed class TrainingCopies(IOptions<TrainingOptions> options, SideSolver
         {
             if (!_rows.TryGetValue(items, out SideRows? rows) || rows.Training != (version, attempt) || !rows.Fits)
                 return new(new float[length]);
-            ReturnBefore(rows);
-            return rows.Of(shard) is var own && own.Length == length ? new(own, rows, shard) : new(new float[length]);
+                return rows.Of(shard) is var own && own.Length == length ? new(own, rows, shard) : new(new float[length]);
         }
     }
 
@@ -99,16 +98,8 @@ public sealed class TrainingCopies(IOptions<TrainingOptions> options, SideSolver
         if (!rows.Fits)
             throw new TrainingFailedException(
                 $"One side has {rows.RowCount} rows of width {als.Width}; a silo's copy of it holds at most {Array.MaxLength / als.Width} of them.") { IsFinal = true };
-        ReturnBefore(rows);
         await Pull(command.OtherRows, als.Width, rows, sweep, pull);
         return await solver.Prepare(() => new FixedSide(als, rows.Factors, (int)rows.RowCount, command.Gram, command.GlobalMean), default);
-    }
-
-    /// <summary>Before a side is made: what gathering the pairs has left behind need not lie beside it.</summary>
-    private void ReturnBefore(SideRows rows)
-    {
-        if (!rows.IsMade)
-            solver.ReturnMemory();
     }
 
     private async Task Pull(int[] shardRows, int width, SideRows rows, int sweep, Func<int, int, Task<FactorChunk>> pull)

@@ -19,7 +19,6 @@ public static class OperatorCookie
             protection.UseEphemeralDataProtectionProvider();
         else
             protection.PersistKeysToFileSystem(OwnFolder(options.KeyFolder));
-        OpenProtectionLate(services);
         services.AddAuthentication().AddCookie(OperatorScope.Scheme, cookie =>
         {
             cookie.Cookie.Name = "orleansrec-dashboard";
@@ -41,14 +40,6 @@ public static class OperatorCookie
                 .RequireAssertion(context => options.Open || context.User.IsClusterAdmin()))
             .AddPolicy(OperatorScope.CanChange, policy => policy.AddAuthenticationSchemes(OperatorScope.Scheme)
                 .RequireAssertion(context => options.Open || context.User.IsAdmin()));
-    }
-
-    /// <summary>The framework reads or makes the protecting keys while the server starts; here the first browser can wait for that instead.</summary>
-    private static void OpenProtectionLate(IServiceCollection services)
-    {
-        for (int i = services.Count - 1; i >= 0; i--)
-            if (services[i].ServiceType == typeof(IHostedService) && services[i].ImplementationType?.Name == "DataProtectionHostedService")
-                services.RemoveAt(i);
     }
 
     private static async Task EndWithItsKey(CookieValidatePrincipalContext context)
