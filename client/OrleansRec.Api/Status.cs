@@ -2,7 +2,7 @@ namespace OrleansRec.Api;
 
 /// <summary>The server at a glance.</summary>
 /// <param name="Product">Name and version.</param>
-/// <param name="Engine">Embedded or Orleans.</param>
+/// <param name="Engine">The runtime of the grains: always Orleans.</param>
 /// <param name="Started">When this process started.</param>
 /// <param name="Users">Users with at least one event.</param>
 /// <param name="Events">Events held.</param>

@@ -100,7 +100,4 @@ public sealed class GatewayOptions
 
     /// <summary>The plan of a training that says nothing else. Its type weights are those of the event types.</summary>
     public TrainingPlan DefaultPlan { get; set; } = new();
-
-    /// <summary>The engine's name, for the status page. Set by the composition root.</summary>
-    public string Engine { get; set; } = "";
 }

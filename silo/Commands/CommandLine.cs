@@ -41,7 +41,7 @@ public static class CommandLine
         {
             DemoCommand.Make(), ServeCommand.Make(), GatewayCommand.Make(), ImportCommand.Make(), TrainCommand.Make(), EvaluateCommand.Make(),
             RecommendCommand.Make(), ExplainCommand.Make(), UsersCommand.Make(), ItemsCommand.Make(), ModelsCommand.Make(), KeysCommand.Make(), TenantsCommand.Make(),
-            AccessCommand.Make(), StatusCommand.Make(), HealthCommand.Make(), BackupCommand.Make(), RestoreCommand.Make(), VerifyCommand.Make(), StorageCommand.Make(), CompactCommand.Make(), SimulateCommand.Make(),
+            AccessCommand.Make(), StatusCommand.Make(), HealthCommand.Make(), BackupCommand.Make(), RestoreCommand.Make(), VerifyCommand.Make(), StorageCommand.Make(), CompactCommand.Make(),
         };
 
     /// <summary>Adds options and says what the command does.</summary>

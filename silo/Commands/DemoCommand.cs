@@ -64,7 +64,7 @@ internal static class DemoCommand
         WebApplication app, Uri address, long begun, ImportPlan? plan, int seed, bool exit, CommandOutput output, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation, app.Lifetime.ApplicationStopping);
-        output.Line($"engine {Engine.Name}; dashboard: {new Uri(address, DashboardHosting.Root)}");
+        output.Line($"dashboard: {new Uri(address, DashboardHosting.Root)}");
         var recommender = app.Services.GetRequiredService<Recommenders>().Of(TenantId.Default);
         string userId = await Teach(app.Services, recommender, plan, seed, output, stop.Token);
         var requests = await DemoRequests.For(address, recommender, userId, stop.Token);

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using OrleansRec.Silo.Dashboard.Access;
 using OrleansRec.Silo.Hosting;
-using OrleansRec.Silo.Import;
 
 namespace OrleansRec.Silo.Commands;
 
@@ -13,8 +12,6 @@ internal static class GatewayCommand
         var (host, port, insecure) = (CommandOptions.Host(), CommandOptions.Port(), CommandOptions.InsecureLoopback());
         return new Command("gateway", "Serve the HTTP surface of a cluster of silos; the settings of section Cluster say which.").Does(async (parsed, cancellation) =>
         {
-            if (!Engine.SpansProcesses)
-                throw new BadInputException("engine", Engine.Name, "must be Orleans for a gateway of its own; serve has the HTTP surface in its process");
             CommandOptions.CheckListening(parsed, host, port, insecure);
             await using var app = GatewayServer.Build(parsed.GetValue(host), parsed.GetValue(port), parsed.GetValue(insecure));
             await ServeCommand.Run(app, GatewayServer.Start, static (_, _) => Task.CompletedTask, cancellation);

@@ -16,7 +16,7 @@ internal static class StatusCommand
             var output = new CommandOutput(parsed.GetValue(json));
             output.Answer(status, ApiJson.Default.ServerStatus, s =>
             {
-                output.Line($"{s.Product}, engine {s.Engine}");
+                output.Line($"{s.Product}, on {s.Engine}");
                 output.Table(["users", "events", "pairs", "items", "in catalogue", "model", "published", "training"],
                     [[$"{s.Users}", $"{s.Events}", $"{s.Pairs}", $"{s.Items}", $"{s.CatalogueItems}", $"{s.ModelVersion}", $"{s.ModelPublished:u}", s.TrainingPhase]]);
                 if (s.Disk is { } disk)

@@ -98,7 +98,7 @@ public static class Composition
     public static void AddMemoryCluster(this IHostApplicationBuilder builder, ShardMap shards)
     {
         builder.Services.AddSingleton<ILogStore, MemoryLogStore>();
-        Engine.AddMemoryState(builder.Services, StorageRegistration.GrainStorageName);
+        OrleansHosting.AddMemoryState(builder.Services, StorageRegistration.GrainStorageName);
         AddShared(builder, shards, new());
     }
 
@@ -107,7 +107,7 @@ public static class Composition
     {
         builder.AddEdge(cluster);
         builder.Services.AddSingleton<IRandomSource, CryptoRandomSource>();
-        Engine.AddClient(builder, cluster);
+        OrleansHosting.AddClient(builder, cluster);
     }
 
     private static void AddShared(IHostApplicationBuilder builder, ShardMap shards, ClusterOptions cluster)
@@ -119,7 +119,7 @@ public static class Composition
             provider.GetRequiredService<IOptions<ServerOptions>>().Value.ComputeWorkers is > 0 and var workers ? workers : Environment.ProcessorCount,
             provider.GetRequiredService<IServingGate>(), provider.GetRequiredService<HeapWatch>()));
         services.AddOrleansRecGrains(shards);
-        Engine.AddTo(builder, cluster);
+        OrleansHosting.AddSilo(builder, cluster);
     }
 
     /// <summary>What every process has, with grains of its own or without.</summary>
@@ -131,7 +131,6 @@ public static class Composition
         services.AddSingleton(cluster);
         services.AddOptions<ServerOptions>().BindConfiguration(ServerOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IServingGate, ServingGate>();
-        services.Configure<GatewayOptions>(o => o.Engine = Engine.Name);
     }
 
     /// <summary>The settings of the store, checked.</summary>

@@ -17,7 +17,7 @@ public sealed class DashboardPageTests(OpenDashboard dashboard) : IClassFixture<
             await page.GoTo("/dashboard", "Overview");
             await page.SeeText($"{2 * PlantedShop.ItemsOfATaste} in the catalogue");
             await BrowserPage.See(page.Page.Locator(".figure", new() { HasText = "Users" }).GetByText($"{2 * PlantedShop.UsersOfATaste + 1}", new() { Exact = true }));
-            foreach (string text in new[] { "User shards", "Item shards", "Engine", "Embedded", "Requests/s", "p99 ms" })
+            foreach (string text in new[] { "User shards", "Item shards", "Engine", "Orleans", "Requests/s", "p99 ms" })
                 await BrowserPage.See(page.Page.GetByText(text, new() { Exact = true }));
             await BrowserPage.See(page.Page.GetByRole(AriaRole.Status).GetByText("live"));
         });

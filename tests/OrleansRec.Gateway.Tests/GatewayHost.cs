@@ -8,9 +8,7 @@ using Microsoft.Extensions.Logging;
 using OrleansRec.Api;
 using OrleansRec.Client;
 using OrleansRec.Contracts;
-using OrleansRec.Embedded;
 using OrleansRec.Grains.Hosting;
-using OrleansRec.Grains.Users;
 using OrleansRec.Model;
 using OrleansRec.Tests.Shared;
 
@@ -23,9 +21,12 @@ public sealed class GatewayHost : IAsyncDisposable
 
     private readonly Dictionary<string, string> _keys = [];
 
-    private GatewayHost(WebApplication app)
+    private readonly InProcessSilo _silo;
+
+    private GatewayHost(WebApplication app, InProcessSilo silo)
     {
         App = app;
+        _silo = silo;
         Address = new(app.Urls.First());
         Http = new() { BaseAddress = Address };
     }
@@ -39,13 +40,13 @@ public sealed class GatewayHost : IAsyncDisposable
 
     public static async Task<GatewayHost> Start(Action<GatewayOptions>? options = null, Action<IServiceCollection>? services = null, string url = "http://127.0.0.1:0")
     {
+        var shards = new ShardMap(3, 2);
+        InProcessSilo silo = await InProcessSilo.Start(shards);
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls(url);
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<ILogStore, MemoryLogStore>();
-        builder.Services.AddMemoryGrainStorage("rec");
-        builder.Services.AddOrleansRecGrains(new ShardMap(3, 2));
-        builder.Services.AddEmbeddedEngine(o => o.GrainAssemblies.Add(typeof(UserGrain).Assembly));
+        builder.Services.AddSingleton(silo.Grains).AddSingleton(shards).AddSingleton(EventTypeRules.Default);
+        builder.Services.AddSingleton<IRandomSource, CryptoRandomSource>().AddSingleton<IServingGate, ServingGate>();
         builder.Services.AddOrleansRecGateway(options);
         services?.Invoke(builder.Services);
         WebApplication app = builder.Build();
@@ -58,9 +59,10 @@ public sealed class GatewayHost : IAsyncDisposable
         catch
         {
             await app.DisposeAsync();
+            await silo.DisposeAsync();
             throw;
         }
-        return new(app);
+        return new(app, silo);
     }
 
     /// <summary>The default tenant's verbs without HTTP.</summary>
@@ -110,5 +112,6 @@ public sealed class GatewayHost : IAsyncDisposable
                 await App.DisposeAsync();
             },
             EndMax, "the end of the gateway");
+        await _silo.DisposeAsync();
     }
 }

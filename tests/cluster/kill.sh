@@ -5,13 +5,13 @@
 #   tests/cluster/kill.sh [--short]
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
-export ORLEANSREC_ENGINE=Orleans REC_CLUSTER_TABLE
+export REC_CLUSTER_TABLE
 REC_CLUSTER_TABLE=$(mktemp)
 trap 'rm -f "$REC_CLUSTER_TABLE"' EXIT
 [ "${1:-}" = --short ] || export REC_TEST_FULL=1
 dotnet build "$root/tests/OrleansRec.Cluster.Tests/OrleansRec.Cluster.Tests.csproj" -c Release -v quiet -clp:NoSummary >&2
 code=0
-dotnet "$root/artifacts/Orleans/bin/OrleansRec.Cluster.Tests/release/OrleansRec.Cluster.Tests.dll" -noColor \
+dotnet "$root/artifacts/bin/OrleansRec.Cluster.Tests/release/OrleansRec.Cluster.Tests.dll" -noColor \
   -class OrleansRec.Cluster.Tests.Processes.SiloLossTests >&2 || code=$?
 cat "$REC_CLUSTER_TABLE"
 exit $code

@@ -7,6 +7,8 @@ namespace OrleansRec.Gateway;
 
 public sealed partial class ClusterRecommender
 {
+    private const string Engine = "Orleans";
+
     private static readonly string Product =
         $"OrleansRec {typeof(ClusterRecommender).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]}";
 
@@ -26,7 +28,7 @@ public sealed partial class ClusterRecommender
     }
 
     private ServerStatus Status(UserShardStatus[] users, ItemShardStatus[] items, ModelDirectory models, TrainingStatus training) => new(
-        Product, _options.Engine, statistics.Started, users.Sum(s => s.Users), users.Sum(s => s.Events), users.Sum(s => s.Pairs),
+        Product, Engine, statistics.Started, users.Sum(s => s.Users), users.Sum(s => s.Events), users.Sum(s => s.Pairs),
         items.Sum(s => s.Items), items.Sum(s => s.CatalogueItems), users.Sum(s => (long)s.PendingEvents), models.Current,
         models.CurrentModel is { } model ? TimeOf(model.PublishedMs) : null, training.Phase.ToName(),
         [.. users.Select(s => new UserShardEntry(s.Shard, s.Users, s.Events, s.Pairs, s.LastSequence, s.SnapshotSequence, s.PendingEvents, NameOf(s.Silo)))],

@@ -9,7 +9,7 @@ namespace OrleansRec.Cluster.Tests.Training;
 
 /// <summary>
 /// Goal: a training comes to the same factors on any number of silos, to the last bit. Method: the hash of what is published is compared with that of
-/// the training of the same pairs in one thread, which the suite of the grains compares with one silo and with Embedded.
+/// the training of the same pairs in one thread, which the suite of the grains compares with one silo.
 /// </summary>
 public sealed class TrainingOnSilosTests
 {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 using Orleans.Storage;
 using OrleansRec.Contracts;
-using OrleansRec.Embedded;
+using OrleansRec.Tests.Shared;
 using OrleansRec.Grains.Hosting;
 using OrleansRec.Model;
 

@@ -71,7 +71,7 @@ internal static class AccessMatrix
         ["POST /dashboard/logout"] = new("/dashboard/logout", Login.None, 400, "POST"),
     };
 
-    /// <summary>Where Orleans' own dashboard is, on that engine; its routes have a test of their own, ClusterPagesTests. On Embedded nothing is there.</summary>
+    /// <summary>Where Orleans' own dashboard is; its routes have a test of their own, ClusterPagesTests.</summary>
     public const string ClusterPages = "/orleans";
 
     /// <summary>The circuit of the pages: no page, so no way to the login page.</summary>

@@ -86,15 +86,6 @@ public sealed class AccessMatrixTests(AccessServer server) : IClassFixture<Acces
     }
 
     [Fact]
-    public async Task ClusterPages_OnEmbedded_AreNotThere()
-    {
-        Assert.SkipUnless(Silo.Hosting.Engine.Name == "Embedded", "the engine has them: see ClusterPagesTests");
-        Assert.DoesNotContain(server.Endpoints.SelectMany(AccessMatrix.NamesOf), name => name.Contains(AccessMatrix.ClusterPages, StringComparison.Ordinal));
-        using HttpResponseMessage answer = await server.Send(HttpMethod.Get, AccessMatrix.ClusterPages + "/ClusterStats", Visitor.System, null);
-        Assert.Equal(404, (int)answer.StatusCode);
-    }
-
-    [Fact]
     public async Task Files_OfThePages_AreReadOnly()
     {
         RouteEndpoint[] files = [.. server.Endpoints.Where(AccessMatrix.IsFile)];

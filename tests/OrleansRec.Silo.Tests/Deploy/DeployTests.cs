@@ -68,7 +68,6 @@ public sealed class DeployTests(ProductSurface product) : IClassFixture<ProductS
     [InlineData(DeployFiles.Kubernetes, "Server__ShutdownPeriodMax: \"00:00:30\"", "Server__ShutdownPeriodMax: 30s", "is no TimeSpan")]
     [InlineData(DeployFiles.Dockerfile, "Server__Host=0.0.0.0", "Server__Hots=0.0.0.0", "'Hots'")]
     [InlineData(DeployFiles.Dockerfile, "ORLEANSREC_SECRETS=", "ORLEANSREC_SECRET=", "ORLEANSREC_SECRET: is no setting")]
-    [InlineData(DeployFiles.Dockerfile, "ORLEANSREC_ENGINE=Orleans", "ORLEANSREC_ENGINE=Embedded", "the engine of a cluster")]
     // Secrets.
     [InlineData(DeployFiles.Compose, "secrets: [Storage__ConnectionString]", "secrets: [Storage__Connection]", "'Connection'")]
     [InlineData(DeployFiles.Compose, "Storage__Kind: PostgreSql", "Storage__ConnectionString: Host=postgres", "does not belong in an environment")]

@@ -34,10 +34,6 @@ internal static partial class ImageCheck
 
     private static IEnumerable<string> OfBuild(ImageRecipe image, string root)
     {
-        Dictionary<string, string> environment = image.Environment(image.Stages[0].Name);
-        string engineProps = File.ReadAllText(Path.Combine(root, "Engine.props"));
-        if (environment.GetValueOrDefault("ORLEANSREC_ENGINE") != "Orleans" || !engineProps.Contains("$(ORLEANSREC_ENGINE)", StringComparison.Ordinal))
-            yield return "ORLEANSREC_ENGINE: the engine of a cluster is Orleans";
         foreach (ImageStep run in image.Stages[0].Of("RUN"))
             foreach (Match project in ProjectPath().Matches(run.Rest))
                 if (!File.Exists(Path.Combine(root, project.Value)))
@@ -87,10 +83,8 @@ internal static partial class ImageCheck
             XDocument file = XDocument.Load(Path.Combine(root, at));
             foreach (XElement reference in file.Descendants().Where(e => e.Name.LocalName is "ProjectReference" or "Import"))
             {
-                string? condition = reference.Attribute("Condition")?.Value ?? reference.Parent!.Attribute("Condition")?.Value;
                 string path = (reference.Attribute("Include") ?? reference.Attribute("Project"))!.Value;
-                if (condition?.Contains("'Embedded'", StringComparison.Ordinal) != true)
-                    open.Enqueue(Path.GetRelativePath(root, Path.GetFullPath(Path.Combine(root, Path.GetDirectoryName(at)!, path))));
+                open.Enqueue(Path.GetRelativePath(root, Path.GetFullPath(Path.Combine(root, Path.GetDirectoryName(at)!, path))));
             }
         }
         return found;
