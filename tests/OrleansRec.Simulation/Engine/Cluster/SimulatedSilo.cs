@@ -42,6 +42,9 @@ public sealed class SimulatedSilo
     /// <summary>Its container.</summary>
     public IServiceProvider Services { get; private set; } = null!;
 
+    /// <summary>The grains, as code inside this silo sees them that is no grain.</summary>
+    public IGrainFactory GrainFactory { get; private set; } = null!;
+
     /// <summary>Whether nothing of it runs any more.</summary>
     public bool IsDead => State == SiloState.Dead;
 
@@ -59,6 +62,9 @@ public sealed class SimulatedSilo
 
     internal void Begin(GrainTypes types, GrainReferences references)
     {
+        var own = new GrainReferences(types);
+        own.Calls = new GrainCalls(own, Cluster.Network.Wire, Cluster.Network, this);
+        GrainFactory = own;
         Services = SiloServices.Build(this, types, references, Cluster.Options);
         var period = Cluster.Options.CollectionPeriod;
         _collector = Cluster.Clock.CreateTimer(_ => Collect(), null, period, period);
