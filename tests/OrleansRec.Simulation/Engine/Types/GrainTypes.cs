@@ -46,7 +46,6 @@ internal sealed class GrainTypes
             foreach (var assembly in assemblies)
                 builder.AddAssembly(assembly);
         });
-        services.Configure<ExceptionSerializationOptions>(o => o.SupportedNamespacePrefixes.Add("Orleans"));
         services.AddSingleton<ISpecializableCodec, ReferenceCodecs>().AddSingleton<ISpecializableCopier, ReferenceCodecs>();
         services.AddSingleton<IGrainFactory>(new GrainReferences(this, static () => GrainReferences.Bound));
         services.AddSingleton<IAttributeToFactoryMapper<PersistentStateAttribute>, PersistentStateAttributeMapper>();
