@@ -14,7 +14,7 @@ namespace OrleansRec.Simulation.Engine.Activations;
 /// One activation of a grain: made by the first call, living until it is idle, asked to end, or its silo stops. Which messages run at the same time is decided by
 /// <see cref="RunningMessages"/>, how it begins and ends in <see cref="ActivateAsync"/> and <see cref="FinishAsync"/>.
 /// </summary>
-internal sealed partial class Activation : IGrainContext, IGrainExtensionBinder, ICallChainReentrantGrainContext, IMessageTarget
+internal sealed partial class Activation : IGrainContext, IGrainExtensionBinder, IGrainManagementExtension, ICallChainReentrantGrainContext, IMessageTarget
 {
     private readonly List<Message> _waiting = [];
     private readonly RunningMessages _running;
@@ -122,6 +122,18 @@ internal sealed partial class Activation : IGrainContext, IGrainExtensionBinder,
     public TExtensionInterface GetExtension<TExtensionInterface>() where TExtensionInterface : class, IGrainExtension =>
         GetComponent(typeof(TExtensionInterface)) as TExtensionInterface
             ?? throw new GrainExtensionNotInstalledException($"No extension of type {typeof(TExtensionInterface)} is installed on {this}.");
+
+    ValueTask IGrainManagementExtension.DeactivateOnIdle()
+    {
+        Deactivate(new(DeactivationReasonCode.ApplicationRequested, $"{nameof(IGrainManagementExtension.DeactivateOnIdle)} was called."));
+        return default;
+    }
+
+    ValueTask IGrainManagementExtension.MigrateOnIdle()
+    {
+        Migrate(null);
+        return default;
+    }
 
     public void OnEnterReentrantSection(Guid reentrancyId) => _running.EnterSection(reentrancyId);
 
