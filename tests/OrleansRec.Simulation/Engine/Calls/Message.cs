@@ -40,6 +40,9 @@ internal sealed class Message
     /// <summary>The silo that it has arrived at, or is on its way to.</summary>
     public SimulatedSilo? To { get; set; }
 
+    /// <summary>How often an activation that ended has sent it on.</summary>
+    public int Forwards { get; set; }
+
     /// <summary>When the activation was told that the caller has given up; null where it was not.</summary>
     public long? CancelledAt { get; set; }
 
@@ -58,7 +61,7 @@ internal sealed class Message
     public static Message Tick(IInvokable tick, bool interleaves, bool keepsAlive) =>
         new() { _body = tick, IsAlwaysInterleave = interleaves, IsOneWay = true, KeepsAlive = keepsAlive };
 
-    public bool IsExpired(long now) => Call is not null && now > Call.ExpiresAt;
+    public bool IsExpired(long now) => Call is not null && now >= Call.ExpiresAt;
 
     /// <summary>Becomes bytes, as between two processes.</summary>
     public void Pack(Wire wire)

@@ -19,6 +19,9 @@ internal sealed class SimulatedNetwork(
     // A call that goes round in circles is refused, as in Orleans.
     private const int HopsMax = 5;
 
+    // Nor is it sent on for ever by activations that end before they begin it: Orleans' MaxForwardCount.
+    private const int ForwardsMax = 2;
+
     // Word that a caller has given up may overtake the call: it is given again a few times, as in Orleans.
     private const int CancelTriesMax = 4;
 
@@ -61,7 +64,13 @@ internal sealed class SimulatedNetwork(
     }
 
     /// <summary>Sends a message on that its activation, which has ended, had not begun.</summary>
-    public void SendAgain(Message message) => Route(message, 1);
+    public void SendAgain(Message message)
+    {
+        if (message.Forwards++ < ForwardsMax)
+            Route(message, 1);
+        else
+            Reply(message, Response.FromException(new OrleansException($"{message} was sent on {ForwardsMax} times by activations that ended.")));
+    }
 
     /// <summary>Takes the answer of a message that has run or was refused.</summary>
     public void Reply(Message message, Response response)
