@@ -14,7 +14,7 @@ public abstract class CancellationCases(IConformanceHost host) : ConformanceCase
         Task call = (inside ? story.Inside<ICancelGrain>() : story.Outside<ICancelGrain>()).WaitForIt(source.Token);
         await story.Sees("a waits");
 
-        await source.CancelAsync();
+        source.Cancel();
 
         await FailsCancelled(story, call);
         await story.Sees("a goes on in its turns");
@@ -28,7 +28,7 @@ public abstract class CancellationCases(IConformanceHost host) : ConformanceCase
         Task call = story.Inside<ICancelGrain>().CarryOn("gate", source.Token);
         await story.Sees("a carries on gate begins");
 
-        await source.CancelAsync();
+        source.Cancel();
         await FailsCancelled(story, call);
         await story.Sees("a hears");
         Task next = story.Inside<ICancelGrain>().HoldAt("next");
@@ -51,10 +51,10 @@ public abstract class CancellationCases(IConformanceHost host) : ConformanceCase
         Task waiting = grain.WaitForIt(source.Token), beside = grain.WaitBeside(later.Token);
         await story.Sees("a waits beside");
 
-        await source.CancelAsync();
+        source.Cancel();
         await FailsCancelled(story, waiting);
         // What cancels a call travels as a call does: when the second has arrived, so has the first.
-        await later.CancelAsync();
+        later.Cancel();
         await FailsCancelled(story, beside);
         await story.Sees("a hears");
         story.Open("1");
@@ -68,7 +68,7 @@ public abstract class CancellationCases(IConformanceHost host) : ConformanceCase
     public Task Cancel_BeforeTheCall_ThrowsAtOnceAndNothingIsSent() => Run(async story =>
     {
         using var source = new CancellationTokenSource();
-        await source.CancelAsync();
+        source.Cancel();
 
         // It is no task that fails: the call itself throws.
         Assert.Throws<OperationCanceledException>(() => { _ = story.Inside<ICancelGrain>().WaitForIt(source.Token); });
@@ -84,7 +84,7 @@ public abstract class CancellationCases(IConformanceHost host) : ConformanceCase
         story.Open("gate");
         string answer = await story.Ends(story.Outside<ICancelGrain>().CarryOn("gate", source.Token));
 
-        await source.CancelAsync();
+        source.Cancel();
         await story.Ends(story.Outside<ICancelGrain>().CanBeCancelled());
 
         Assert.Equal("done", answer);
@@ -98,7 +98,7 @@ public abstract class CancellationCases(IConformanceHost host) : ConformanceCase
         Task call = story.Outside<ICancelGrain>().WaitAt("b", source.Token);
         await story.Sees("b waits");
 
-        await source.CancelAsync();
+        source.Cancel();
 
         await FailsCancelled(story, call);
         await story.Sees("b goes on in its turns");
@@ -132,7 +132,7 @@ public abstract class CancellationCases(IConformanceHost host) : ConformanceCase
         await story.Sees("a waits");
         await story.Sees("b waits");
 
-        await source.CancelAsync();
+        source.Cancel();
 
         foreach (Task call in calls)
             await FailsCancelled(story, call);
@@ -155,3 +155,5 @@ public abstract class CancellationCases(IConformanceHost host) : ConformanceCase
 }
 
 public sealed class CancellationCasesOnOrleans(OrleansHost host) : CancellationCases(host), IClassFixture<OrleansHost>;
+
+public sealed class CancellationCasesOnSimulator() : CancellationCases(new SimulatorHost());

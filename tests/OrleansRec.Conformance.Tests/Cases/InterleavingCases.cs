@@ -231,3 +231,5 @@ public abstract class InterleavingCases(IConformanceHost host) : ConformanceCase
 }
 
 public sealed class InterleavingCasesOnOrleans(OrleansHost host) : InterleavingCases(host), IClassFixture<OrleansHost>;
+
+public sealed class InterleavingCasesOnSimulator() : InterleavingCases(new SimulatorHost());

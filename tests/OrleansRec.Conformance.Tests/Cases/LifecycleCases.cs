@@ -186,8 +186,10 @@ public abstract class LifecycleCases(IConformanceHost host) : ConformanceCases(h
     [Fact]
     public Task DeactivateOnIdle_DuringActivation_TheCallIsPassedOnTwiceAndFails() => Run(async story =>
     {
-        await story.Fails<OrleansMessageRejectionException>(story.Inside<ILifeGrain>("restless").Touch());
+        // Orleans says so by an exception that others cannot make; the simulator by what that is derived from.
+        Exception failure = await story.FailsAs<OrleansException>(story.Inside<ILifeGrain>("restless").Touch());
 
+        Assert.IsNotType<SiloUnavailableException>(failure);
         Assert.Equal(3, story.Lines.Count(l => l == "restless activates"));
         Assert.DoesNotContain("restless ends: ApplicationRequested", story.Lines);
     });
@@ -209,3 +211,5 @@ public abstract class LifecycleCases(IConformanceHost host) : ConformanceCases(h
 }
 
 public sealed class LifecycleCasesOnOrleans(OrleansHost host) : LifecycleCases(host), IClassFixture<OrleansHost>;
+
+public sealed class LifecycleCasesOnSimulator() : LifecycleCases(new SimulatorHost());

@@ -97,3 +97,5 @@ public abstract class LockUpCases(IConformanceHost host) : ConformanceCases(host
 }
 
 public sealed class LockUpCasesOnOrleans(OrleansHost host) : LockUpCases(host), IClassFixture<OrleansHost>;
+
+public sealed class LockUpCasesOnSimulator() : LockUpCases(new SimulatorHost());

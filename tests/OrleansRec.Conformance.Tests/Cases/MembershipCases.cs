@@ -89,3 +89,5 @@ public abstract class MembershipCases(IConformanceHost host) : ConformanceCases(
 }
 
 public sealed class MembershipCasesOnOrleans(OrleansHost host) : MembershipCases(host), IClassFixture<OrleansHost>;
+
+public sealed class MembershipCasesOnSimulator() : MembershipCases(new SimulatorHost());

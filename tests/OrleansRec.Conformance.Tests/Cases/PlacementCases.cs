@@ -65,7 +65,7 @@ public abstract class PlacementCases(IConformanceHost host) : ConformanceCases(h
         Task call = grain.WaitForIt(source.Token);
         await story.Sees("a waits");
 
-        await source.CancelAsync();
+        source.Cancel();
 
         await story.Sees("a goes on in its turns");
         await story.Ends(call.ContinueWith(c => Assert.True(c.IsCanceled), TaskScheduler.Current));
@@ -226,3 +226,5 @@ public abstract class PlacementCases(IConformanceHost host) : ConformanceCases(h
 }
 
 public sealed class PlacementCasesOnOrleans(OrleansHost host) : PlacementCases(host), IClassFixture<OrleansHost>;
+
+public sealed class PlacementCasesOnSimulator() : PlacementCases(new SimulatorHost());

@@ -70,3 +70,5 @@ public abstract class ReentrancyCases(IConformanceHost host) : ConformanceCases(
 }
 
 public sealed class ReentrancyCasesOnOrleans(OrleansHost host) : ReentrancyCases(host), IClassFixture<OrleansHost>;
+
+public sealed class ReentrancyCasesOnSimulator() : ReentrancyCases(new SimulatorHost());

@@ -189,3 +189,5 @@ public abstract class SerializationCases(IConformanceHost host) : ConformanceCas
 }
 
 public sealed class SerializationCasesOnOrleans(OrleansHost host) : SerializationCases(host), IClassFixture<OrleansHost>;
+
+public sealed class SerializationCasesOnSimulator() : SerializationCases(new SimulatorHost());

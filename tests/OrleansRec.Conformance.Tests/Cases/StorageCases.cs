@@ -206,3 +206,5 @@ public abstract class StorageCases(IConformanceHost host) : ConformanceCases(hos
 }
 
 public sealed class StorageCasesOnOrleans(OrleansHost host) : StorageCases(host), IClassFixture<OrleansHost>;
+
+public sealed class StorageCasesOnSimulator() : StorageCases(new SimulatorHost());

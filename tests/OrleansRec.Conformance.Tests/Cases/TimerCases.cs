@@ -304,3 +304,5 @@ public abstract class TimerCases(IConformanceHost host) : ConformanceCases(host)
 }
 
 public sealed class TimerCasesOnOrleans(OrleansHost host) : TimerCases(host), IClassFixture<OrleansHost>;
+
+public sealed class TimerCasesOnSimulator() : TimerCases(new SimulatorHost());

@@ -63,7 +63,7 @@ public sealed class CancelGrain(Stage stage) : StoryGrain(stage), ICancelGrain
         using var source = new CancellationTokenSource();
         Task call = Other<ICancelGrain>(other).WaitForIt(source.Token);
         await Wait("cancel");
-        await source.CancelAsync();
+        source.Cancel();
         try
         {
             await call;

@@ -122,7 +122,8 @@ public sealed class TimerGrain(Stage stage, TimeProvider clock) : StoryGrain(sta
 
     private async Task Tick(TickKind kind, CancellationToken cancellationToken)
     {
-        Note($"tick {++_ticks} after {(clock.GetUtcNow() - _started).TotalSeconds} s");
+        // Messages take their time on the simulator.
+        Note($"tick {++_ticks} after {Math.Round((clock.GetUtcNow() - _started).TotalSeconds)} s");
         _isInTurns &= TaskScheduler.Current == _turns;
         switch (kind)
         {

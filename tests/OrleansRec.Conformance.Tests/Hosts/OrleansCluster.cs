@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using Orleans;
 using Orleans.Configuration;
 using Orleans.Hosting;
@@ -20,7 +19,7 @@ public sealed class OrleansCluster : IConformanceCluster, IAsyncDisposable
     // TestingHost writes into the membership that a silo is gone; this is how often the others look. Probes are not to find out anything: a silo whose threads wait for a core is alive.
     private static readonly TimeSpan s_tableRefreshPeriod = TimeSpan.FromMilliseconds(200), s_probeTimeout = TimeSpan.FromSeconds(60);
     private readonly InProcessTestCluster _cluster;
-    private readonly FakeTimeProvider _clock = new();
+    private readonly SimulatedClock _clock = new();
 
     private OrleansCluster(ClusterShape shape)
     {

@@ -62,6 +62,10 @@ public sealed class Story(IConformanceCluster cluster, string name)
 
     /// <summary>Waits for a call that must fail with exactly this type.</summary>
     public async Task<T> Fails<T>(Task call)
+        where T : Exception => Assert.IsType<T>(await FailsAs<T>(call));
+
+    /// <summary>Waits for a call that must fail with this type or one derived from it.</summary>
+    public async Task<T> FailsAs<T>(Task call)
         where T : Exception
     {
         try
@@ -70,7 +74,7 @@ public sealed class Story(IConformanceCluster cluster, string name)
         }
         catch (Exception failure) when (call.IsCompleted)
         {
-            return Assert.IsType<T>(failure);
+            return Assert.IsAssignableFrom<T>(failure);
         }
         throw new Xunit.Sdk.XunitException($"The call ended without {typeof(T).Name}.");
     }
