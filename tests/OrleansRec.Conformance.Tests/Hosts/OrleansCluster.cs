@@ -28,6 +28,8 @@ public sealed class OrleansCluster : IConformanceCluster, IAsyncDisposable
         builder.ConfigureSilo((_, silo) =>
         {
             Stage.AddTo(silo.Services);
+            // The simulator brings the product's grains along and classes that stand in for them: they are no part of this suite.
+            silo.Services.PostConfigure<GrainTypeOptions>(o => o.Classes.RemoveWhere(IsOfTheProduct));
             silo.Services.AddSingleton<TimeProvider>(_clock);
             silo.Services.UseTimeProviderForBackgroundAreas(TimeProvider.System);
             silo.Services.AddPlacementDirector<HomesPlacement, HomesPlacementDirector>();
@@ -91,6 +93,9 @@ public sealed class OrleansCluster : IConformanceCluster, IAsyncDisposable
         Task ended = _cluster.DisposeAsync().AsTask();
         await Task.WhenAny(ended, Task.Delay(s_endMax));
     }
+
+    private static bool IsOfTheProduct(Type grainClass) =>
+        grainClass.Assembly != typeof(OrleansCluster).Assembly && grainClass.Assembly.FullName!.StartsWith("OrleansRec.", StringComparison.Ordinal);
 
     private InProcessSiloHandle Of(SiloAddress silo) => _cluster.Silos.Single(s => s.SiloAddress.Equals(silo));
 
