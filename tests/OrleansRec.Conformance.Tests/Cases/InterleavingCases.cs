@@ -222,6 +222,21 @@ public abstract class InterleavingCases(IConformanceHost host) : ConformanceCase
         Assert.Equal(["a background 1 begins", "a touched", "a background 1 ends"], story.Lines);
     });
 
+    [Theory]
+    [InlineData(true), InlineData(false)]
+    public Task ResponseTimeout_OfTheMethod_IsShorterThanThatOfTheCluster(bool inside) => Run(async story =>
+    {
+        ITurnGrain grain = inside ? story.Inside<ITurnGrain>() : story.Outside<ITurnGrain>();
+        Task longer = grain.HoldInterleaved("1");
+
+        await story.Fails<TimeoutException>(grain.HoldBriefly("2"));
+        Assert.False(longer.IsCompleted);
+
+        story.Open("1");
+        story.Open("2");
+        await story.Ends(longer);
+    });
+
     private static async Task<ITurnGrain> Active(Story story)
     {
         ITurnGrain grain = story.Inside<ITurnGrain>();

@@ -199,6 +199,60 @@ public abstract class LifecycleCases(IConformanceHost host) : ConformanceCases(h
         Assert.Equal(1, await story.Ends(story.Outside<ILifeGrain>().EndThenCall("b"))));
 
     [Fact]
+    public Task Collection_OfAnIdleActivation_EndsItWithItsReasonAndTheNextCallActivatesAnew() => Run(async story =>
+    {
+        ILifeGrain grain = story.Outside<ILifeGrain>();
+        await grain.Touch();
+        // An answer may be back before its activation counts as idle.
+        while (!story.Lines.Contains("a has ended"))
+            await story.Cluster.CollectIdle();
+
+        Assert.Equal(1, await story.Ends(grain.Touch()));
+        Assert.Equal(["a activates", "a is active", "a ends: ActivationIdle", "a has ended", "a activates", "a is active"], story.Lines);
+    });
+
+    [Fact]
+    public Task Collection_ACallRuns_TheActivationStays() => Run(async story =>
+    {
+        ICallGrain grain = story.Outside<ICallGrain>();
+        await grain.Add(4);
+        await grain.TellAndHold("gate");
+        await story.Sees("a told gate begins");
+
+        await story.Cluster.CollectIdle();
+        story.Open("gate");
+
+        Assert.Equal(4, await story.Ends(grain.Add(0).AsTask()));
+    });
+
+    [Fact]
+    public Task DelayDeactivation_WithoutAnEnd_TheActivationStays() => Run(async story =>
+    {
+        ILifeGrain grain = story.Outside<ILifeGrain>(), other = story.Outside<ILifeGrain>("other");
+        await grain.Keep(Timeout.InfiniteTimeSpan);
+        await grain.Touch();
+        await other.Touch();
+        while (!story.Lines.Contains("other has ended"))
+            await story.Cluster.CollectIdle();
+
+        Assert.Equal(2, await story.Ends(grain.Touch()));
+        Assert.DoesNotContain("a ends: ActivationIdle", story.Lines);
+    });
+
+    [Fact]
+    public Task KeepAlive_OfItsClass_TheActivationStays() => Run(async story =>
+    {
+        IKeptGrain grain = story.Outside<IKeptGrain>();
+        ILifeGrain other = story.Outside<ILifeGrain>("other");
+        await grain.Touch();
+        await other.Touch();
+        while (!story.Lines.Contains("other has ended"))
+            await story.Cluster.CollectIdle();
+
+        Assert.Equal(2, await story.Ends(grain.Touch()));
+    });
+
+    [Fact]
     public Task Lifecycle_OwnStages_StartInOrderBeforeOnActivateAndStopInReverseAfterOnDeactivate() => Run(async story =>
     {
         IStagedGrain grain = story.Outside<IStagedGrain>();

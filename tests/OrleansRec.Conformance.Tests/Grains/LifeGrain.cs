@@ -31,6 +31,9 @@ public interface ILifeGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("probe")]
     Task Probe();
 
+    [Alias("keep")]
+    Task Keep(TimeSpan time);
+
     [Alias("id")]
     Task<string> Activation();
 }
@@ -114,7 +117,29 @@ public sealed class LifeGrain : StoryGrain, ILifeGrain
 
     public Task Probe() => Task.CompletedTask;
 
+    public Task Keep(TimeSpan time)
+    {
+        DelayDeactivation(time);
+        return Task.CompletedTask;
+    }
+
     public Task<string> Activation() => Task.FromResult(GrainContext.ActivationId.ToString()!);
+}
+
+[Alias("conformance.kept")]
+public interface IKeptGrain : IGrainWithStringKey
+{
+    [Alias("touch")]
+    Task<int> Touch();
+}
+
+/// <summary>Is never collected.</summary>
+[KeepAlive]
+public sealed class KeptGrain(Stage stage) : StoryGrain(stage), IKeptGrain
+{
+    private int _calls;
+
+    public Task<int> Touch() => Task.FromResult(++_calls);
 }
 
 [Alias("conformance.staged")]

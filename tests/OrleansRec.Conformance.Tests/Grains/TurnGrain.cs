@@ -12,6 +12,10 @@ public interface ITurnGrain : IGrainWithStringKey
     [Alias("hold")]
     Task HoldAt(string gate);
 
+    /// <summary>Its callers wait for a second, whatever the cluster says.</summary>
+    [ResponseTimeout("00:00:01"), Alias("hold-briefly")]
+    Task HoldBriefly(string gate);
+
     [AlwaysInterleave, Alias("hold-interleaved")]
     Task HoldInterleaved(string gate);
 
@@ -44,6 +48,8 @@ public sealed class TurnGrain(Stage stage) : StoryGrain(stage), ITurnGrain
     private bool _isBackgroundInTurns;
 
     public Task HoldAt(string gate) => Hold("hold", gate);
+
+    public Task HoldBriefly(string gate) => Hold("hold", gate);
 
     public Task HoldInterleaved(string gate) => Hold("interleaved", gate);
 

@@ -4,10 +4,13 @@ using Orleans.Runtime.Placement;
 
 namespace OrleansRec.Conformance.Tests.Hosts;
 
-/// <summary>The one rule of placement of both hosts: a grain lives where the test says, else on the silo with the lowest port.</summary>
+/// <summary>The one rule of placement of both hosts: a grain lives where the test says, else on the first silo, else on any.</summary>
 public sealed class Homes
 {
     private readonly ConcurrentDictionary<GrainId, SiloAddress> _homes = new();
+
+    /// <summary>The silo that started first. Its port says nothing: TestingHost draws them.</summary>
+    public SiloAddress? First { get; set; }
 
     /// <summary>From now on the grain is activated on this silo, as long as it lives.</summary>
     public void Set(GrainId grain, SiloAddress silo) => _homes[grain] = silo;
@@ -16,7 +19,9 @@ public sealed class Homes
     /// <param name="grain">The grain.</param>
     /// <param name="silos">The silos that live, at least one.</param>
     public SiloAddress Of(GrainId grain, IReadOnlyCollection<SiloAddress> silos) =>
-        _homes.TryGetValue(grain, out SiloAddress? home) && silos.Contains(home) ? home : silos.MinBy(s => s.Endpoint.Port)!;
+        _homes.TryGetValue(grain, out SiloAddress? home) && silos.Contains(home) ? home
+        : First is { } first && silos.Contains(first) ? first
+        : silos.MinBy(s => s.Endpoint.Port)!;
 }
 
 /// <summary>The strategy of every grain of this suite whose class does not name another.</summary>

@@ -24,6 +24,9 @@ public interface IConformanceCluster
     /// <summary>Lets time pass for the timers of grains. What falls due then runs soon, not necessarily before this ends.</summary>
     Task Pass(TimeSpan time);
 
+    /// <summary>Ends the activations that are idle, as happens after their collection age.</summary>
+    Task CollectIdle();
+
     /// <summary>Waits for something that must happen, up to the host's bound.</summary>
     /// <exception cref="TimeoutException">It did not happen; the message says what was waited for.</exception>
     Task Within(Task task, string what);

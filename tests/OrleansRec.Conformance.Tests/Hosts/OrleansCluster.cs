@@ -56,6 +56,7 @@ public sealed class OrleansCluster : IConformanceCluster, IAsyncDisposable
         var started = new OrleansCluster(shape);
         await started._cluster.DeployAsync().Within(s_waitMax, $"the start of {shape.Silos} silos");
         await started.Acquainted();
+        started.Stage.Homes.First = started.Silos[0];
         return started;
     }
 
@@ -66,6 +67,8 @@ public sealed class OrleansCluster : IConformanceCluster, IAsyncDisposable
         _clock.Advance(time);
         return Task.CompletedTask;
     }
+
+    public Task CollectIdle() => _cluster.Client.GetGrain<IManagementGrain>(0).ForceActivationCollection(TimeSpan.Zero);
 
     public Task Within(Task task, string what) => task.Within(s_waitMax, what);
 

@@ -12,6 +12,7 @@ namespace OrleansRec.Conformance.Tests.Hosts;
 public sealed class SimulatorCluster : IConformanceCluster, IDisposable
 {
     private static readonly TimeSpan s_waitMax = TimeSpan.FromMinutes(10), s_noticedAfter = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_collectionAge = TimeSpan.FromMinutes(15);
     private readonly SimulatedClock _clock;
     private readonly SimulatedCluster _cluster;
 
@@ -23,6 +24,8 @@ public sealed class SimulatorCluster : IConformanceCluster, IDisposable
             ResponseTimeout = shape.ResponseTimeout,
             ConfigureServices = (_, services) => Stage.AddTo(services),
             HomeKeyOf = HomeKeyOf,
+            CollectionAge = s_collectionAge,
+            CollectionPeriod = s_collectionAge,
             // Grains move when a case says so.
             MovePeriod = Timeout.InfiniteTimeSpan,
         };
@@ -30,6 +33,7 @@ public sealed class SimulatorCluster : IConformanceCluster, IDisposable
         _cluster = new(seed, scheduler, clock, options, new EventTrace(clock));
         for (int silo = 0; silo < shape.Silos; silo++)
             _cluster.Start();
+        Stage.Homes.First = Silos[0];
     }
 
     public IGrainFactory Outside => _cluster.Client;
@@ -43,6 +47,8 @@ public sealed class SimulatorCluster : IConformanceCluster, IDisposable
     public IGrainFactory Inside(SiloAddress silo) => Of(silo).GrainFactory;
 
     public Task Pass(TimeSpan time) => Task.Delay(time, _clock);
+
+    public Task CollectIdle() => Pass(2 * s_collectionAge);
 
     public async Task Within(Task task, string what)
     {
