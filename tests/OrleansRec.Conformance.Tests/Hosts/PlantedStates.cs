@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json;
+using Orleans;
+using Orleans.Runtime;
+using Orleans.Storage;
+
+namespace OrleansRec.Conformance.Tests.Hosts;
+
+/// <summary>What is done with a stored state.</summary>
+public enum StateVerb
+{
+    Read,
+    Write,
+    Clear,
+}
+
+/// <summary>Grain states of all silos, with ETags, and faults that a test plants. A record outlives its activation and its silo.</summary>
+public sealed class PlantedStates : IGrainStorage
+{
+    private readonly ConcurrentDictionary<(string Name, GrainId Grain), Record> _records = new();
+    private readonly ConcurrentDictionary<(StateVerb Verb, GrainId Grain), bool> _faults = new();
+
+    /// <summary>The next such step for this grain fails with an <see cref="IOException"/>.</summary>
+    /// <param name="verb">Which step.</param>
+    /// <param name="grain">The grain.</param>
+    /// <param name="takesEffect">Whether it is done all the same, as when only the answer of a database is lost.</param>
+    public void FailNext(StateVerb verb, GrainId grain, bool takesEffect = false) => _faults[(verb, grain)] = takesEffect;
+
+    public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => Do(StateVerb.Read, grainId, grainState, () =>
+    {
+        bool isThere = _records.TryGetValue((stateName, grainId), out Record? record);
+        grainState.RecordExists = isThere;
+        grainState.ETag = record?.ETag;
+        grainState.State = isThere ? JsonSerializer.Deserialize<T>(record!.Json)! : Activator.CreateInstance<T>();
+    });
+
+    public Task WriteStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => Do(StateVerb.Write, grainId, grainState, () =>
+    {
+        Check(stateName, grainId, grainState.ETag);
+        string etag = (int.Parse(grainState.ETag ?? "0", CultureInfo.InvariantCulture) + 1).ToString(CultureInfo.InvariantCulture);
+        _records[(stateName, grainId)] = new(JsonSerializer.Serialize(grainState.State), etag);
+        grainState.ETag = etag;
+        grainState.RecordExists = true;
+    });
+
+    public Task ClearStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => Do(StateVerb.Clear, grainId, grainState, () =>
+    {
+        Check(stateName, grainId, grainState.ETag);
+        _records.TryRemove((stateName, grainId), out _);
+        grainState.ETag = null;
+        grainState.RecordExists = false;
+        grainState.State = Activator.CreateInstance<T>();
+    });
+
+    private Task Do<T>(StateVerb verb, GrainId grain, IGrainState<T> state, Action step)
+    {
+        if (!_faults.TryRemove((verb, grain), out bool takesEffect))
+        {
+            step();
+            return Task.CompletedTask;
+        }
+        // Whoever gets no answer knows no new ETag.
+        (T? before, string? etag, bool exists) = (state.State, state.ETag, state.RecordExists);
+        if (takesEffect)
+            step();
+        (state.State, state.ETag, state.RecordExists) = (before!, etag, exists);
+        return Task.FromException(new IOException($"planted: {verb}"));
+    }
+
+    private void Check(string name, GrainId grain, string? etag)
+    {
+        string? stored = _records.GetValueOrDefault((name, grain))?.ETag;
+        if (stored != etag)
+            throw new InconsistentStateException("planted states hold another version", stored, etag);
+    }
+
+    private sealed record Record(string Json, string ETag);
+}

@@ -1,0 +1,3 @@
+using OrleansRec.Simulation.Commands;
+
+return SimulateCommand.Run(args);
