@@ -9,8 +9,8 @@ using OrleansRec.Model;
 namespace OrleansRec.Grains.Tests.Cluster;
 
 /// <summary>
-/// The grains on the engine of the build, over stores that outlive it, under a fake clock. A test is one function that the cluster runs, one
-/// continuation at a time. On Embedded its seed decides every order, so that a failing seed replays; on Orleans only the data.
+/// The grains on Orleans, over stores that outlive it, under a fake clock. A test is one function that the cluster runs, one
+/// continuation at a time. Its seed decides the data, not the order of calls; the simulator does both.
 /// </summary>
 public sealed class GrainCluster
 {
