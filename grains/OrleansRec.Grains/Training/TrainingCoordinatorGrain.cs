@@ -202,7 +202,7 @@ public sealed partial class TrainingCoordinatorGrain(
             return;
         var calls = new List<Task<bool>>();
         for (int shard = 0; shard < map.UserShards; shard++)
-            {
+        {
             IUserShardTraining grain = _grains.UserTraining(shard);
             calls.Add(Tell(shard, () => grain.Release(ended.Version)));
         }
