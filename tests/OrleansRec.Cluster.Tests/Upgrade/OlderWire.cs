@@ -5,10 +5,11 @@ using OrleansRec.Tests.Shared;
 
 namespace OrleansRec.Cluster.Tests.Upgrade;
 
-/// <summary>Orleans' serializer over the contracts of Older/: engine and product are loaded a second time, so that nothing of today's is in reach.</summary>
+/// <summary>Orleans' serializer over the contracts of Older/: Orleans and the grains are loaded a second time, so that nothing of today's is in reach.</summary>
 internal sealed class OlderWire : AssemblyLoadContext
 {
-    private readonly string product = Path.GetDirectoryName(ProductProcess.BuiltProgram)!;
+    // Not the product's own folder: what is compiled ahead there shares instances of generic types with every other copy of its assembly in the process.
+    private readonly string today = AppContext.BaseDirectory;
     private readonly string older = ProductProcess.OutputOf("OrleansRec.Contracts.Older");
     private readonly dynamic serializer;
 
@@ -16,7 +17,7 @@ internal sealed class OlderWire : AssemblyLoadContext
     {
         Contracts = LoadFromAssemblyName(new("OrleansRec.Contracts"));
         LoadFromAssemblyName(new("OrleansRec.Grains"));
-        // The engine finds its parts by an attribute of its own, which only what was loaded here has.
+        // Orleans finds its parts by an attribute of its own, which only what was loaded here has.
         MethodInfo add = LoadFromAssemblyName(new("Orleans.Serialization")).GetType("Orleans.Serialization.ServiceCollectionExtensions", throwOnError: true)!
             .GetMethods().Single(m => m.Name == "AddSerializer" && m.GetParameters() is [_, { ParameterType.IsGenericType: true }]);
         var services = new ServiceCollection();
@@ -32,7 +33,7 @@ internal sealed class OlderWire : AssemblyLoadContext
 
     protected override Assembly? Load(AssemblyName name)
     {
-        string file = Path.Combine(name.Name == "OrleansRec.Contracts" ? older : product, name.Name + ".dll");
+        string file = Path.Combine(name.Name == "OrleansRec.Contracts" ? older : today, name.Name + ".dll");
         return name.Name!.StartsWith("Orleans", StringComparison.Ordinal) && File.Exists(file) ? LoadFromAssemblyPath(file) : null;
     }
 }
