@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using OrleansRec.Contracts;
 
 namespace OrleansRec.Silo.Storage;
 
@@ -29,10 +30,17 @@ internal abstract class CommitThread<TWrite> : IDisposable where TWrite : Queued
     /// <summary>Writes that wait now.</summary>
     public int WaitingCount => queue.Count;
 
-    /// <summary>Queues a write and completes when it is durable.</summary>
+    /// <summary>Queues a write and completes when it is durable; fails, and never throws, where the queue takes no more.</summary>
     public Task Write(TWrite write)
     {
-        queue.Add(write);
+        try
+        {
+            queue.Add(write);
+        }
+        catch (Exception e) when (e is OverloadedException or StoreUnavailableException)
+        {
+            return Task.FromException(e);
+        }
         StoreMetrics.Queued();
         return write.Durable;
     }

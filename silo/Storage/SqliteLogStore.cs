@@ -77,7 +77,8 @@ public sealed class SqliteLogStore : ILogStore
     /// <remarks>It hands on the writer's own task: a shard that awaits it goes on in its next turn, without a stop on the thread pool.</remarks>
     private Task Write(StoreWrite write, CancellationToken cancellation)
     {
-        cancellation.ThrowIfCancellationRequested();
+        if (cancellation.IsCancellationRequested)
+            return Task.FromCanceled(cancellation);
         return StoreMetrics.Begin(write) is { } span ? Spanned(span, write) : writer.Write(write);
     }
 
