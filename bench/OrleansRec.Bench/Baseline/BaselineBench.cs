@@ -12,7 +12,7 @@ internal sealed class BaselineBench : IBenchSection
 
     private const int RateAttempts = 5;
 
-    /// <summary>At least so many times the earlier rate.</summary>
+    /// <summary>The least ratio of the present rate to the earlier one.</summary>
     private const double Wanted = 1.5;
 
     private static readonly TimeSpan measured = TimeSpan.FromSeconds(3);

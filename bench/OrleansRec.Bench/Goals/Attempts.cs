@@ -29,7 +29,7 @@ internal sealed record Attempts(IReadOnlyList<double> Values)
             ? new([.. Values.Zip(other.Values, (own, others) => own / others)])
             : throw new ArgumentException($"Pairs need as many attempts on both sides; got {Count} and {other.Count}.", nameof(other));
 
-    /// <summary>The first few, where the other side has only so many.</summary>
+    /// <summary>The first attempts, as many as the other side has.</summary>
     public Attempts First(int count) => new([.. Values.Take(count)]);
 
     public Attempts Times(double factor) => new([.. Values.Select(v => v * factor)]);

@@ -23,7 +23,7 @@ internal static class MultiplyAddLoop
     /// <summary>Keeps the loops from being dropped.</summary>
     public static float Sink { get; set; }
 
-    /// <summary>Float operations a second of so many threads together, a multiply-add being two. The slowest thread ends the measurement.</summary>
+    /// <summary>Float operations a second of all threads together; a multiply-add counts as two. The slowest thread ends the measurement.</summary>
     public static double Rate(int threads) =>
         (double)threads * Calls * Rounds * Sums * 2 * (isWide ? Vector512<float>.Count : Vector256<float>.Count) / Seconds(threads, isWide ? Wide : Narrow, Calls);
 

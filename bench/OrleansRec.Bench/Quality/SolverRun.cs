@@ -24,7 +24,7 @@ internal sealed class SolverRun(string name, TimedTraining training, double obje
     /// <summary>Seconds of each sweep.</summary>
     public Attempts SweepSeconds => new(_seconds);
 
-    /// <summary>Seconds of so many sweeps together; infinite for 0, a line that was not passed.</summary>
+    /// <summary>Seconds that the first N sweeps take together; infinite for 0: the line was not passed.</summary>
     public double SecondsTo(int sweeps) => sweeps == 0 ? double.PositiveInfinity : _seconds.Take(sweeps).Sum();
 
     /// <summary>Makes one sweep on the clock, and judges it off the clock.</summary>

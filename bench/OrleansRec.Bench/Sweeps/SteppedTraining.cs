@@ -28,7 +28,7 @@ internal sealed class SteppedTraining
         Seconds(1);
     }
 
-    /// <summary>Makes so many sweeps and returns the mean of their seconds.</summary>
+    /// <summary>Makes the given number of sweeps and returns their mean time in seconds.</summary>
     public double Seconds(int sweeps)
     {
         _sweepsLeft = sweeps;

@@ -60,7 +60,7 @@ public interface ICallGrain : IGrainWithStringKey
     [Alias("add-at")]
     Task<int> AddAt(ICallGrain other, int number);
 
-    /// <summary>The sum of 1 to depth, by a chain of so many grains.</summary>
+    /// <summary>The sum of 1 to depth, by a chain of depth grains.</summary>
     [Alias("sum-down")]
     Task<int> SumDown(int depth);
 
