@@ -192,7 +192,7 @@ internal sealed class SimulatedNetwork(
             Carry(message, to, hops);
     }
 
-    private SimulatedSilo? Find(Call call) => places.IsWorker(call.Target) ? call.From : places.Find(call.Target, call.From);
+    private SimulatedSilo? Find(Call call) => places.IsWorker(call.Target) ? call.From : places.Find(call.Target, call.From, call.Purpose);
 
     private void Carry(Message message, SimulatedSilo to, int hops)
     {

@@ -16,7 +16,7 @@ internal sealed class HomeMoves(GrainPlaces places, Func<IReadOnlyList<Simulated
 
     private void Give(SimulatedSilo silo, IReadOnlyList<SimulatedSilo> silos)
     {
-        var away = silo.Activations.Where(a => !places.IsWorker(a.GrainId) && places.HomeOf(a.GrainId, silos) != silo).ToArray();
+        var away = silo.Activations.Where(a => !places.IsWorker(a.GrainId) && places.IsAway(a.GrainId, silo, silos)).ToArray();
         foreach (var activation in away.Where(IsSlow).Take(options.SlowMovesMax).Concat(away.Where(a => !IsSlow(a)).Take(options.OtherMovesMax)))
         {
             trace.Add($"{activation} moves from {silo}");

@@ -45,7 +45,7 @@ public sealed class SimulatedCluster : IDisposable
     {
         (Scheduler, Clock, Options, Trace) = (scheduler, clock, options, trace);
         Types = GrainTypes.Of([.. options.GrainAssemblies]);
-        Places = new(Types, options);
+        Places = new(Types, options, SimulatedRandom.For(seed, "splits"));
         _references = new(Types);
         _random = SimulatedRandom.For(seed, "cluster");
         Network = new(Places, () => [.. Active], options, scheduler, clock, SimulatedRandom.For(seed, "network"), trace, Counts) { Wire = new(Types, _references), Sent = OnSent };
@@ -165,8 +165,8 @@ public sealed class SimulatedCluster : IDisposable
     }
 
     /// <summary>
-    /// For a time, some silos and clients find a grain on a second silo, where it is activated too. Then the second activation is the only one. False where the grain has no
-    /// place or there is no second silo.
+    /// For a time, some silos and clients find a grain, and all that live with it, on a second silo, where they are activated too. Then the second activations are the only ones.
+    /// False where the grain has no place or there is no second silo.
     /// </summary>
     public bool Split(GrainId grain, TimeSpan endsAfter)
     {
@@ -175,20 +175,19 @@ public sealed class SimulatedCluster : IDisposable
         if (first is null || others.Length == 0)
             return false;
         var second = _random.Of(others);
-        var callers = new HashSet<SimulatedSilo?> { second };
+        var callers = new HashSet<SimulatedSilo> { second };
         foreach (var silo in _silos)
             if (silo != first && _random.Chance(0.5))
                 callers.Add(silo);
-        if (_random.Chance(0.5))
-            callers.Add(null);
         Trace.Add($"{grain} splits: {first} and {second}");
         Places.Begin(grain, second, callers);
         After(endsAfter, () =>
         {
-            if (Places.End(grain) is not { } left)
-                return;
-            Trace.Add($"{grain} is whole");
-            left.Find(grain)?.Deactivate(new(DeactivationReasonCode.DuplicateActivation, "Another activation holds the identity."));
+            foreach (var (leaving, left) in Places.End(grain))
+            {
+                Trace.Add($"{leaving} is whole");
+                left.Find(leaving)?.Deactivate(new(DeactivationReasonCode.DuplicateActivation, "Another activation holds the identity."));
+            }
         });
         return true;
     }
