@@ -28,7 +28,7 @@ public class SeedTests
         Assert.True(range.Rarest.Times > 0, $"{range.Rarest.Fault} never met {range.Rarest.Call}");
     }
 
-    [Theory, InlineData(1), InlineData(2), InlineData(3)]
+    [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(8)]
     public void Run_SameSeed_IsTheSameToTheLastEvent(ulong seed)
     {
         SimulationResult first = Simulation.Run(new(seed, KeepTrace: true)), second = Simulation.Run(new(seed, KeepTrace: true));

@@ -5,4 +5,5 @@ namespace OrleansRec.Simulation;
 /// <param name="Check">The name of the check that finds it.</param>
 /// <param name="Story">What goes wrong.</param>
 /// <param name="Plant">Puts it in place.</param>
-public sealed record PlantedBug(string Name, string Check, string Story, Action<Wiring> Plant);
+/// <param name="IsOfTheStore">Whether the log store itself has the bug, which then cannot be the product's.</param>
+public sealed record PlantedBug(string Name, string Check, string Story, Action<Wiring> Plant, bool IsOfTheStore = false);

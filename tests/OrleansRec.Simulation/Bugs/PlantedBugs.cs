@@ -16,7 +16,7 @@ public static class PlantedBugs
         new("acknowledged-early", CheckNames.AcknowledgedIsDurable, "A batch counts as durable when it is handed over.",
             w => w.Store = (store, _) => new AcknowledgingEarly(store)),
         new("epoch-not-checked", CheckNames.NothingIsDoubled, "A writer that was fenced off may append.",
-            w => w.FencesEpochs = false),
+            w => w.FencesEpochs = false, IsOfTheStore: true),
         new("owner-not-checked", CheckNames.AcknowledgedIsVisible, "An activation that was fenced off goes on answering reads.",
             w => w.Store = (store, _) => new TakingEveryoneForTheOwner(store)),
         new("last-batch-skipped", CheckNames.AcknowledgedIsVisible, "A shard that starts takes the last batch for one that was cut off.",

@@ -76,6 +76,7 @@ internal static class Simulator
         });
         Table(range.Faults);
         Say($"{range.Done} seeds, {range.Events} events in {clock.Elapsed.TotalSeconds:F1} s: {(failed is null ? "no violation" : $"seed {failed.Seed} fails")}");
+        Say($"{range.OnSqlite} of them on the store in SQLite: after {range.PowerCuts.Kept} power cuts the write under way was there, after {range.PowerCuts.Lost} it was not");
         if (failed is null)
             return Meetings(range);
         Tell(failed, bug);

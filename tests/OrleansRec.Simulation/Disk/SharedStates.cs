@@ -8,7 +8,7 @@ namespace OrleansRec.Simulation;
 /// <summary>Grain state that all silos share, with the version before the last, which a stale read brings.</summary>
 internal sealed class SharedStates(Serializer serializer)
 {
-    private readonly MemoryGrainStorage _states = new(serializer);
+    private readonly StatesInMemory _states = new(serializer);
     private readonly Dictionary<(string Name, GrainId Grain), object> _earlier = [];
 
     /// <summary>Called with every state that has been written, and the one before it.</summary>

@@ -5,12 +5,12 @@ namespace OrleansRec.Simulation;
 /// <summary>The disk as one silo sees it.</summary>
 internal sealed class SiloStore(SimulatedDisk disk, StorageAccess access) : ILogStore
 {
-    public Task<LogOpening> Open(string stream, CancellationToken cancellation = default) =>
-        access.Write($"opens {stream}", () => Task.FromResult(access.Open(stream)));
+    public async Task<LogOpening> Open(string stream, CancellationToken cancellation = default) => (LogOpening)(await Write(
+        $"opens {stream}", new(async store => await store.Open(stream).ConfigureAwait(false), () => access.Open(stream))))!;
 
-    public Task Append(LogBatch batch, CancellationToken cancellation = default) => access.Write(
+    public Task Append(LogBatch batch, CancellationToken cancellation = default) => Write(
         $"appends {batch.FirstSequence}-{batch.LastSequence} to {batch.Stream} at epoch {batch.Epoch}",
-        () => Done(() => disk.Append(batch)), () => disk.Tear(batch));
+        DiskWrite.Of(store => store.Append(batch), () => disk.Append(batch)));
 
     public Task CheckOwner(string stream, long epoch, CancellationToken cancellation = default) => access.Read($"asks who owns {stream}", _ =>
     {
@@ -22,17 +22,15 @@ internal sealed class SiloStore(SimulatedDisk disk, StorageAccess access) : ILog
         access.Read($"reads {stream} after {afterSequence}", isStale => disk.Read(stream, afterSequence, bytesMax, isStale));
 
     public Task WriteSnapshot(
-        string stream, long epoch, long throughSequence, ReadOnlyMemory<byte> content, bool compact, CancellationToken cancellation = default) =>
-        access.Write($"writes the snapshot of {stream} through {throughSequence}", () => Done(() => disk.WriteSnapshot(stream, epoch, throughSequence, content, compact)));
+        string stream, long epoch, long throughSequence, ReadOnlyMemory<byte> content, bool compact, CancellationToken cancellation = default) => Write(
+        $"writes the snapshot of {stream} through {throughSequence}", DiskWrite.Of(
+            store => store.WriteSnapshot(stream, epoch, throughSequence, content, compact), () => disk.WriteSnapshot(stream, epoch, throughSequence, content, compact)));
 
     public Task<LogSnapshot?> ReadSnapshot(string stream, CancellationToken cancellation = default) =>
         access.Read($"reads the snapshot of {stream}", isStale => disk.ReadSnapshot(stream, isStale));
 
-    public Task Delete(string stream, CancellationToken cancellation = default) => access.Write($"deletes {stream}", () => Done(() => disk.Delete(stream)));
+    public Task Delete(string stream, CancellationToken cancellation = default) =>
+        Write($"deletes {stream}", DiskWrite.Of(store => store.Delete(stream), () => disk.Delete(stream)));
 
-    private static Task<bool> Done(Action write)
-    {
-        write();
-        return Task.FromResult(true);
-    }
+    private Task<object?> Write(string what, DiskWrite write) => access.Write(what, () => Task.FromResult(disk.Do(write)), () => disk.Tear(write));
 }

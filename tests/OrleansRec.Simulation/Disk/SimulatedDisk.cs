@@ -3,7 +3,7 @@ using OrleansRec.Contracts;
 namespace OrleansRec.Simulation;
 
 /// <summary>What all silos write to: logs and snapshots under the rules of <see cref="ILogStore"/>, and whoever watches sees every write as it becomes durable.</summary>
-internal sealed class SimulatedDisk
+internal class SimulatedDisk : IDisposable
 {
     private readonly SortedDictionary<string, LogStream> _streams = new(StringComparer.Ordinal);
 
@@ -28,12 +28,18 @@ internal sealed class SimulatedDisk
     /// <summary>When it was opened last.</summary>
     public DateTimeOffset OwnedSince(string stream) => _streams.TryGetValue(stream, out var log) ? log.OwnedSince : default;
 
+    /// <summary>Makes a write durable, or throws why it is refused.</summary>
+    public virtual object? Do(DiskWrite write) => write.OnModel();
+
+    /// <summary>The power goes in the middle of a write, and nobody is told whether it became durable. Here it did not: what is half written fails its checksum.</summary>
+    public virtual void Tear(DiskWrite write)
+    {
+    }
+
     public LogOpening Open(string stream, SimulatedSilo silo, DateTimeOffset now)
     {
         var log = StreamOf(stream);
         (log.Owner, log.OwnedSince) = (silo, now);
-        // Whatever the last writer left half written fails its checksum and is no part of the log.
-        log.TornBytes = 0;
         log.Epoch = ++_lastEpoch;
         return new(log.Epoch, log.LastSequence, log.Snapshot?.ThroughSequence ?? 0);
     }
@@ -51,16 +57,14 @@ internal sealed class SimulatedDisk
         Appended(batch);
     }
 
-    public void CheckOwner(string stream, long epoch)
+    public virtual void CheckOwner(string stream, long epoch)
     {
         if (epoch != StreamOf(stream).Epoch)
             throw new FencedException($"Stream {stream} is at epoch {StreamOf(stream).Epoch}; the writer has epoch {epoch}.");
     }
 
-    /// <summary>A part of a batch reaches the disk, and no more.</summary>
-    public void Tear(LogBatch batch) => StreamOf(batch.Stream).TornBytes = batch.Content.Length / 2;
 
-    public IReadOnlyList<LogBatch> Read(string stream, long afterSequence, int bytesMax, bool missesLast)
+    public virtual IReadOnlyList<LogBatch> Read(string stream, long afterSequence, int bytesMax, bool missesLast)
     {
         var read = new List<LogBatch>();
         long bytes = 0;
@@ -94,12 +98,20 @@ internal sealed class SimulatedDisk
     /// A reader that has opened the stream can tell an older snapshot by its number, where that is another. Of two with the same number (an item shard's
     /// with the same catalogue; none at all counts as 0) the older is never read: a store that does that breaks its contract, and nobody would notice in time.
     /// </remarks>
-    public LogSnapshot? ReadSnapshot(string stream, bool missesLast = false) =>
+    public virtual LogSnapshot? ReadSnapshot(string stream, bool missesLast = false) =>
         !_streams.TryGetValue(stream, out var log) ? null
         : missesLast && (log.Earlier?.ThroughSequence ?? 0) != (log.Snapshot?.ThroughSequence ?? 0) ? log.Earlier
         : log.Snapshot;
 
     public void Delete(string stream) => _streams.Remove(stream);
+
+    public virtual void Dispose()
+    {
+    }
+
+    /// <summary>Everything that is there: of each stream the epoch, the batches and the snapshot.</summary>
+    protected IEnumerable<(string Stream, long Epoch, IReadOnlyList<LogBatch> Batches, LogSnapshot? Snapshot)> Everything =>
+        _streams.Where(s => s.Value.Epoch > 0).Select(s => (s.Key, s.Value.Epoch, (IReadOnlyList<LogBatch>)s.Value.Batches, s.Value.Snapshot));
 
     private LogStream StreamOf(string name)
     {
@@ -117,6 +129,24 @@ internal sealed class SimulatedDisk
         public DateTimeOffset OwnedSince;
         public long Epoch;
         public long LastSequence;
-        public int TornBytes;
     }
+}
+
+/// <summary>A write to a store and to the simple model of it.</summary>
+/// <param name="OnStore">Makes it in a store, and answers what the store answers.</param>
+/// <param name="OnModel">Makes it in the model, which answers the same.</param>
+internal sealed record DiskWrite(Func<ILogStore, Task<object?>> OnStore, Func<object?> OnModel)
+{
+    /// <summary>A write that is answered with nothing.</summary>
+    public static DiskWrite Of(Func<ILogStore, Task> onStore, Action onModel) => new(
+        async store =>
+        {
+            await onStore(store).ConfigureAwait(false);
+            return null;
+        },
+        () =>
+        {
+            onModel();
+            return null;
+        });
 }

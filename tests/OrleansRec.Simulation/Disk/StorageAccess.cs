@@ -29,7 +29,7 @@ internal sealed class StorageAccess(SimulatedSilo silo, SimulatedCluster cluster
     /// <summary>Writes.</summary>
     /// <param name="what">For the trace.</param>
     /// <param name="write">Makes it durable.</param>
-    /// <param name="tear">Makes a part of it durable, which is as good as nothing.</param>
+    /// <param name="tear">Makes a part of it durable, which is as good as nothing, or all of it.</param>
     public async Task<T> Write<T>(string what, Func<Task<T>> write, Action? tear = null)
     {
         await Wait(what);

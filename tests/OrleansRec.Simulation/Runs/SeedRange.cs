@@ -15,6 +15,12 @@ public sealed class SeedRange
     /// <summary>Events of all seeds done.</summary>
     public long Events { get; private set; }
 
+    /// <summary>Seeds done on the product's log store.</summary>
+    public int OnSqlite { get; private set; }
+
+    /// <summary>Power cuts of those, after which the write under way was there, and after which it was not.</summary>
+    public (int Kept, int Lost) PowerCuts { get; private set; }
+
     /// <summary>Which faults met which calls in all seeds done.</summary>
     public FaultCounts Faults { get; } = new();
 
@@ -91,5 +97,9 @@ public sealed class SeedRange
         Done++;
         Events += result.Events;
         Faults.Add(result.Faults);
+        if (result.PowerCuts is not { } cuts)
+            return;
+        OnSqlite++;
+        PowerCuts = (PowerCuts.Kept + cuts.Kept, PowerCuts.Lost + cuts.Lost);
     }
 }

@@ -7,7 +7,14 @@ namespace OrleansRec.Simulation;
 /// <param name="StepsMax">Actions of clients, operator and fate before the faults end; a shorter run is the beginning of a longer one.</param>
 /// <param name="Bug">A bug to plant, or null.</param>
 /// <param name="KeepTrace">Whether the lines of the trace are kept.</param>
-public sealed record SimulationPlan(ulong Seed, int StepsMax = int.MaxValue, PlantedBug? Bug = null, bool KeepTrace = false);
+public sealed record SimulationPlan(ulong Seed, int StepsMax = int.MaxValue, PlantedBug? Bug = null, bool KeepTrace = false)
+{
+    /// <summary>Every eighth seed runs on the product's own log store.</summary>
+    public const int SqliteEvery = 8;
+
+    /// <summary>Whether the product's log store on SQLite is below the silos, or a simple model of it.</summary>
+    public bool UsesSqlite => Seed % SqliteEvery == 0 && Bug?.IsOfTheStore != true;
+}
 
 /// <summary>How a simulation went.</summary>
 /// <param name="Seed">Its seed.</param>
@@ -17,8 +24,10 @@ public sealed record SimulationPlan(ulong Seed, int StepsMax = int.MaxValue, Pla
 /// <param name="TraceHash">A hash over all events and all turns: equal for equal runs.</param>
 /// <param name="Faults">Which faults met which calls.</param>
 /// <param name="Trace">All events, where they are kept.</param>
+/// <param name="PowerCuts">Of the product's log store: power cuts after which the write under way was there, and after which it was not; null where a model was below the silos.</param>
 public sealed record SimulationResult(
-    ulong Seed, Violation? Violation, int Steps, long Events, ulong TraceHash, FaultCounts Faults, IReadOnlyList<string> Trace);
+    ulong Seed, Violation? Violation, int Steps, long Events, ulong TraceHash, FaultCounts Faults, IReadOnlyList<string> Trace,
+    (int Kept, int Lost)? PowerCuts);
 
 /// <summary>One run of the product on simulated silos, network and storage, under faults, with every answer checked.</summary>
 public static class Simulation
@@ -35,7 +44,8 @@ public static class Simulation
         var trace = new EventTrace(clock, plan.KeepTrace);
         var checks = new Checks(trace);
         var options = SiloHost.Product();
-        var (disk, states) = (new SimulatedDisk(), new SharedStates(options.Serializer));
+        using var disk = plan.UsesSqlite ? new SqliteDisk(checks, new PowerCut(SimulatedRandom.For(plan.Seed, "power")).Cut) : new SimulatedDisk();
+        var states = new SharedStates(options.Serializer);
         var truth = new Truth(disk, states, World.Map, clock, checks);
         var wiring = new Wiring(disk, states);
         plan.Bug?.Plant(wiring);
@@ -49,7 +59,10 @@ public static class Simulation
         var shop = new Shop(cluster, truth, checks, disk, clock, plan.StepsMax) { KeyOfAttempt = wiring.KeyOfAttempt };
         scheduler.Run(() => Task.WhenAny(Play(plan.Seed, shop, disk, weather), checks.Failed).Unwrap());
         trace.Add($"turns {scheduler.TraceHash:x16}");
-        return new(plan.Seed, checks.First, shop.Steps, trace.Count, trace.Hash, cluster.Counts, [.. trace.Lines]);
+        var cuts = (disk as SqliteDisk)?.Cuts;
+        if (cuts is not null)
+            trace.Add($"power cuts {cuts}");
+        return new(plan.Seed, checks.First, shop.Steps, trace.Count, trace.Hash, cluster.Counts, [.. trace.Lines], cuts);
     }
 
     private static async Task Play(ulong seed, Shop shop, SimulatedDisk disk, Weather weather)

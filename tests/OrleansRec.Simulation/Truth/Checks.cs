@@ -44,6 +44,8 @@ public static class CheckNames
     public const string ClusterRecovers = "cluster-recovers";
     /// <summary>Ended trainings leave nothing in the storage.</summary>
     public const string NothingIsLeft = "nothing-is-left";
+    /// <summary>The product's log store answers, refuses and keeps as its contract says, also after a power cut.</summary>
+    public const string StoreIsItsModel = "store-is-its-model";
     /// <summary>Callers see only failures that the product names.</summary>
     public const string FailuresAreNamed = "failures-are-named";
 }

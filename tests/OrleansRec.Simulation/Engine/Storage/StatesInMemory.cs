@@ -7,7 +7,7 @@ using Orleans.Storage;
 namespace OrleansRec.Simulation.Engine.Storage;
 
 /// <summary>Grain state in memory, as bytes, with versions: what a grain keeps of a state it has written never changes what is stored.</summary>
-public sealed class MemoryGrainStorage(Serializer serializer) : IGrainStorage
+public sealed class StatesInMemory(Serializer serializer) : IGrainStorage
 {
     private readonly Dictionary<(string Name, GrainId Grain), (byte[] Content, long Version)> _records = [];
     private long _version;
