@@ -5,10 +5,13 @@ namespace OrleansRec.Simulation.Tests.Cluster;
 /// <summary>Three silos with probes.</summary>
 internal sealed class ClusterUnderTest : IDisposable
 {
-    public ClusterUnderTest(ulong seed, bool keepTrace = false)
+    public ClusterUnderTest(ulong seed)
     {
-        Scheduler = new(seed, Clock, keepTrace);
-        var options = new ClusterOptions { ConfigureServices = (_, services) => services.AddSingleton(Journal).AddSingleton<TimeProvider>(Clock), MovePeriod = TimeSpan.FromMilliseconds(100) };
+        Scheduler = new(seed, Clock);
+        var options = new ClusterOptions
+        {
+            ConfigureServices = (_, services) => services.AddSingleton(Journal).AddSingleton<TimeProvider>(Clock), MovePeriod = TimeSpan.FromMilliseconds(100),
+        };
         options.GrainAssemblies.Add(typeof(ProbeGrain).Assembly);
         Cluster = new(seed, Scheduler, Clock, options, new EventTrace(Clock));
         for (int silo = 0; silo < 3; silo++)

@@ -22,7 +22,9 @@ public sealed class PowerCutTests
             bool hasFirst = left.Length >= known + FrameBytes && left.AsSpan(known, FrameBytes).SequenceEqual(after[Log].AsSpan(known, FrameBytes));
             bool hasOfSecond = left.Length > known + FrameBytes && left.AsSpan(known + FrameBytes).ContainsAnyExcept((byte)0);
             Assert.True(hasFirst || !hasOfSecond, $"seed {seed} has some of the second commit, and not the whole first");
-            (cutsFirst, cutsSecond, cutsNone) = (cutsFirst || !hasFirst, cutsSecond || (hasFirst && left.Length < after[Log].Length), cutsNone || left.AsSpan().SequenceEqual(after[Log]));
+            cutsFirst |= !hasFirst;
+            cutsSecond |= hasFirst && left.Length < after[Log].Length;
+            cutsNone |= left.AsSpan().SequenceEqual(after[Log]);
         }
         Assert.True(cutsFirst && cutsSecond && cutsNone, "some cut never happened");
     }

@@ -51,6 +51,18 @@ public sealed class SqliteDiskTests
     }
 
     [Fact]
+    public void Tear_FirstOpeningOfAStream_CountsItsEpochWhereItWasKept()
+    {
+        var checks = NewChecks();
+        using var disk = new SqliteDisk(checks, (_, after) => after);
+        disk.Tear(new(Stream, async store => await store.Open(Stream), () => disk.Open(Stream, null!, default)));
+
+        Assert.Equal(2, Open(disk));
+        Assert.Equal((1, 0), disk.Cuts);
+        Assert.Null(checks.First);
+    }
+
+    [Fact]
     public void Do_WriterThatWasFencedOff_IsRefusedByBoth()
     {
         var checks = NewChecks();
@@ -79,19 +91,19 @@ public sealed class SqliteDiskTests
     private static Checks NewChecks() => new(new EventTrace(new SimulatedClock()));
 
     private static long Open(SqliteDisk disk) =>
-        ((LogOpening)disk.Do(new(async store => await store.Open(Stream), () => disk.Open(Stream, null!, default)))!).Epoch;
+        ((LogOpening)disk.Do(new(Stream, async store => await store.Open(Stream), () => disk.Open(Stream, null!, default)))!).Epoch;
 
     private static DiskWrite Append(SimulatedDisk disk, long epoch, long sequence)
     {
         // Longer than a page now and then.
         var batch = new LogBatch(Stream, epoch, sequence, 1, Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat($"record {sequence} ", 1 + (int)(sequence * 37 % 600)))));
-        return DiskWrite.Of(store => store.Append(batch), () => disk.Append(batch));
+        return DiskWrite.Of(Stream, store => store.Append(batch), () => disk.Append(batch));
     }
 
     private static DiskWrite Snapshot(SimulatedDisk disk, long epoch, long through)
     {
         byte[] content = [.. Enumerable.Range(0, 20_000).Select(n => (byte)(n * through))];
         return DiskWrite.Of(
-            store => store.WriteSnapshot(Stream, epoch, through, content, compact: true), () => disk.WriteSnapshot(Stream, epoch, through, content, compact: true));
+            Stream, store => store.WriteSnapshot(Stream, epoch, through, content, compact: true), () => disk.WriteSnapshot(Stream, epoch, through, content, compact: true));
     }
 }

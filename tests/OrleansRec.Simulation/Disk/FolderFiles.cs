@@ -1,6 +1,8 @@
 namespace OrleansRec.Simulation;
 
-/// <summary>The files of a data folder as bytes, by name: what a disk holds of it. Without those that mean nothing after a crash: the lock, its holder, and SQLite's shared memory.</summary>
+/// <summary>
+/// The files of a data folder as bytes, by name: what a disk holds of it. Without those that mean nothing after a crash: the lock, its holder, and SQLite's shared memory.
+/// </summary>
 internal sealed class FolderFiles
 {
     private static readonly string[] s_leftOut = [".lock", "-shm", ".pid"];

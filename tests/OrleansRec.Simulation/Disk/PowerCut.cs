@@ -2,12 +2,12 @@ using System.Buffers.Binary;
 
 namespace OrleansRec.Simulation;
 
-/// <summary>What a disk holds after the power went in the middle of a write: of everything that it had not yet been told to keep, any sectors, and the others as they were.</summary>
+/// <summary>What a disk holds after the power went in the middle of a write: of everything that it had not yet been told to keep any sectors, and the others as they were.</summary>
 /// <remarks>
 /// SQLite appends the pages of a commit to its log and has the log kept before it says that the commit is durable. So of the commits of one write those before a certain one
-/// are there, of that one any sectors, of those after it nothing; or all of them are there. The other file that changes is the witness of the log, which is written after the
-/// log was kept, and kept some time later: where all commits are there, it has any sectors of what was written to it. Where SQLite began the log anew or moved it into the database, it had the disk keep one before it touched the other: then the files are taken
-/// whole, from before the write or from after it.
+/// are there, of that one any sectors, of those after it nothing; or all of them are there. The other file that changes is the witness of the log. It is written after the
+/// log was kept, and kept some time later: where all commits are there, it has any sectors of what was written to it. Where SQLite began the log anew or moved it into the
+/// database, it had the disk keep one before it touched the other: then the files are taken whole, from before the write or from after it.
 /// Worked example: a log of 32 + 2 · 4,120 bytes grows by two commits of one page each. Cut in the second, the first 32 + 3 · 4,120 bytes are there, and of the 4,120 after
 /// them some of the nine sectors that they touch.
 /// </remarks>
@@ -37,7 +37,8 @@ internal sealed class PowerCut(SimulatedRandom random)
 
     private static string DatabaseOf(string log) => log[..^LogEnd.Length];
 
-    private static bool HasOnlyGrown(byte[] before, byte[] after) => before.Length >= HeaderBytes && after.Length > before.Length && after.AsSpan(0, before.Length).SequenceEqual(before);
+    private static bool HasOnlyGrown(byte[] before, byte[] after) =>
+        before.Length >= HeaderBytes && after.Length > before.Length && after.AsSpan(0, before.Length).SequenceEqual(before);
 
     /// <summary>Where the commits end that were added to a log.</summary>
     private static List<int> CommitEnds(byte[] log, int begin)

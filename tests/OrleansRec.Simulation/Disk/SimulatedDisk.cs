@@ -113,6 +113,9 @@ internal class SimulatedDisk : IDisposable
     protected IEnumerable<(string Stream, long Epoch, IReadOnlyList<LogBatch> Batches, LogSnapshot? Snapshot)> Everything =>
         _streams.Where(s => s.Value.Epoch > 0).Select(s => (s.Key, s.Value.Epoch, (IReadOnlyList<LogBatch>)s.Value.Batches, s.Value.Snapshot));
 
+    /// <summary>The epoch that the next opening gets.</summary>
+    protected long NextEpoch => _lastEpoch + 1;
+
     private LogStream StreamOf(string name)
     {
         if (!_streams.TryGetValue(name, out var stream))
@@ -133,12 +136,14 @@ internal class SimulatedDisk : IDisposable
 }
 
 /// <summary>A write to a store and to the simple model of it.</summary>
+/// <param name="Stream">What is written to.</param>
 /// <param name="OnStore">Makes it in a store, and answers what the store answers.</param>
 /// <param name="OnModel">Makes it in the model, which answers the same.</param>
-internal sealed record DiskWrite(Func<ILogStore, Task<object?>> OnStore, Func<object?> OnModel)
+internal sealed record DiskWrite(string Stream, Func<ILogStore, Task<object?>> OnStore, Func<object?> OnModel)
 {
     /// <summary>A write that is answered with nothing.</summary>
-    public static DiskWrite Of(Func<ILogStore, Task> onStore, Action onModel) => new(
+    public static DiskWrite Of(string stream, Func<ILogStore, Task> onStore, Action onModel) => new(
+        stream,
         async store =>
         {
             await onStore(store).ConfigureAwait(false);

@@ -57,7 +57,7 @@ internal sealed class SqliteDisk : SimulatedDisk
         return answer;
     }
 
-    public override void CheckOwner(string stream, long epoch) => Do(DiskWrite.Of(store => store.CheckOwner(stream, epoch), () => base.CheckOwner(stream, epoch)));
+    public override void CheckOwner(string stream, long epoch) => Do(DiskWrite.Of(stream, store => store.CheckOwner(stream, epoch), () => base.CheckOwner(stream, epoch)));
 
     public override IReadOnlyList<LogBatch> Read(string stream, long afterSequence, int bytesMax, bool missesLast)
     {
@@ -119,20 +119,23 @@ internal sealed class SqliteDisk : SimulatedDisk
 
     private void Judge(DiskWrite write)
     {
-        if (Difference() is not { } difference)
+        if (Difference(write.Stream) is not { } difference)
         {
             Cuts = Cuts with { Lost = Cuts.Lost + 1 };
             return;
         }
         write.OnModel();
-        if (Difference() is { } other)
+        if (Difference(write.Stream) is { } other)
             Differ($"After a power cut the store is neither as before the write ({difference}) nor as after it ({other}).");
         Cuts = Cuts with { Kept = Cuts.Kept + 1 };
     }
 
     /// <summary>The first difference between the store and the model; null where there is none.</summary>
-    private string? Difference()
+    /// <param name="written">The stream of the last write, which the model may not have.</param>
+    private string? Difference(string written)
     {
+        if (Everything.All(s => s.Stream != written) && IsOwner(written, NextEpoch))
+            return $"{written} is at epoch {NextEpoch}";
         foreach (var (stream, epoch, batches, snapshot) in Everything)
         {
             if (!IsOwner(stream, epoch))

@@ -68,7 +68,9 @@ internal sealed class GrainPlaces(GrainTypes types, ClusterOptions options, Simu
     /// <summary>From now on some callers find a grain, and all that live with it, on a second silo.</summary>
     /// <param name="grain">One of them.</param>
     /// <param name="second">The second silo.</param>
-    /// <param name="callers">The silos that find them there. Of clients some do: a shop sends its events through one gateway and asks for its lists through another, and the two disagree.</param>
+    /// <param name="callers">
+    /// The silos that find them there. Of clients some do: a shop sends its events through one gateway and asks for its lists through another, and the two disagree.
+    /// </param>
     public void Begin(GrainId grain, SimulatedSilo second, IReadOnlySet<SimulatedSilo> callers) => _splits[options.HomeKeyOf(grain)] = new(second, callers);
 
     /// <summary>Ends a split: the second place is the only one. Answers which grains must leave their first.</summary>
