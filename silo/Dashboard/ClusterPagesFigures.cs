@@ -5,7 +5,7 @@ namespace OrleansRec.Silo.Dashboard;
 /// <param name="time">The time of the looks.</param>
 internal sealed class ClusterPagesFigures(Func<IHostedService> make, TimeProvider time) : IAsyncDisposable
 {
-    /// <summary>After so long without a look they are measured no more; an open page asks every second.</summary>
+    /// <summary>Measuring ends this long after the last look. An open page asks every few seconds.</summary>
     public static readonly TimeSpan RestPeriod = TimeSpan.FromMinutes(5);
 
     private readonly SemaphoreSlim _gate = new(1);

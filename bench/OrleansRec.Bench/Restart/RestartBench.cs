@@ -45,7 +45,7 @@ internal sealed class RestartBench : IBenchSection
             }
             string after = Invariant($"after SIGKILL with {events:N0} interactions and a model of k = 64");
             run.Add(Goal.AtMost(9, $"the first list {after}", GoalSeconds, new(seconds), GoalUnit.Seconds, "from the start of the program to the answer"));
-            run.Add(Goal.Of(9, $"that list is the one of before {after}", same == rounds, Invariant($"{same} of {rounds}")));
+            run.Add(Goal.Of(9, $"that list equals the earlier one, {after}", same == rounds, Invariant($"{same} of {rounds}")));
         }
         finally
         {

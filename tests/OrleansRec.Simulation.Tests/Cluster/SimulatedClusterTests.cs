@@ -84,7 +84,7 @@ public sealed class SimulatedClusterTests
         await Assert.ThrowsAsync<SiloUnavailableException>(() => held);
         await test.Probe("a").Touch();
         await Task.Delay(3 * Second, test.Clock);
-        // The silo that was taken for dead went on with the call.
+        // The silo that was declared dead went on with the call.
         Assert.Contains("hold 1 ends", test.Journal.Lines);
         Assert.Equal(2, test.Journal.Lines.Count(l => l == "a activates"));
     });

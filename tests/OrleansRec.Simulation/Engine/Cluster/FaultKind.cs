@@ -17,7 +17,7 @@ public enum FaultKind
     Cancelled,
     /// <summary>A silo dies between two turns.</summary>
     SiloKilled,
-    /// <summary>A silo is taken for dead, but goes on for a while, and reaches the storage.</summary>
+    /// <summary>A silo is declared dead, but goes on for a while, and reaches the storage.</summary>
     SiloCutOff,
     /// <summary>A silo starts in the place of one that has died.</summary>
     SiloRestarted,

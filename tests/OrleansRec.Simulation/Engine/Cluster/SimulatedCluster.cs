@@ -226,7 +226,7 @@ public sealed class SimulatedCluster : IDisposable
 
     private void GiveUp(SimulatedSilo silo)
     {
-        Trace.Add($"{silo} is taken for dead");
+        Trace.Add($"{silo} is declared dead");
         Places.RemoveAll(silo);
         Network.Break(silo);
     }
