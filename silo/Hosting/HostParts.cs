@@ -17,7 +17,7 @@ internal static class HostParts
 
     private static readonly string[] NamesOfPersons =
     [
-        "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Routing", "Microsoft.AspNetCore.Http", "Microsoft.AspNetCore.StaticAssets",
+        "Microsoft.AspNetCore.Routing", "Microsoft.AspNetCore.Http", "Microsoft.AspNetCore.StaticAssets",
         "Microsoft.AspNetCore.StaticFiles", "Microsoft.AspNetCore.Components", "Microsoft.AspNetCore.Authentication", "Microsoft.AspNetCore.Authorization",
         "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.SignalR", "System.Net.Http.HttpClient", "Orleans",
     ];
@@ -30,6 +30,8 @@ internal static class HostParts
         // Their lines below a warning hold the paths of requests or the keys of grains, and those hold ids of users.
         foreach (string category in NamesOfPersons)
             logging.AddFilter(category, LogLevel.Warning);
+        // It writes nothing of use at a warning, and while it may write, each request gets an activity and a scope for its lines.
+        logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         logging.AddSimpleConsole(o => (o.SingleLine, o.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ "));
         logging.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(o => o.LogToStandardErrorThreshold = LogLevel.Trace);
     }

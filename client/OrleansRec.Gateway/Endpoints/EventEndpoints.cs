@@ -24,7 +24,7 @@ internal static class EventEndpoints
             .Problems(404);
     }
 
-    private static async Task<Results<Ok<EventsAnswer>, ProblemHttpResult>> Record(
+    private static async Task<Results<JsonAnswer<EventsAnswer>, ProblemHttpResult>> Record(
         HttpRequest request, IRecommender recommender, CancellationToken cancellation, string? then = null, string? k = null, string? filter = null,
         string? includeSeen = null)
     {
@@ -33,7 +33,7 @@ internal static class EventEndpoints
             list = then == Recommend ? ListQuery.Read(k, filter, includeSeen) : throw ListRules.Broken("then", then, "must be recommend or absent");
         (EventInput[] events, bool isOne) = await OneOrMany.Read(request, ApiJson.Default.EventInput, ApiJson.Default.EventInputArray, cancellation);
         EventsAnswer answer = await recommender.RecordEventsAsync(events, list, cancellation);
-        return isOne && answer.Rejected is [var one] ? ProblemOf.Violation(one.Field, one.Value, one.Rule).ToResult() : TypedResults.Ok(answer);
+        return isOne && answer.Rejected is [var one] ? ProblemOf.Violation(one.Field, one.Value, one.Rule).ToResult() : new JsonAnswer<EventsAnswer>(answer, ApiJson.Default.EventsAnswer);
     }
 
     private static async Task<Results<Ok<RemovedEventAnswer>, ProblemHttpResult>> Remove(

@@ -21,13 +21,13 @@ internal static class RecommendationEndpoints
             .Declare(KeyScope.Read, TrafficGroups.Recommendations, "explain", "Splits the score of one item exactly over the user's history.").Problems(404).Looks("explain", "userId");
     }
 
-    private static async Task<Results<Ok<RecommendationAnswer>, ProblemHttpResult>> ForUser(
+    private static async Task<JsonAnswer<RecommendationAnswer>> ForUser(
         string userId, IRecommender recommender, CancellationToken cancellation, string? k = null, string? filter = null, string? includeSeen = null) =>
-        TypedResults.Ok(await recommender.RecommendAsync(userId, ListQuery.Read(k, filter, includeSeen), cancellation));
+        new(await recommender.RecommendAsync(userId, ListQuery.Read(k, filter, includeSeen), cancellation), ApiJson.Default.RecommendationAnswer);
 
-    private static async Task<Results<Ok<RecommendationAnswer>, ProblemHttpResult>> ForQuery(
+    private static async Task<JsonAnswer<RecommendationAnswer>> ForQuery(
         RecommendationQuery query, IRecommender recommender, CancellationToken cancellation) =>
-        TypedResults.Ok(await recommender.RecommendForAsync(query, cancellation));
+        new(await recommender.RecommendForAsync(query, cancellation), ApiJson.Default.RecommendationAnswer);
 
     private static async Task<Results<Ok<ExplanationAnswer>, ProblemHttpResult>> Explain(
         string userId, string itemId, IRecommender recommender, CancellationToken cancellation) =>

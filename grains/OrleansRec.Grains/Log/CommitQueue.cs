@@ -14,6 +14,7 @@ public sealed class CommitQueue(ILogStore store, string stream, Func<ReadOnlyMem
 {
     private Commit? inFlight;
     private Commit pending = new();
+    private bool isCommitting;
     private long epoch;
     private volatile Exception? failure;
 
@@ -53,7 +54,7 @@ public sealed class CommitQueue(ILogStore store, string stream, Func<ReadOnlyMem
     public void Added(long lastSequence)
     {
         LastSequence = lastSequence;
-        if (inFlight is null && Failure is null && LastSequence > DurableSequence)
+        if (!isCommitting && IsAhead)
             _ = CommitAll();
     }
 
@@ -101,21 +102,36 @@ public sealed class CommitQueue(ILogStore store, string stream, Func<ReadOnlyMem
         Failed?.Invoke(reason);
     }
 
+    private bool IsAhead => LastSequence > DurableSequence && Failure is null;
+
     /// <summary>Whatever fails here, nobody awaits it: it is told to those who wait, and to the shard.</summary>
     private async Task CommitAll()
     {
+        isCommitting = true;
+        Commit? durable = null;
         try
         {
-            while (LastSequence > DurableSequence && Failure is null)
-                await CommitNext();
+            do
+            {
+                Task<Commit?>? sent = IsAhead ? CommitNext() : null;
+                // The next batch is on its way before those that wait for this one continue. They do so here, one after another, and may add records.
+                durable?.Done.TrySetResult();
+                durable = sent is null ? null : await sent;
+            }
+            while (durable is not null || IsAhead);
         }
         catch (Exception reason)
         {
             GiveUp(reason);
         }
+        finally
+        {
+            isCommitting = false;
+        }
     }
 
-    private async Task CommitNext()
+    /// <summary>The batch, when it is durable; null where the shard has gone meanwhile.</summary>
+    private async Task<Commit?> CommitNext()
     {
         Commit commit = inFlight = pending;
         pending = new();
@@ -124,17 +140,18 @@ public sealed class CommitQueue(ILogStore store, string stream, Func<ReadOnlyMem
         long sentAt = proof?.Now ?? 0;
         await store.Append(new(stream, epoch, DurableSequence + 1, (int)(commit.LastSequence - DurableSequence), content));
         if (Failure is not null)
-            return;
+            return null;
         proof?.Renew(sentAt);
         DurableSequence = commit.LastSequence;
         Committed?.Invoke(content.Length);
         inFlight = null;
-        commit.Done.TrySetResult();
+        return commit;
     }
 
     private sealed class Commit
     {
-        public readonly TaskCompletionSource Done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        // Without RunContinuationsAsynchronously: it is completed in a turn of the shard, and those that wait for it continue in that turn and need not be scheduled each.
+        public readonly TaskCompletionSource Done = new();
         public long LastSequence;
 
         public void Fail(Exception reason)
