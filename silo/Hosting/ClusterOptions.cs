@@ -27,8 +27,11 @@ public sealed class ClusterOptions
     /// <summary>The configuration section.</summary>
     public const string Section = "Cluster";
 
-    /// <summary>Where silos find each other. Anything but Single needs the Orleans engine and a storage that all silos share.</summary>
-    /// <value>Single by default.</value>
+    /// <summary>Where silos find each other. Anything but Single needs a storage that all silos share.</summary>
+    /// <value>
+    /// Single by default. It fixes two periods that matter between silos only: feeds are checked once a day (UserShard:FeedCheckPeriod is not used), and Orleans reports
+    /// its load once an hour.
+    /// </value>
     public ClusterKind Kind { get; set; } = ClusterKind.Single;
 
     /// <summary>The cluster that this silo or gateway belongs to: those with another id are not seen.</summary>

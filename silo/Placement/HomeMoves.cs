@@ -10,7 +10,11 @@ namespace OrleansRec.Silo.Placement;
 /// Gives away the grains of this silo whose home is another one since silos came or went: bounded many in a period, shards first. A grain moves when none of its
 /// calls is running; calls that wait move with it.
 /// </summary>
-/// <remarks>It works until everything is at home, and then rests until the membership changes. A grain that was placed here by a silo that knew less moves too.</remarks>
+/// <remarks>
+/// It works until everything is at home, and then rests until the membership changes. A grain that was placed here by a silo that knew less moves too. Grains are asked by a
+/// call, which waits until the grain has begun and fails with it. <see cref="IGrainContext.Migrate"/> does not wait: it takes along a state that was never read, which
+/// counts as read on the other silo.
+/// </remarks>
 internal sealed partial class HomeMoves(
     IGrainFactory grains, ILocalSiloDetails local, IClusterMembershipService membership, PlacementStrategyResolver strategies, HomePlacementDirector homes,
     ClusterOptions options, ILogger<HomeMoves> logger) : BackgroundService

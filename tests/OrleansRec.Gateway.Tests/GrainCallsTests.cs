@@ -18,7 +18,8 @@ public sealed class GrainCallsTests
     [Fact]
     public async Task Run_FailsTwice_AnswersAtTheThirdAttempt()
     {
-        int answer = await calls.Run(attempt => attempt < 3 ? throw new SiloUnavailableException("gone") : Task.FromResult(attempt), CancellationToken.None);
+        int made = 0;
+        int answer = await calls.Run(() => ++made < 3 ? throw new SiloUnavailableException("gone") : Task.FromResult(made), CancellationToken.None);
 
         Assert.Equal((3, 2), (answer, time.Pauses.Count));
     }
@@ -27,7 +28,7 @@ public sealed class GrainCallsTests
     public async Task Run_NoSiloAnswers_ThrowsTheLastFailureAfterAllAttempts()
     {
         int made = 0;
-        await Assert.ThrowsAsync<SiloUnavailableException>(() => calls.Run<int>(attempt => throw new SiloUnavailableException($"{made = attempt}"), CancellationToken.None));
+        await Assert.ThrowsAsync<SiloUnavailableException>(() => calls.Run<int>(() => throw new SiloUnavailableException($"{++made}"), CancellationToken.None));
 
         Assert.Equal(options.CallAttemptsMax, made);
         for (int pause = 0; pause < time.Pauses.Count; pause++)
@@ -41,7 +42,7 @@ public sealed class GrainCallsTests
     public async Task Run_StoreFails_GivesUpSooner()
     {
         int made = 0;
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => calls.Run<int>(attempt => throw new StoreUnavailableException($"{made = attempt}"), CancellationToken.None));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => calls.Run<int>(() => throw new StoreUnavailableException($"{++made}"), CancellationToken.None));
 
         Assert.Equal(options.StoreAttemptsMax, made);
     }
@@ -53,9 +54,9 @@ public sealed class GrainCallsTests
     public async Task Run_Refused_IsNotMadeAgain(Exception refusal)
     {
         int made = 0;
-        await Assert.ThrowsAsync(refusal.GetType(), () => calls.Run<int>(attempt =>
+        await Assert.ThrowsAsync(refusal.GetType(), () => calls.Run<int>(() =>
         {
-            made = attempt;
+            made++;
             throw refusal;
         }, CancellationToken.None));
 
@@ -67,9 +68,9 @@ public sealed class GrainCallsTests
     {
         using var deadline = new CancellationTokenSource();
         int made = 0;
-        Task<int> run = calls.Run<int>(attempt =>
+        Task<int> run = calls.Run<int>(() =>
         {
-            made = attempt;
+            made++;
             deadline.Cancel();
             throw new TimeoutException("late");
         }, deadline.Token);
@@ -84,7 +85,8 @@ public sealed class GrainCallsTests
         // On this clock the attempts' own timeouts are over at once too.
         var hurried = new GrainCalls(Options.Create(options), new InstantTime(Timeout.InfiniteTimeSpan));
         var silence = new TaskCompletionSource<int>();
+        int made = 0;
 
-        Assert.Equal(2, await hurried.Run(attempt => attempt == 1 ? silence.Task : Task.FromResult(attempt), CancellationToken.None));
+        Assert.Equal(2, await hurried.Run(() => ++made == 1 ? silence.Task : Task.FromResult(made), CancellationToken.None));
     }
 }

@@ -28,6 +28,19 @@ public class SeedTests
         Assert.True(range.Rarest.Times > 0, $"{range.Rarest.Fault} never met {range.Rarest.Call}");
     }
 
+    [Fact]
+    public void Missed_OfAFewSeeds_AreThePairsThatNeverMet()
+    {
+        var range = new SeedRange();
+
+        range.Run(1, 2, 1, null, _ => true);
+
+        (FaultKind, string)[] never = [.. Enum.GetValues<FaultKind>().SelectMany(_ => Simulation.Calls, (fault, call) => (fault, call)).Where(p => range.Faults[p.fault, p.call] == 0)];
+        // In two seeds some fault met some call, and some did not: else this shows nothing.
+        Assert.InRange(never.Length, 1, Enum.GetValues<FaultKind>().Length * Simulation.Calls.Count - 1);
+        Assert.Equal(never, range.Missed.Select(m => (m.Fault, m.Call)));
+    }
+
     [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(8)]
     public void Run_SameSeed_IsTheSameToTheLastEvent(ulong seed)
     {

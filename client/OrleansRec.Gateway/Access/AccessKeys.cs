@@ -28,7 +28,7 @@ public sealed class AccessKeys : IDisposable
     {
         (_grains, _time, _calls, _ageMax) = (grains, time, calls, options.Value.KeysAgeMax);
         _ringOf = _rings.GetAlternateLookup<ReadOnlySpan<char>>();
-        _tenants = new(stop => calls.Run(_ => grains.Tenants().Get(stop), stop), time, _ageMax);
+        _tenants = new(stop => calls.Run(() => grains.Tenants().Get(stop), stop), time, _ageMax);
     }
 
     /// <summary>Whose key this is; null where it is not valid. Makes no call and takes about the time of one SHA-256 while the copy is fresh.</summary>
@@ -148,7 +148,7 @@ public sealed class AccessKeys : IDisposable
 
     private async Task<FrozenDictionary<string, Caller>> ReadRing(TenantId tenant, CancellationToken cancellation)
     {
-        KeyRecord[] keys = (await _calls.Run(_ => RingOf(tenant).Get(cancellation), cancellation).ConfigureAwait(false)).Keys;
+        KeyRecord[] keys = (await _calls.Run(() => RingOf(tenant).Get(cancellation), cancellation).ConfigureAwait(false)).Keys;
         TenantQuota quota = await QuotaOf(tenant, cancellation).ConfigureAwait(false);
         var valid = keys.Select(k => k.Id).ToHashSet(StringComparer.Ordinal);
         foreach (var gone in _activities.Keys.Where(a => a.Tenant == tenant && !valid.Contains(a.KeyId)))

@@ -36,13 +36,6 @@ public sealed class GrainCalls(IOptions<GatewayOptions> options, TimeProvider ti
         }
     }
 
-    /// <summary>The same for a call that is told the number of its attempt, from 1.</summary>
-    public Task<T> Run<T>(Func<int, Task<T>> call, CancellationToken cancellation)
-    {
-        int attempt = 0;
-        return Run(() => call(++attempt), cancellation);
-    }
-
     /// <summary>The same for a call without an answer.</summary>
     public Task Run(Func<Task> call, CancellationToken cancellation) => Run(async () =>
     {

@@ -11,7 +11,7 @@ namespace OrleansRec.Gateway;
 /// </remarks>
 internal sealed class TenantUsage(TenantGrains grains, ShardMap shards, AccessKeys keys, GrainCalls calls, TimeProvider time, GatewayOptions options)
 {
-    private readonly AgedCopy<Usage> _usage = new(stop => calls.Run(_ => Ask(grains, shards, stop), stop), time, options.UsagePeriod);
+    private readonly AgedCopy<Usage> _usage = new(stop => calls.Run(() => Ask(grains, shards, stop), stop), time, options.UsagePeriod);
 
     /// <exception cref="RecommenderException">The events would pass a bound: 403.</exception>
     public async ValueTask Admit(EventRecord[] events, CancellationToken cancellation)

@@ -51,7 +51,10 @@ public sealed class UserShardOptions
     public TimeSpan RetryPeriod { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How often every item shard is asked how far it has seen, whether or not there is anything to send.</summary>
-    /// <value>30 s by default: a call for each pair of shards. Shorter mends sooner what a split of the directory left uncounted.</value>
+    /// <value>
+    /// 30 s by default: a call for each pair of shards. Shorter mends sooner what a split of the directory left uncounted. Where Cluster:Kind is Single it is one day,
+    /// whatever is set here: the directory of one silo cannot split.
+    /// </value>
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan FeedCheckPeriod { get; set; } = TimeSpan.FromSeconds(30);
 

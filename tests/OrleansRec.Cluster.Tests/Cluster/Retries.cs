@@ -19,9 +19,10 @@ public static class Retries
     public static async Task<T> Until<T>(string what, Func<int, Task<T>> call)
     {
         using var deadline = new CancellationTokenSource(WaitMax);
+        int attempt = 0;
         try
         {
-            return await calls.Run(call, deadline.Token);
+            return await calls.Run(() => call(++attempt), deadline.Token);
         }
         catch (Exception failure) when (deadline.IsCancellationRequested)
         {

@@ -5,11 +5,11 @@ using Orleans;
 using Orleans.Configuration;
 using Orleans.Hosting;
 using Orleans.Runtime;
+using Orleans.Serialization;
 using Orleans.Storage;
 using Orleans.TestingHost;
 using OrleansRec.Contracts;
 using OrleansRec.Grains.Hosting;
-using OrleansRec.Grains.Tests.Cluster;
 using OrleansRec.Grains.Training;
 using OrleansRec.Model;
 using OrleansRec.Silo.Compute;
@@ -33,7 +33,7 @@ public sealed class SiloCluster : IAsyncDisposable
 
     private readonly InProcessTestCluster cluster;
     private readonly MemoryLogStore disk = new();
-    private readonly SharedStates states = new();
+    private readonly StatesInMemory states = new(new ServiceCollection().AddSerializer().BuildServiceProvider().GetRequiredService<Serializer>());
     private readonly Action<IServiceCollection> configure;
     private readonly Lock gate = new();
     private readonly HashSet<int> numbers = [];

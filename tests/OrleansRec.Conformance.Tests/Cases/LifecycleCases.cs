@@ -63,6 +63,17 @@ public abstract class LifecycleCases(IConformanceHost host) : ConformanceCases(h
     });
 
     [Fact]
+    public Task OnActivate_Fails_CallersHearWithoutAPause() => Run(async story =>
+    {
+        story.Open("begin", "broken");
+        long before = story.Cluster.Clock.GetTimestamp();
+        await story.Fails<InvalidDataException>(story.Inside<ILifeGrain>("broken").Touch());
+
+        // Orleans' activations wait by this clock, which nobody moves there: a pause would never end.
+        Assert.Equal(TimeSpan.Zero, story.Cluster.Clock.GetElapsedTime(before));
+    });
+
+    [Fact]
     public Task OnActivate_Fails_OnDeactivateIsNotCalled() => Run(async story =>
     {
         story.Open("begin", "broken");

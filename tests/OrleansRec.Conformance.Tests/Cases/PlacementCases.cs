@@ -1,5 +1,4 @@
 using Orleans;
-using Orleans.Core.Internal;
 using Orleans.Runtime;
 using OrleansRec.Conformance.Tests.Grains;
 using OrleansRec.Conformance.Tests.Hosts;
@@ -188,10 +187,23 @@ public abstract class PlacementCases(IConformanceHost host) : ConformanceCases(h
         await grain.Silo();
         story.Place(grain, story.Cluster.Silos[1]);
 
-        await story.Ends(story.Cluster.Inside(story.Cluster.Silos[0]).GetGrain(grain.GetGrainId()).AsReference<IGrainManagementExtension>().MigrateOnIdle().AsTask());
+        await story.Ends(story.AskToMove(grain));
         await story.Sees("a activates", 2);
 
         Assert.Equal(story.Cluster.Silos[1], await story.Ends(grain.Silo()));
+    });
+
+    [Fact]
+    public Task MigrateOnIdle_ByItsManagementExtensionItsHomeIsWhereItIs_Stays() => Run(async story =>
+    {
+        IPlacedGrain grain = story.Inside<IPlacedGrain>();
+        story.Place(grain, story.Cluster.Silos[0]);
+        await grain.Count();
+
+        await story.Ends(story.AskToMove(grain));
+
+        Assert.Equal(2, await story.Ends(grain.Count()));
+        Assert.Equal(["a activates"], story.Lines);
     });
 
     [Fact]

@@ -20,12 +20,16 @@ public sealed class PlantedStates : IGrainStorage
 {
     private readonly ConcurrentDictionary<(string Name, GrainId Grain), Record> _records = new();
     private readonly ConcurrentDictionary<(StateVerb Verb, GrainId Grain), bool> _faults = new();
+    private readonly ConcurrentDictionary<(StateVerb Verb, GrainId Grain), HeldStep> _held = new();
 
     /// <summary>The next such step for this grain fails with an <see cref="IOException"/>.</summary>
     /// <param name="verb">Which step.</param>
     /// <param name="grain">The grain.</param>
     /// <param name="takesEffect">Whether it is done all the same, as when only the answer of a database is lost.</param>
     public void FailNext(StateVerb verb, GrainId grain, bool takesEffect = false) => _faults[(verb, grain)] = takesEffect;
+
+    /// <summary>The next such step for this grain waits until it is let go.</summary>
+    public HeldStep HoldNext(StateVerb verb, GrainId grain) => _held[(verb, grain)] = new();
 
     public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState) => Do(StateVerb.Read, grainId, grainState, () =>
     {
@@ -53,19 +57,21 @@ public sealed class PlantedStates : IGrainStorage
         grainState.State = Activator.CreateInstance<T>();
     });
 
-    private Task Do<T>(StateVerb verb, GrainId grain, IGrainState<T> state, Action step)
+    private async Task Do<T>(StateVerb verb, GrainId grain, IGrainState<T> state, Action step)
     {
+        if (_held.TryRemove((verb, grain), out HeldStep? held))
+            await held.Pass();
         if (!_faults.TryRemove((verb, grain), out bool takesEffect))
         {
             step();
-            return Task.CompletedTask;
+            return;
         }
         // Whoever gets no answer knows no new ETag.
         (T? before, string? etag, bool exists) = (state.State, state.ETag, state.RecordExists);
         if (takesEffect)
             step();
         (state.State, state.ETag, state.RecordExists) = (before!, etag, exists);
-        return Task.FromException(new IOException($"planted: {verb}"));
+        throw new IOException($"planted: {verb}");
     }
 
     private void Check(string name, GrainId grain, string? etag)
@@ -76,4 +82,21 @@ public sealed class PlantedStates : IGrainStorage
     }
 
     private sealed record Record(string Json, string ETag);
+}
+
+/// <summary>A step that a storage does not take before the test lets it.</summary>
+public sealed class HeldStep
+{
+    private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously), _free = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends when a grain has asked for the step.</summary>
+    public Task Begun => _begun.Task;
+
+    public void LetGo() => _free.SetResult();
+
+    internal Task Pass()
+    {
+        _begun.SetResult();
+        return _free.Task;
+    }
 }

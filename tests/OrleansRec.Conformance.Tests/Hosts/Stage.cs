@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
+using Orleans.Runtime;
 using Orleans.Storage;
 
 namespace OrleansRec.Conformance.Tests.Hosts;
@@ -16,6 +18,9 @@ public sealed class Stage
     public Homes Homes { get; } = new();
 
     public PlantedStates States { get; } = new();
+
+    /// <summary>The newest activation of each grain that adds itself.</summary>
+    public ConcurrentDictionary<GrainId, IGrainContext> Activations { get; } = new();
 
     /// <summary>Gives it to the grains of a silo.</summary>
     public void AddTo(IServiceCollection services)

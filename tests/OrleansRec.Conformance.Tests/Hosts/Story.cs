@@ -1,4 +1,5 @@
 using Orleans;
+using Orleans.Core.Internal;
 using Orleans.Runtime;
 
 namespace OrleansRec.Conformance.Tests.Hosts;
@@ -32,6 +33,16 @@ public sealed class Story(IConformanceCluster cluster, string name)
 
     /// <summary>Makes the next read, write or clear of a grain's state fail.</summary>
     public void FailNext(StateVerb verb, IAddressable grain, bool takesEffect = false) => _stage.States.FailNext(verb, grain.GetGrainId(), takesEffect);
+
+    /// <summary>Holds back the next read, write or clear of a grain's state.</summary>
+    public HeldStep HoldNext(StateVerb verb, IAddressable grain) => _stage.States.HoldNext(verb, grain.GetGrainId());
+
+    /// <summary>The newest activation of a grain that shows itself on the stage.</summary>
+    public IGrainContext ActivationOf(IAddressable grain) => _stage.Activations[grain.GetGrainId()];
+
+    /// <summary>Asks a grain to move by a call of its management extension from inside the first silo, as the product does.</summary>
+    public Task AskToMove(IAddressable grain) =>
+        Cluster.Inside(Cluster.Silos[0]).GetGrain(grain.GetGrainId()).AsReference<IGrainManagementExtension>().MigrateOnIdle().AsTask();
 
     /// <summary>Waits until this line is there.</summary>
     public Task Sees(string line) => Sees(line, 1);

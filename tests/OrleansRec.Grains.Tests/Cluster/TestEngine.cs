@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Orleans;
 using Orleans.Runtime;
+using Orleans.Serialization;
 using Orleans.Storage;
 using Orleans.TestingHost;
 using OrleansRec.Tests.Shared;
@@ -19,7 +20,7 @@ internal sealed class TestEngine(ulong seed, SimulatedClock clock)
     private readonly List<InProcessTestCluster> started = [];
 
     /// <summary>Grain state that outlives every process.</summary>
-    public IGrainStorage States { get; } = new SharedStates();
+    public IGrainStorage States { get; } = new StatesInMemory(new ServiceCollection().AddSerializer().BuildServiceProvider().GetRequiredService<Serializer>());
 
     private InProcessTestCluster Current => started[^1];
 

@@ -33,16 +33,20 @@ public sealed class ProbeJournal
     public TaskCompletionSource Source { get; } = new();
 }
 
+/// <summary>One whose key begins with "slow" takes a second to begin.</summary>
 internal sealed class ProbeGrain(ProbeJournal journal, TimeProvider clock) : Grain, IProbeGrain
 {
     private int _holds;
 
     private string Key => this.GetPrimaryKeyString();
 
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
         journal.Lines.Add($"{Key} activates");
-        return Task.CompletedTask;
+        if (!Key.StartsWith("slow", StringComparison.Ordinal))
+            return;
+        await Task.Delay(TimeSpan.FromSeconds(1), clock, cancellationToken);
+        journal.Lines.Add($"{Key} has begun");
     }
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)

@@ -116,6 +116,22 @@ public sealed class SimulatedClusterTests
     });
 
     [Fact]
+    public void Start_SiloIsTheHomeOfGrainsThatBegin_TheseBeginBeforeTheyMove() => ClusterUnderTest.Run(async test =>
+    {
+        string[] keys = [.. Enumerable.Range(0, 20).Select(k => $"slow{k}")];
+        Task[] calls = [.. keys.Select(k => test.Probe(k).Touch())];
+        await Task.Delay(Second / 2, test.Clock);
+        SimulatedSilo joined = test.Cluster.Start();
+        await Task.WhenAll(calls);
+        await Task.Delay(5 * Second, test.Clock);
+
+        string[] moved = [.. keys.Where(k => test.SiloOf(k) == joined)];
+        Assert.NotEmpty(moved);
+        string[] life = ["activates", "has begun", "ends: Migrating", "activates", "has begun"];
+        Assert.All(moved, key => Assert.Equal(life.Select(l => $"{key} {l}"), test.Journal.Lines.Where(l => l.StartsWith($"{key} ", StringComparison.Ordinal))));
+    });
+
+    [Fact]
     public void Split_CallersOfBothSides_ReachDifferentActivationsUntilItEnds() => ClusterUnderTest.Run(async test =>
     {
         await test.Probe("a").Touch();

@@ -27,14 +27,17 @@ public sealed class SeedRange
     /// <summary>How often each kind of fault must have met each kind of call in <see cref="SeedsOfProof"/> seeds before their silence proves anything.</summary>
     public const int MeetingsMin = 100;
 
-    /// <summary>The seeds of a whole proof; of fewer, a share of <see cref="MeetingsMin"/> is asked.</summary>
+    /// <summary>The seeds of a whole proof; of fewer, a share of <see cref="MeetingsMin"/> is asked, at least one meeting.</summary>
     public const int SeedsOfProof = 1_000;
 
     /// <summary>The pair of fault and call that met least often.</summary>
     public (FaultKind Fault, string Call, long Times) Rarest => Meetings.MinBy(m => m.Times);
 
-    /// <summary>Faults and calls that met too seldom for so many seeds.</summary>
-    public IReadOnlyList<(FaultKind Fault, string Call, long Times)> Missed => [.. Meetings.Where(m => m.Times < MeetingsMin * (long)Done / SeedsOfProof)];
+    /// <summary>How often each fault must have met each call in the seeds done.</summary>
+    public long MeetingsAsked => Math.Max(1, MeetingsMin * (long)Done / SeedsOfProof);
+
+    /// <summary>Faults and calls that met less often than <see cref="MeetingsAsked"/>.</summary>
+    public IReadOnlyList<(FaultKind Fault, string Call, long Times)> Missed => [.. Meetings.Where(m => m.Times < MeetingsAsked)];
 
     private IEnumerable<(FaultKind Fault, string Call, long Times)> Meetings =>
         Enum.GetValues<FaultKind>().SelectMany(_ => Simulation.Calls, (fault, call) => (fault, call, Faults[fault, call]));

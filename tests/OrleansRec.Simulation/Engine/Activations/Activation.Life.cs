@@ -7,9 +7,6 @@ namespace OrleansRec.Simulation.Engine.Activations;
 /// <summary>How an activation begins and ends: one operation after the other, each only while no message runs.</summary>
 internal sealed partial class Activation
 {
-    // As in Orleans: who could not begin keeps its callers for a while, so that they do not begin it again and again.
-    private static readonly TimeSpan s_failurePause = TimeSpan.FromSeconds(5);
-
     private readonly Queue<Func<Task>> _operations = new();
     private readonly TaskCompletionSource _deactivated = new();
     private readonly GrainLifecycle _lifecycle;
@@ -44,6 +41,7 @@ internal sealed partial class Activation
         QueuePump();
     }
 
+    /// <summary>Ends here and goes on at its home. As in Orleans it does not wait until the state is read: whoever wants that asks by a call.</summary>
     public void Migrate(Dictionary<string, object>? requestContext, CancellationToken cancellationToken = default)
     {
         if (State is not (ActivationState.Activating or ActivationState.Valid or ActivationState.Deactivating))
@@ -93,8 +91,6 @@ internal sealed partial class Activation
         }
         catch (Exception failure)
         {
-            if (!token.IsCancellationRequested)
-                _operations.Enqueue(() => Task.Delay(s_failurePause, Clock));
             Deactivate(new(DeactivationReasonCode.ActivationFailed, (failure as OrleansLifecycleCanceledException)?.InnerException ?? failure, "Failed to activate grain."));
         }
         finally

@@ -131,7 +131,10 @@ internal sealed partial class Activation : IGrainContext, IGrainExtensionBinder,
 
     ValueTask IGrainManagementExtension.MigrateOnIdle()
     {
-        Migrate(null);
+        // As in Orleans: a grain that is where it belongs stays.
+        SimulatedSilo[] silos = [.. Silo.Cluster.Active];
+        if (silos.Length > 0 && Silo.Cluster.Places.IsAway(GrainId, Silo, silos))
+            Migrate(null);
         return default;
     }
 
