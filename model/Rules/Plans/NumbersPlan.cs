@@ -8,6 +8,9 @@ internal abstract class NumbersPlan
 {
     /// <summary>Writes the numbers of some rows, shape (rows.Count).</summary>
     public abstract void Fill(in RowRange rows, Span<double> into);
+
+    /// <summary>Whether all are missing, as far as that can be told without looking at rows.</summary>
+    public virtual bool AreMissing(in RowRange rows) => false;
 }
 
 internal sealed class ConstantNumbers(double value) : NumbersPlan
@@ -19,6 +22,8 @@ internal sealed class ConstantNumbers(double value) : NumbersPlan
 
 internal sealed class ColumnNumbers(ColumnName column) : NumbersPlan
 {
+    public override bool AreMissing(in RowRange rows) => column.Of(rows.Chunk) is null;
+
     public override void Fill(in RowRange rows, Span<double> into)
     {
         if (column.Of(rows.Chunk) is NumberChunk numbers)
@@ -82,6 +87,8 @@ internal sealed class ListSizes(ColumnName column) : NumbersPlan
 /// <param name="scale">Divides the result: 1000 where it is the seconds between two times.</param>
 internal sealed class ArithmeticNumbers(RuleOp op, NumbersPlan left, NumbersPlan right, double rightScale, double scale) : NumbersPlan
 {
+    public override bool AreMissing(in RowRange rows) => left.AreMissing(rows) || right.AreMissing(rows);
+
     public override void Fill(in RowRange rows, Span<double> into)
     {
         double[] rented = ArrayPool<double>.Shared.Rent(rows.Count);

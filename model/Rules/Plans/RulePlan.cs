@@ -48,7 +48,7 @@ internal static class RulePlan
         {
             var column = new ColumnName(table, list.Field);
             return value.Type != RuleType.Text ? new ConstantBits(false)
-                : value.Value is string text ? new TextInLabelsBits(text, column) : new TextsInLabelsBits(Texts(value, table), column);
+                : value is { Op: RuleOp.Constant, Value: string text } ? new TextInLabelsBits(text, column) : new TextsInLabelsBits(Texts(value, table), column);
         }
         object[] entries = (object[])list.Value!;
         if (value.Type == RuleType.Number)
@@ -64,8 +64,8 @@ internal static class RulePlan
         if (left.Type == RuleType.Bool)
             return new EqualBits(Bits(left, table), Bits(right, table), node.Op == RuleOp.Equal);
         if (left.Type == RuleType.Text)
-            return node.Op == RuleOp.Equal && IsLabel(left) && right.Value is string text
-                ? new LabelInListBits(new(table, left.Field), [text])
+            return node.Op is RuleOp.Equal or RuleOp.NotEqual && IsLabel(left) && right is { Op: RuleOp.Constant, Value: string text }
+                ? new LabelInListBits(new(table, left.Field), [text], node.Op == RuleOp.Equal)
                 : new TextComparisonBits(node.Op, Texts(left, table), Texts(right, table));
         var (a, b) = (Numbers(left, table), Numbers(right, table));
         return node.Op switch

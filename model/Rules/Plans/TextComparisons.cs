@@ -25,8 +25,8 @@ internal sealed class TextComparisonBits(RuleOp op, TextsPlan left, TextsPlan ri
     };
 }
 
-/// <summary>Whether a label is one of some texts, by their codes.</summary>
-internal sealed class LabelInListBits(ColumnName column, string[] list) : BitsPlan
+/// <summary>Whether a label is one of some texts, or is there and none of them, by their codes.</summary>
+internal sealed class LabelInListBits(ColumnName column, string[] list, bool isIn = true) : BitsPlan
 {
     public override void Fill(in RowRange rows, Span<ulong> into)
     {
@@ -39,9 +39,21 @@ internal sealed class LabelInListBits(ColumnName column, string[] list) : BitsPl
             if (codes.Find(text) is >= 0 and int code)
                 wanted[count++] = code;
         wanted = wanted[..count];
-        for (int n = 0; count > 0 && n < rows.Count; n++)
-            if (wanted.Contains(labels.Codes[rows.First + n]))
-                RowWords.Set(into, n, true);
+        for (int word = 0; word < into.Length; word++)
+            into[word] = Word(labels.Codes.AsSpan(rows.First + word * 64, 64), wanted);
+    }
+
+    private ulong Word(ReadOnlySpan<int> codes, ReadOnlySpan<int> wanted)
+    {
+        ulong bits = 0;
+        // No code of a text is −2.
+        int first = wanted.Length > 0 ? wanted[0] : -2;
+        for (int n = 0; n < codes.Length; n++)
+        {
+            bool isWanted = codes[n] == first || (wanted.Length > 1 && wanted.Contains(codes[n]));
+            bits |= (isWanted == isIn && codes[n] >= 0 ? 1UL : 0) << n;
+        }
+        return bits;
     }
 }
 

@@ -40,7 +40,8 @@ internal sealed class AnyRule(Random random)
         8 => $"{Number(depth - 1)} * {Number(depth - 1)}",
         9 => $"({Number(depth - 1)} / ({Number(depth - 1)}))",
         10 => $"-({Number(depth - 1)})",
-        _ => $"({Bool(depth - 1)} ? {Number(depth - 1)} : {Number(depth - 1)})",
+        // Of two attributes a condition is a text: only in a sum is it clear that they are numbers.
+        _ => $"({Bool(depth - 1)} ? 0 + {Number(depth - 1)} : {Number(depth - 1)} - 0)",
     };
 
     /// <summary>Mostly one or two changes to a valid text; else tokens in any order.</summary>

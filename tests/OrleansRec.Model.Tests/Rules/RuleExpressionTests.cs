@@ -1,5 +1,6 @@
 using OrleansRec.Model.Items;
 using OrleansRec.Model.Rules;
+using OrleansRec.Model.Rules.Plans;
 
 namespace OrleansRec.Model.Tests.Rules;
 
@@ -215,6 +216,21 @@ public sealed class RuleExpressionTests
             long before = GC.GetAllocatedBytesForCurrentThread();
             bound.Fill(items, words);
             return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
+    [Fact]
+    public void Word_NumbersAndMissingOnes_EqualsTheScalarWord()
+    {
+        var random = new Random(4);
+        double[] values = [double.NaN, -1, -0.0, 0, 0.5, 1, double.MaxValue];
+        for (int n = 0; n < 1_000; n++)
+        {
+            double[] a = [.. Enumerable.Range(0, 64).Select(_ => values[random.Next(values.Length)])], b = [.. Enumerable.Range(0, 64).Select(_ => values[random.Next(values.Length)])];
+            Assert.Equal(NumberComparisonBits<IsEqual>.ScalarWord(a, b), NumberComparisonBits<IsEqual>.Word(a, b));
+            Assert.Equal(NumberComparisonBits<IsUnequal>.ScalarWord(a, b), NumberComparisonBits<IsUnequal>.Word(a, b));
+            Assert.Equal(NumberComparisonBits<IsLess>.ScalarWord(a, b), NumberComparisonBits<IsLess>.Word(a, b));
+            Assert.Equal(NumberComparisonBits<IsAtMost>.ScalarWord(a, b), NumberComparisonBits<IsAtMost>.Word(a, b));
         }
     }
 }
