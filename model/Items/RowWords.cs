@@ -65,17 +65,6 @@ public static class RowWords
             words[i] |= other[i];
     }
 
-    /// <summary>Puts every row that is not in the set into it, and takes the others out.</summary>
-    /// <param name="words">Turned in place.</param>
-    /// <param name="rows">How many rows there are; bits beyond them are cleared.</param>
-    public static void Invert(Span<ulong> words, int rows)
-    {
-        foreach (ref ulong word in words)
-            word = ~word;
-        if ((rows & 63) != 0)
-            words[rows >> 6] &= (1UL << rows) - 1;
-    }
-
     /// <summary>How many rows the set has.</summary>
     /// <param name="words">The set.</param>
     public static int Count(ReadOnlySpan<ulong> words)

@@ -30,11 +30,12 @@ public sealed class KnownCandidates(IReadOnlyList<ScoredRow> rows) : ICandidates
 /// <param name="factors">Row-major, shape (n, width), in the order of the items' rows.</param>
 /// <param name="query">Shape (width), finite.</param>
 /// <param name="offset">Added to each score.</param>
-/// <param name="excluded">One bit a row; a set bit leaves the row out.</param>
+/// <param name="eligible">One bit a row; only rows whose bit is set are candidates, shape (⌈n / 64⌉) or longer.</param>
 /// <param name="ids">Id of each row, shape (n).</param>
 /// <remarks>Draws of doubling sizes cost at most about twice the search for all that is drawn.</remarks>
-public sealed class IndexCandidates(ItemIndex index, ReadOnlyMemory<float> factors, ReadOnlyMemory<float> query, float offset, ReadOnlyMemory<ulong> excluded, string[] ids) : ICandidates
+public sealed class IndexCandidates(ItemIndex index, ReadOnlyMemory<float> factors, ReadOnlyMemory<float> query, float offset, ReadOnlyMemory<ulong> eligible, string[] ids) : ICandidates
 {
+    private readonly ulong[] _excluded = Inverse(eligible.Span);
     private int _drawn;
     private bool _isExhausted;
 
@@ -45,11 +46,19 @@ public sealed class IndexCandidates(ItemIndex index, ReadOnlyMemory<float> facto
             return 0;
         int wanted = (int)Math.Min((long)_drawn + into.Length, ids.Length);
         var best = new ScoredRow[wanted];
-        int found = index.Select(query.Span, factors.Span, offset, excluded.Span, ids, best);
+        int found = index.Select(query.Span, factors.Span, offset, _excluded, ids, best);
         int count = found - _drawn;
         best.AsSpan(_drawn, count).CopyTo(into);
         _isExhausted = count < into.Length;
         _drawn = found;
         return count;
+    }
+
+    private static ulong[] Inverse(ReadOnlySpan<ulong> eligible)
+    {
+        var excluded = new ulong[eligible.Length];
+        for (int word = 0; word < excluded.Length; word++)
+            excluded[word] = ~eligible[word];
+        return excluded;
     }
 }

@@ -13,7 +13,13 @@ public static class ListRanking
     /// <param name="request">What it is made from.</param>
     /// <param name="rules">The rules.</param>
     /// <param name="candidates">Best first; rows of the request's items, none twice.</param>
-    public static RankedList Of(RankRequest request, CompiledRules rules, ICandidates candidates)
+    public static RankedList Of(RankRequest request, CompiledRules rules, ICandidates candidates) => Of(request, rules, _ => candidates);
+
+    /// <summary>Makes a list of candidates that are searched for among the eligible items alone.</summary>
+    /// <param name="request">What it is made from.</param>
+    /// <param name="rules">The rules.</param>
+    /// <param name="search">Gives candidates, best first; takes one bit a row, which is set for every eligible item.</param>
+    public static RankedList Of(RankRequest request, CompiledRules rules, Func<ReadOnlyMemory<ulong>, ICandidates> search)
     {
         var active = rules.Active(request.Inputs.NowMs, request.Scenario);
         var eligibility = new Eligibility(request, active);
@@ -22,7 +28,7 @@ public static class ListRanking
         var pins = new PinPlaces(request, active, eligibility, new(request, active));
         GroupRule[] groups = [.. active.Where(r => r.Rule.Kind is RuleKind.Promote or RuleKind.Floor).Select(r => new GroupRule(r, request))];
         BoundScoreRule[] scores = [.. active.Where(r => r.Rule.Kind is RuleKind.Boost or RuleKind.Bury or RuleKind.Fatigue).Select(r => new BoundScoreRule(r, request))];
-        var pool = new CandidatePool(request, candidates, eligible, scores);
+        var pool = new CandidatePool(request, search(eligible), eligible, scores);
         do
             pool.Draw();
         while (!IsEnough(request, active, groups, pool, pins));

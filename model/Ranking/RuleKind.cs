@@ -1,9 +1,10 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace OrleansRec.Model.Ranking;
 
 /// <summary>What a rule does to a list.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<RuleKind>))]
+[JsonConverter(typeof(CamelCaseConverter<RuleKind>))]
 public enum RuleKind
 {
     /// <summary>Keeps only the items for which <see cref="ListRule.When"/> holds.</summary>
@@ -38,7 +39,7 @@ public enum RuleKind
 }
 
 /// <summary>What a cap counts.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<CapScope>))]
+[JsonConverter(typeof(CamelCaseConverter<CapScope>))]
 public enum CapScope
 {
     /// <summary>The items of one page.</summary>
@@ -47,3 +48,8 @@ public enum CapScope
     /// <summary>The items of all pages of a list so far.</summary>
     List,
 }
+
+/// <summary>Names of an enumeration as JSON has names: "filter", never a number.</summary>
+/// <typeparam name="T">The enumeration.</typeparam>
+public sealed class CamelCaseConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
+    where T : struct, Enum;

@@ -16,8 +16,8 @@ public sealed record RuleSet(IReadOnlyList<ListRule> Rules)
     /// <summary>The last place that a rule may name.</summary>
     public const int PositionMax = 1000;
 
-    /// <summary>Places of one exploration rule, at most.</summary>
-    public const int PositionsMax = 100;
+    /// <summary>Places of one exploration rule, at most: each costs a look at every item that it is about.</summary>
+    public const int PositionsMax = 20;
 
     /// <summary>Caps of a set, at most.</summary>
     public const int CapsMax = 8;

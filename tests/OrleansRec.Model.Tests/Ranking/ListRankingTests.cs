@@ -248,10 +248,13 @@ public sealed class ListRankingTests
         var random = new Random(9);
         float[] factors = [.. Enumerable.Range(0, 2_000 * 8).Select(_ => random.NextSingle() - 0.5f)], query = [.. Enumerable.Range(0, 8).Select(_ => random.NextSingle())];
         string[] ids = [.. Enumerable.Range(0, 2_000).Select(n => $"i{n:D4}")];
-        var excluded = new ulong[RowWords.CountOf(2_000)];
+        ulong[] excluded = new ulong[RowWords.CountOf(2_000)], eligible = new ulong[excluded.Length];
         for (int row = 0; row < 2_000; row++)
+        {
             RowWords.Set(excluded, row, row % 3 != 0);
-        var candidates = new IndexCandidates(new ItemIndex(factors, 8), factors, query, 1, excluded, ids);
+            RowWords.Set(eligible, row, row % 3 == 0);
+        }
+        var candidates = new IndexCandidates(new ItemIndex(factors, 8), factors, query, 1, eligible, ids);
         var all = new ScoredRow[2_000];
         int count = TopK.Select(query, factors, 8, 1, excluded, ids, all);
         var drawn = new List<ScoredRow>();
@@ -266,5 +269,29 @@ public sealed class ListRankingTests
         Assert.Equal(667, count);
         Assert.Equal(all[..count], drawn);
         Assert.Equal(0, candidates.Draw(new ScoredRow[5]));
+    }
+
+    [Fact]
+    public void Of_SearchAmongEligibleItems_IsTheListOfAllCandidates()
+    {
+        var random = new Random(10);
+        float[] factors = [.. Enumerable.Range(0, 3_000 * 8).Select(_ => random.NextSingle() - 0.5f)];
+        string[] ids = [.. Enumerable.Range(0, 3_000).Select(n => $"i{n:D4}")];
+        ItemColumns items = ItemColumns.Of(ids.Select((id, n) => new ItemFacts(id).Set("price", n % 1000).Set("brand", $"b{n % 7}").Set("rating", n % 5)));
+        CompiledRules rules = new RuleSet(
+        [
+            Rule(RuleKind.Filter) with { When = "item.price < 40" }, Rule(RuleKind.Cap) with { Field = "brand", Most = 2 }, Rule(RuleKind.Boost) with { Factor = "1 + item.rating" },
+        ]).Compile(RuleFields.Catalogue);
+        var index = new ItemIndex(factors, 8);
+        for (int q = 0; q < 20; q++)
+        {
+            float[] query = [.. Enumerable.Range(0, 8).Select(_ => random.NextSingle() - 0.5f)];
+            var all = new ScoredRow[3_000];
+            TopK.Select(query, factors, 8, 0, [], ids, all);
+            var request = new RankRequest(items, 1 + random.Next(20), new(0));
+            RankedList searched = ListRanking.Of(request, rules, eligible => new IndexCandidates(index, factors, query, 0, eligible, ids));
+            Assert.Equal(ListRanking.Of(request, rules, new KnownCandidates(all)).Entries.Select(e => (e.Row, e.Score)), searched.Entries.Select(e => (e.Row, e.Score)));
+            Assert.InRange(searched.DrawnCount, 1, 120);
+        }
     }
 }

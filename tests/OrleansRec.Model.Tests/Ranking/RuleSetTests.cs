@@ -65,7 +65,6 @@ public sealed class RuleSetTests
         { """{"name":"a","kind":"Exploration","positions":[0]}""", "positions" },
         { """{"name":"a","kind":"Exploration","positions":[1],"probability":0}""", "probability" },
         { """{"name":"a","kind":"Diversity","lambda":1.1}""", "lambda" },
-        { """{"name":"a","kind":99}""", "kind" },
     };
 
     [Theory]
@@ -76,6 +75,15 @@ public sealed class RuleSetTests
         RuleViolation violation = Assert.Single(set.Check(RuleFields.Catalogue));
         Assert.Equal($"rules[1].{field}", violation.Field);
         Assert.Throws<ArgumentException>(() => set.Compile(RuleFields.Catalogue));
+    }
+
+    [Fact]
+    public void Check_KindThatThereIsNot_IsRefused()
+    {
+        Assert.Equal("rules[0].kind", Assert.Single(new RuleSet([new() { Name = "a", Kind = (RuleKind)99 }]).Check(RuleFields.Catalogue)).Field);
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<ListRule>("""{"name":"a","kind":1}""", Json));
+        Assert.Throws<JsonException>(() => JsonSerializer.Deserialize<ListRule>("""{"name":"a","kind":"lift"}""", Json));
+        Assert.Contains("\"kind\":\"boost\"", JsonSerializer.Serialize(Valid[3], Json));
     }
 
     [Fact]
