@@ -37,9 +37,15 @@ internal sealed class RuleCalls(RuleChecker checker)
             : throw checker.Refuse(call.Arguments[0].At, "must be a name, as in has(item.price)");
     }
 
-    private RuleNode Size(CallSyntax call, RuleNode node) => node.Type is RuleType.Text or RuleType.List or RuleType.Any
-        ? new(RuleOp.Size, RuleType.Number, call.At, [node])
-        : throw checker.Refuse(node.At, $"only texts and lists have a size; this is {RuleChecker.Name(node.Type)}");
+    private RuleNode Size(CallSyntax call, RuleNode node)
+    {
+        if (node.Type is not (RuleType.Text or RuleType.List or RuleType.Any))
+            throw checker.Refuse(node.At, $"only texts and lists have a size; this is {RuleChecker.Name(node.Type)}");
+        checker.RequireClear(node);
+        if (node.Type == RuleType.List)
+            checker.RequireOne(node);
+        return new(RuleOp.Size, RuleType.Number, call.At, [node]);
+    }
 
     private RuleNode ToNumber(CallSyntax call, RuleNode node) => node.Type == RuleType.Number ? node
         : new(RuleOp.Number, RuleType.Number, call.At, [checker.Require(node, RuleType.Text)]);

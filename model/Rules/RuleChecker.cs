@@ -63,6 +63,20 @@ internal sealed class RuleChecker(string text, RuleFields fields)
         _ => "a value",
     };
 
+    /// <summary>Which of two values of a request is meant may depend on items only where it is clear what they are, so that one plan serves all items.</summary>
+    public void RequireClear(RuleNode node)
+    {
+        if (node.Type == RuleType.Any && node.ReadsItem)
+            throw Refuse(node.At, "the type is not clear; compare it with a text, a number or a field");
+    }
+
+    /// <summary>A list is a field's, or the same for all items.</summary>
+    public void RequireOne(RuleNode list)
+    {
+        if (list.Op != RuleOp.Field && list.ReadsItem)
+            throw Refuse(list.At, "which list is meant must not depend on items");
+    }
+
     private static RuleNode? TryAs(RuleNode node, RuleType type)
     {
         if (node.Type == type || type == RuleType.Any)
@@ -168,6 +182,8 @@ internal sealed class RuleChecker(string text, RuleFields fields)
     private RuleNode Comparison(BinarySyntax binary, RuleNode left, RuleNode right)
     {
         (left, right) = Alike(binary.At, left, right);
+        RequireClear(left);
+        RequireClear(right);
         RuleOp op = binary.Operator switch
         {
             "==" => RuleOp.Equal,
@@ -188,8 +204,6 @@ internal sealed class RuleChecker(string text, RuleFields fields)
     {
         RuleNode condition = Require(Check(conditional.Condition), RuleType.Bool);
         var (yes, no) = Alike(conditional.At, Check(conditional.Yes), Check(conditional.No));
-        if (yes.Type == RuleType.List && condition.ReadsItem)
-            throw Refuse(conditional.At, "which list is meant must not depend on items");
         return new(RuleOp.Conditional, yes.Type, conditional.At, [condition, yes, no]);
     }
 
@@ -207,6 +221,8 @@ internal sealed class RuleChecker(string text, RuleFields fields)
     {
         RuleType type = list.Op switch { RuleOp.List => (RuleType)list.Value!, RuleOp.Field => RuleType.Text, _ => RuleType.Any };
         value = Require(value, type);
+        RequireClear(value);
+        RequireOne(list);
         if (value.Type is not (RuleType.Text or RuleType.Number or RuleType.Any))
             throw Refuse(value.At, $"lists hold texts or numbers; this is {Name(value.Type)}");
         return new(RuleOp.In, RuleType.Bool, binary.At, [value, list]);

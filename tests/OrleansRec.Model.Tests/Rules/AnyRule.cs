@@ -16,7 +16,7 @@ internal sealed class AnyRule(Random random)
         1 => $"{Text(depth - 1)} {Comparison()} {Text(depth - 1)}",
         2 => $"{Time(depth - 1)} {Comparison()} {Time(depth - 1)}",
         3 => $"{Text(depth - 1)} in {Pick("item.tags", "item.categories", "user.list", "[\"Acme\", 'tag 2', user.text]", "[\"1\"]", "[]")}",
-        4 => $"{Number(depth - 1)} in {Pick("[1, 2, user.number]", "user.numbers", "[3]")}",
+        4 => $"{Number(depth - 1)} in {Pick("[1, 2, user.number]", "user.numbers", "[3]", "(user.flag ? user.numbers : [5, user.text])", "(item.visible ? user.numbers : user.list)")}",
         5 => Pick("item.visible", "user.flag", "true", "false", "has(item.price)", "has(item.tags)", "has(user.text)", "has(item.attributes.attribute1)"),
         6 => Pick("item.visible == user.flag", "item.visible != false", "user.text == context.other", "user.any != user.list", "user.number < context.other"),
         7 => $"{Text(depth - 1)}.{Pick("startsWith", "contains")}({Text(depth - 1)})",

@@ -63,6 +63,9 @@ public sealed class RuleExpressionTests
     [InlineData("user.vip && user.budget in [50, 60]", "abcde")]
     [InlineData("user.budget == \"50\"", "")]
     [InlineData("true || item.price < 1", "abcde")]
+    [InlineData("(item.price < 50 ? user.country : user.nothing) == \"DE\"", "ac")]
+    [InlineData("\"Bolt\" in (user.vip ? user.brands : user.nothing) && item.stock == 3", "a")]
+    [InlineData("item.stock in [user.nothing, 3, user.country]", "a")]
     public void Fill_PlantedItems_HoldsForExactlyThose(string text, string ids)
     {
         RuleExpression expression = RuleExpression.Parse(text, RuleFields.Of(Items), RuleType.Bool);
@@ -93,6 +96,12 @@ public sealed class RuleExpressionTests
     [InlineData("item.brand in [item.title]", 21, "title", "must not depend", null)]
     [InlineData("item.title.startWith(\"a\")", 12, "startWith", "not a function", "startsWith")]
     [InlineData("size(1) > 0", 6, "1", "have a size", null)]
+    [InlineData("user.a != (item.visible ? user.b : user.c)", 25, "?", "type is not clear", null)]
+    [InlineData("(item.visible ? user.b : user.c) in user.d", 15, "?", "type is not clear", null)]
+    [InlineData("1 in (item.visible ? user.a : user.b)", 20, "?", "which list is meant", null)]
+    [InlineData("1 in (item.visible ? [1] : user.b)", 20, "?", "which list is meant", null)]
+    [InlineData("size(item.visible ? item.tags : user.b) > 1", 19, "?", "which list is meant", null)]
+    [InlineData("size(item.visible ? user.a : user.b) > 1", 19, "?", "type is not clear", null)]
     [InlineData("has(1)", 5, "1", "must be a name", null)]
     [InlineData("has(item.price, item.stock)", 1, "has", "takes one value", null)]
     [InlineData("now > timestamp(\"soon\")", 17, "\"soon\"", "date", null)]
