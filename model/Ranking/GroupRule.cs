@@ -9,13 +9,16 @@ internal sealed class GroupRule
 
     private readonly ulong[] _members;
     private readonly bool _isFloor;
+    private readonly int _available;
 
-    public GroupRule(CompiledRule rule, RankRequest request)
+    public GroupRule(CompiledRule rule, RankRequest request, ReadOnlySpan<ulong> eligible)
     {
         (Name, Kind, Share) = (rule.Rule.Name, rule.Rule.Kind, rule.Rule.Share!.Value);
         _isFloor = Kind == RuleKind.Floor;
         _members = new ulong[RowWords.CountOf(request.Items.Count)];
         rule.When!.Bind(request.Inputs).Fill(request.Items, _members, request.Cache);
+        for (int word = 0; word < _members.Length; word++)
+            _available += System.Numerics.BitOperations.PopCount(_members[word] & eligible[word]);
     }
 
     public string Name { get; }
@@ -24,8 +27,8 @@ internal sealed class GroupRule
 
     public double Share { get; }
 
-    /// <summary>Members that a list of k needs, at most.</summary>
-    public int Needed(int k) => (int)Math.Ceiling(Share * k);
+    /// <summary>Members that a list of k needs, at most, as far as there are eligible ones.</summary>
+    public int Needed(int k) => Math.Min(_available, (int)Math.Ceiling(Share * k));
 
     public bool Has(int row) => RowWords.Has(_members, row);
 

@@ -26,7 +26,7 @@ public static class ListRanking
         var eligible = new ulong[RowWords.CountOf(request.Items.Count)];
         eligibility.Fill(eligible);
         var pins = new PinPlaces(request, active, eligibility, new(request, active));
-        GroupRule[] groups = [.. active.Where(r => r.Rule.Kind is RuleKind.Promote or RuleKind.Floor).Select(r => new GroupRule(r, request))];
+        GroupRule[] groups = [.. active.Where(r => r.Rule.Kind is RuleKind.Promote or RuleKind.Floor).Select(r => new GroupRule(r, request, eligible))];
         BoundScoreRule[] scores = [.. active.Where(r => r.Rule.Kind is RuleKind.Boost or RuleKind.Bury or RuleKind.Fatigue).Select(r => new BoundScoreRule(r, request))];
         var pool = new CandidatePool(request, search(eligible), eligible, scores);
         do

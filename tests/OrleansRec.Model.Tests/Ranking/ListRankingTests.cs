@@ -142,6 +142,18 @@ public sealed class ListRankingTests
         Assert.False(few.Exposures[0].IsMet);
     }
 
+    [Fact]
+    public void Of_PromoteOfDeepCandidates_DrawsUntilItHasThemAndNoFurther()
+    {
+        PlantedShop shop = PlantedShop.Of(5_000, (n, f) => f.Set("price", n));
+        RankedList deep = shop.List(shop.Request(10), Rule(RuleKind.Promote) with { When = "item.price >= 500", Share = 0.2 });
+        Assert.Equal("0 1 2 3 500 4 5 6 7 501", PlantedShop.Ids(deep));
+        Assert.InRange(deep.DrawnCount, 502, 2_000);
+        RankedList few = shop.List(shop.Request(10), Rule(RuleKind.Promote) with { When = "item.price == 3", Share = 0.9 });
+        Assert.InRange(few.DrawnCount, 10, 64);
+        Assert.Equal("0 3 1 2 4 5 6 7 8 9", PlantedShop.Ids(few));
+    }
+
     [Theory]
     [InlineData(0.1)]
     [InlineData(0.3)]
