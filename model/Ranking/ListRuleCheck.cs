@@ -26,7 +26,8 @@ internal sealed class ListRuleCheck
         Require(rule.Name is { Length: >= 1 and <= RuleSet.NameCharsMax }, "name", rule.Name, $"must have 1 to {RuleSet.NameCharsMax} characters");
         Require(Enum.IsDefined(rule.Kind), "kind", rule.Kind.ToString(), "must be a kind of rule");
         Require(rule.From is not { } from || rule.Until is not { } until || from < until, "until", rule.Until?.ToString("O", CultureInfo.InvariantCulture), "must be after from");
-        Require(rule.Scenarios is null or { Length: > 0 }, "scenarios", "[]", "must name a scenario, or be left out for all");
+        Require(rule.Scenarios is null or { Length: >= 1 and <= RuleSet.ScenariosMax }, "scenarios", $"{rule.Scenarios?.Length} scenarios", $"must be 1 to {RuleSet.ScenariosMax}, or be left out for all");
+        Require(rule.Scenarios?.Any(string.IsNullOrEmpty) != true, "scenarios", "", "must each have a name");
         Expression("when", rule.When, RuleType.Bool);
     }
 

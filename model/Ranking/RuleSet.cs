@@ -10,6 +10,9 @@ public sealed record RuleSet(IReadOnlyList<ListRule> Rules)
     /// <summary>Rules of a set, at most.</summary>
     public const int RulesMax = 200;
 
+    /// <summary>Scenarios of one rule, at most.</summary>
+    public const int ScenariosMax = 100;
+
     /// <summary>Characters of a name, at most.</summary>
     public const int NameCharsMax = 64;
 
@@ -29,6 +32,8 @@ public sealed record RuleSet(IReadOnlyList<ListRule> Rules)
     /// <param name="fields">The names that expressions may use.</param>
     public IReadOnlyList<RuleViolation> Check(RuleFields fields)
     {
+        if (Rules is null || Rules.Any(rule => rule is null))
+            return [RuleViolation.Of("rules", null, "must be a list of rules")];
         if (Rules.Count > RulesMax)
             return [RuleViolation.Of("rules", $"{Rules.Count} rules", $"must be at most {RulesMax}")];
         var violations = new List<RuleViolation>();

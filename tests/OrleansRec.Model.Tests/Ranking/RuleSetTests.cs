@@ -42,6 +42,9 @@ public sealed class RuleSetTests
         { """{"name":"a","kind":"Filter","when":"item.price"}""", "when, column 6" },
         { """{"name":"a","kind":"Filter","when":"true","share":0.5}""", "share" },
         { """{"name":"a","kind":"Filter","when":"true","scenarios":[]}""", "scenarios" },
+        { """{"name":"a","kind":"Filter","when":"true","scenarios":["home",null]}""", "scenarios" },
+        { """{"name":null,"kind":"Filter","when":"true"}""", "name" },
+        { """{"name":"a","kind":"Filter","when":""}""", "when, column 1" },
         { """{"name":"a","kind":"Filter","when":"true","from":"2026-01-02T00:00:00Z","until":"2026-01-01T00:00:00Z"}""", "until" },
         { """{"name":"a","kind":"Cap","field":"price","most":1}""", "field" },
         { """{"name":"a","kind":"Cap","most":1}""", "field" },
@@ -89,6 +92,8 @@ public sealed class RuleSetTests
     [Fact]
     public void Check_TooManyOrTwiceTheName_IsRefused()
     {
+        Assert.Equal("rules", Assert.Single(JsonSerializer.Deserialize<RuleSet>("""{"rules":null}""", Json)!.Check(RuleFields.Catalogue)).Field);
+        Assert.Equal("rules", Assert.Single(JsonSerializer.Deserialize<RuleSet>("""{"rules":[null]}""", Json)!.Check(RuleFields.Catalogue)).Field);
         Assert.Equal("rules[1].name", Assert.Single(new RuleSet([Valid[3], Valid[3]]).Check(RuleFields.Catalogue)).Field);
         Assert.Equal("rules", Assert.Single(new RuleSet([.. Enumerable.Range(0, RuleSet.RulesMax + 1).Select(n => Valid[3] with { Name = $"{n}" })]).Check(RuleFields.Catalogue)).Field);
         Assert.Equal("rules", Assert.Single(new RuleSet([.. Enumerable.Range(0, RuleSet.CapsMax + 1).Select(n => Valid[1] with { Name = $"{n}" })]).Check(RuleFields.Catalogue)).Field);
