@@ -7,6 +7,7 @@ using OrleansRec.Bench.Memory;
 using OrleansRec.Bench.Peers;
 using OrleansRec.Bench.Quality;
 using OrleansRec.Bench.Restart;
+using OrleansRec.Bench.Rules;
 using OrleansRec.Bench.Scale;
 using OrleansRec.Bench.Sweeps;
 using OrleansRec.Bench.TopKs;
@@ -20,6 +21,7 @@ internal static class BenchSections
     [
         new KernelBench(),
         new TopKBench(),
+        new RuleBench(),
         new ExactSweepBench(),
         new SweepBench(),
         new ImplicitBench(),

@@ -59,7 +59,14 @@ public sealed unsafe partial class ItemIndex
             for (int q = 0; q < count; q++)
             {
                 scored[q] = group.Counts[q] = 0;
-                if (float.IsFinite(group.Offsets[q]) && QueryCode.TryMake(group.Query(q), new(queries + q * codes.Groups, codes.Groups), out made[q]))
+                if (LeavesOneIn(RowsPerAllowed, group.Excluded(q)))
+                {
+                    var heap = group.Heap(q);
+                    OfferAllowed(group.Scores(q), group.Excluded(q), ref heap);
+                    group.Counts[q] = heap.Count;
+                    answered[q] = true;
+                }
+                else if (float.IsFinite(group.Offsets[q]) && QueryCode.TryMake(group.Query(q), new(queries + q * codes.Groups, codes.Groups), out made[q]))
                     active[waiting++] = q;
             }
             fixed (byte* all = codes.Codes)

@@ -30,6 +30,7 @@ internal sealed class TopKBench : IBenchSection
             Note = "Trained: 4 sweeps on generated pairs of users with tastes, 25 a user; queries are those users. Random: independent normal factors, which no bound can prune by length. Tastes: made-up factors of one length about 2,000 directions.",
         };
         Goals(run, large, small, table);
+        Filters(run);
         if (run.IsCheck)
             return Task.CompletedTask;
         var approximate = ApproximateBench.Table();
@@ -47,6 +48,17 @@ internal sealed class TopKBench : IBenchSection
         run.Add(table);
         run.Add(approximate);
         return Task.CompletedTask;
+    }
+
+    private static void Filters(BenchRun run)
+    {
+        var table = FilterBench.Table();
+        var (areEqual, faster) = FilterBench.Add(table, BenchItems.Trained);
+        if (!run.IsCheck)
+            areEqual &= FilterBench.Add(table, BenchItems.Random).AreEqual;
+        run.Add(Goal.AtLeast(4, "top 10 of 100,000 trained items, 0.1 % left by a filter, plain scan over index", 20, faster, GoalUnit.Times));
+        run.Add(Goal.Of(4, "answers under a filter equal the plain scan's to the last bit", areEqual, "100 %, 10 %, 1 % and 0.1 % left"));
+        run.Add(table);
     }
 
     private static void Goals(BenchRun run, BenchItems large, BenchItems small, FigureTable table)

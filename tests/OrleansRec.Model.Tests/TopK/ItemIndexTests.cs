@@ -152,6 +152,38 @@ public sealed class ItemIndexTests
         index.SelectMany([], new float[1200], [], [], new string[600], [], []);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void SelectAndSelectMany_EveryShareOfAllowedRows_EqualsThePlainScan(bool isRandom)
+    {
+        // Rows of one length in every direction end the search by codes; about common directions they do not.
+        var random = new Random(23);
+        const int Count = 6_000, Width = 16, K = 10;
+        var matrix = isRandom
+            ? PlantedItems.Of([.. Enumerable.Range(0, Count * Width).Select(_ => random.NextSingle() - 0.5f)], Width, random)
+            : PlantedItems.Skewed(Count, Width, random);
+        foreach (double share in new[] { 0, 0.0005, 0.001, 0.01, 0.03, 0.032, 0.06, 0.1, 0.2, 0.24, 0.26, 0.5, 0.9 })
+        {
+            ulong[] excluded = [.. Enumerable.Range(0, (Count + 63) / 64).Select(word =>
+                Enumerable.Range(0, 64).Aggregate(0UL, (bits, bit) => bits | (random.NextDouble() >= share ? 1UL << bit : 0)))];
+            float[][] queries = [.. Enumerable.Range(0, 9).Select(_ => matrix.Query(random))];
+            foreach (float[] query in queries)
+                matrix.CheckSelect(query, 0.5f, excluded, K);
+            var best = new ScoredRow[queries.Length * K];
+            var counts = new int[queries.Length];
+            matrix.Index.SelectMany(
+                queries.SelectMany(q => q).ToArray(), matrix.Items, new float[queries.Length], Enumerable.Repeat(excluded, queries.Length).SelectMany(w => w).ToArray(), matrix.Ids, best, counts);
+            for (int q = 0; q < queries.Length; q++)
+            {
+                var expected = new ScoredRow[K];
+                int count = TopK.Select(queries[q], matrix.Items, Width, 0, excluded, matrix.Ids, expected);
+                Assert.Equal(count, counts[q]);
+                PlantedItems.RequireSame(expected.AsSpan(0, count), best.AsSpan(q * K, count));
+            }
+        }
+    }
+
     [Fact]
     public void Select_AfterTheFirst_AllocatesNothing()
     {
