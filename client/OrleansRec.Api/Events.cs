@@ -24,7 +24,7 @@ public sealed record EventInput
     /// <summary>Rating or strength, finite; 1 where it is absent.</summary>
     public double? Value { get; set; }
 
-    /// <summary>When it happened, ISO 8601 or milliseconds since 1970-01-01 UTC; now where it is absent.</summary>
+    /// <summary>When it happened, ISO 8601, or seconds, milliseconds or microseconds since 1970-01-01 UTC, told apart by size; now where it is absent.</summary>
     [JsonConverter(typeof(TimeJsonConverter))]
     public DateTimeOffset? Time { get; set; }
 

@@ -1,14 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using OrleansRec.Model;
 
 namespace OrleansRec.Api;
 
-/// <summary>Reads a time as ISO 8601 text or as milliseconds since 1970-01-01 UTC; writes ISO 8601.</summary>
+/// <summary>
+/// Reads a time as ISO 8601 text, UTC where it names no offset, or as a number since 1970-01-01 UTC: seconds, milliseconds or microseconds by its size. Writes ISO 8601.
+/// </summary>
+/// <remarks>The rule of numbers is <c>OrleansRec.Model.UnixTime</c>, which imports use too.</remarks>
 public sealed class TimeJsonConverter : JsonConverter<DateTimeOffset?>
 {
-    private static readonly long MsMin = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
-    private static readonly long MsMax = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
-
     /// <inheritdoc/>
     public override DateTimeOffset? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
@@ -16,12 +17,14 @@ public sealed class TimeJsonConverter : JsonConverter<DateTimeOffset?>
         {
             case JsonTokenType.Null:
                 return null;
-            case JsonTokenType.Number when reader.TryGetInt64(out long ms) && ms >= MsMin && ms <= MsMax:
+            case JsonTokenType.Number when IsTime(ref reader, out long ms):
                 return DateTimeOffset.FromUnixTimeMilliseconds(ms);
+            case JsonTokenType.String when reader.TryGetDateTime(out DateTime local) && local.Kind == DateTimeKind.Unspecified:
+                return new(local, TimeSpan.Zero);
             case JsonTokenType.String when reader.TryGetDateTimeOffset(out DateTimeOffset time):
                 return time;
             default:
-                throw new JsonException("A time is ISO 8601 text, such as 2026-01-31T12:00:00Z, or whole milliseconds since 1970-01-01 UTC.");
+                throw new JsonException($"A time is ISO 8601 text, such as 2026-01-31T12:00:00Z, or a number, which {UnixTime.Rule}.");
         }
     }
 
@@ -32,5 +35,11 @@ public sealed class TimeJsonConverter : JsonConverter<DateTimeOffset?>
             writer.WriteStringValue(time);
         else
             writer.WriteNullValue();
+    }
+
+    private static bool IsTime(ref Utf8JsonReader reader, out long ms)
+    {
+        ms = 0;
+        return reader.TryGetInt64(out long whole) ? UnixTime.TryRead(whole, out ms) : reader.TryGetDecimal(out decimal number) && UnixTime.TryRead(number, out ms);
     }
 }

@@ -32,6 +32,12 @@ public static class EventRules
         return IsUnicode(id) ? null : RuleViolation.Of(field, Repair(id), "must be valid Unicode (it holds half of a surrogate pair)");
     }
 
+    /// <summary>Refuses what is not an id, or looks like a mistake (<see cref="IdTexts"/>), in what is written; an id that is asked for or erased is only <see cref="CheckId">checked</see>.</summary>
+    /// <param name="field">The field, as callers name it.</param>
+    /// <param name="id">The id.</param>
+    /// <param name="kept">What is taken although it looks like a mistake.</param>
+    public static RuleViolation? CheckNewId(string field, string? id, IdLeniency kept = IdLeniency.None) => CheckId(field, id) ?? IdTexts.Check(field, id!, kept);
+
     /// <summary>Refuses an event that breaks a rule, naming the first field that does; null where it is fine.</summary>
     /// <param name="userId">Required id.</param>
     /// <param name="itemId">Required id.</param>
@@ -42,15 +48,16 @@ public static class EventRules
     /// <param name="eventId">Null or an id.</param>
     /// <param name="types">The configured types.</param>
     /// <param name="nowMs">The time now.</param>
+    /// <param name="kept">Ids that are taken although they look like a mistake.</param>
     public static RuleViolation? CheckEvent(
         string? userId, string? itemId, string? type, double? value, long? timeMs, string? sessionId, string? eventId,
-        EventTypeRules types, long nowMs) =>
-        CheckId("userId", userId)
-        ?? CheckId("itemId", itemId)
+        EventTypeRules types, long nowMs, IdLeniency kept = IdLeniency.None) =>
+        CheckNewId("userId", userId, kept)
+        ?? CheckNewId("itemId", itemId, kept)
         ?? CheckType(type, types)
         ?? CheckValue(type!, value)
         ?? CheckTime(timeMs, nowMs)
-        ?? (sessionId is null ? null : CheckId("sessionId", sessionId))
+        ?? (sessionId is null ? null : CheckNewId("sessionId", sessionId, kept | IdLeniency.NullLike))
         ?? (eventId is null ? null : CheckId("eventId", eventId));
 
     private static RuleViolation? CheckType(string? type, EventTypeRules types) =>

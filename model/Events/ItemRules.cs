@@ -27,7 +27,7 @@ public static class ItemRules
     public static RuleViolation? CheckItem(
         string? itemId, string? title, IReadOnlyList<string?>? categories, double? price, long? stock,
         IReadOnlyList<KeyValuePair<string?, string?>>? attributes) =>
-        EventRules.CheckId("itemId", itemId)
+        EventRules.CheckNewId("itemId", itemId)
         ?? (title is null ? null : CheckText("title", title))
         ?? CheckPrice(price)
         ?? (stock < 0 ? RuleViolation.Of("stock", stock.Value.ToString(CultureInfo.InvariantCulture), "must be 0 or more") : null)

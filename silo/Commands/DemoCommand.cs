@@ -27,9 +27,7 @@ internal static class DemoCommand
             var output = new CommandOutput(false);
             ImportPlan? plan = null;
             if (parsed.GetValue(data) is { } file)
-                plan = new(
-                    file, parsed.GetValue(format) is { } name ? ImportFormats.Parse(name) : ImportFormats.Sniff(file),
-                    ImportColumns.Parse(parsed.GetValue(columns)));
+                plan = new(file, parsed.GetValue(format) is { } name ? ImportFormats.Parse(name) : null, ImportColumns.Parse(parsed.GetValue(columns)));
             int wanted = CommandOptions.InRange("port", parsed.GetValue(port), 0, 65535);
             string folder = Directory.CreateTempSubdirectory("orleansrec-demo-").FullName;
             try

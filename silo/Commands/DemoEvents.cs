@@ -39,7 +39,7 @@ internal sealed record DemoEvents(
             output.Line($"left out {count.Count} lines: {reason} (first: line {count.FirstLine})");
         if (sink.Events.Count is 0 or > EventsMax)
             throw new BadInputException("data", plan.Path, $"must hold 1 to {EventsMax} good lines for the demo; got {sink.Events.Count}");
-        return Split(sink.Events, [], plan.Format == ImportFormat.MovieLens);
+        return Split(sink.Events, [], sink.Events.TrueForAll(e => e.Type == EventTypeRules.Rating));
     }
 
     private static DemoEvents Split(IReadOnlyList<EventRecord> events, IReadOnlyList<ItemInput> items, bool isExplicit)

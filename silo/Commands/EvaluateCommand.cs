@@ -31,8 +31,7 @@ internal static class EvaluateCommand
             var map = ImportColumns.Parse(parsed.GetValue(columns));
             bool isExplicit = request.Objective == "explicit";
             ImportPlan FileOf(string path) => new(
-                path, parsed.GetValue(format) is { } name ? ImportFormats.Parse(name) : ImportFormats.Sniff(path), map,
-                isExplicit ? EventTypeRules.Rating : EventTypeRules.Interaction, 1);
+                path, parsed.GetValue(format) is { } name ? ImportFormats.Parse(name) : null, map, isExplicit ? EventTypeRules.Rating : null, 1);
             var evaluation = new EvaluationPlan(
                 FileOf(parsed.GetRequiredValue(train)), FileOf(parsed.GetRequiredValue(test)), parsed.GetValue(candidates), request,
                 new ShardMap(CommandOptions.InRange("shards", parsed.GetValue(shards), 1, Buckets.Count), parsed.GetValue(shards)),

@@ -13,11 +13,11 @@ internal static class ImportCommand
 
     public static Command Make()
     {
-        var file = new Argument<string>("FILE") { Description = "File of interactions, gzipped or not." };
+        var file = new Argument<string>("FILE") { Description = "File of interactions: text, JSON Lines or Parquet, in gzip or zip or as it is." };
         var format = CommandOptions.Format();
-        format.Required = true;
+        var reading = new ReadingOptions();
         var columns = CommandOptions.Columns();
-        var type = new Option<string?>("--type") { Description = "Event type of lines that have none of their own (interaction)." };
+        var type = new Option<string?>("--type") { Description = "Event type of lines that have none of their own (as the layout says, else interaction)." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Write nothing; list what would be rejected and why, by line." };
         var list = new Option<int?>("--list") { Description = "How many rejected lines to list (100 in a dry run, else none)." };
         var json = CommandOptions.Json();
@@ -27,32 +27,44 @@ internal static class ImportCommand
             var output = new CommandOutput(parsed.GetValue(json));
             bool dry = parsed.GetValue(dryRun);
             var plan = new ImportPlan(
-                parsed.GetRequiredValue(file), ImportFormats.Parse(parsed.GetRequiredValue(format)!), ImportColumns.Parse(parsed.GetValue(columns)),
-                parsed.GetValue(type) ?? EventTypeRules.Interaction,
-                CommandOptions.InRange("list", parsed.GetValue(list) ?? (dry ? 100 : 0), 0, ListedMax));
+                parsed.GetRequiredValue(file), parsed.GetValue(format) is { } name ? ImportFormats.Parse(name) : null, ImportColumns.Parse(parsed.GetValue(columns)),
+                parsed.GetValue(type), CommandOptions.InRange("list", parsed.GetValue(list) ?? (dry ? 100 : 0), 0, ListedMax)) { Read = reading.Read(parsed) };
             if (!File.Exists(plan.Path))
                 throw new BadInputException("file", plan.Path, "must be a file that can be read");
-            var report = dry ? await DryRun(plan, output, cancellation) : await Import(plan, output, target, parsed, cancellation);
-            Show(report, output, dry);
-            return ExitCodes.Done;
-        }, target.With(file, format, columns, type, dryRun, list, json));
+            try
+            {
+                var report = dry ? await DryRun(plan, output, cancellation) : await Import(plan, output, target, parsed, cancellation);
+                Show(report, output, dry);
+                return ExitCodes.Done;
+            }
+            catch (UnsureFileException e)
+            {
+                FindingsOutput.Show(e.Found, output);
+                throw;
+            }
+        }, target.With(reading.With(file, format, columns, type, dryRun, list, json)));
     }
 
     /// <summary>Imports with a progress bar.</summary>
     public static Task<ImportReport> Run(
         ImportPlan plan, IEventSink sink, EventTypeRules types, Api.IRecommender? catalogueOwner, CommandOutput output, CancellationToken cancellation) =>
-        output.Progress("importing", report => FileImport.Run(plan, sink, types, TimeProvider.System, catalogueOwner, new Bytes(report), cancellation));
+        output.Progress("importing", report => FileImport.Run(plan, sink, types, TimeProvider.System, catalogueOwner, new Bytes(report), plan.Format is null ? found => FindingsOutput.Show(found, output) : null, cancellation));
 
     public static JsonObject ToJson(ImportReport report)
     {
-        var rejected = new JsonObject();
+        var (rejected, warnings) = (new JsonObject(), new JsonObject());
         foreach (var (reason, count) in report.Rejected)
-            rejected[reason] = new JsonObject { ["count"] = count.Count, ["firstLine"] = count.FirstLine };
+            rejected[reason] = new JsonObject { ["count"] = count.Count, ["firstLine"] = count.FirstLine, ["firstValue"] = report.FirstValues.GetValueOrDefault(reason) };
+        foreach (var (text, count) in report.Warnings)
+            warnings[text] = new JsonObject { ["count"] = count.Count, ["firstLine"] = count.FirstLine };
         var json = new JsonObject
         {
             ["lines"] = report.Lines, ["accepted"] = report.Accepted, ["duplicates"] = report.Duplicates, ["rejected"] = rejected,
             ["users"] = report.Users, ["items"] = report.Items, ["pairs"] = report.Pairs, ["catalogueItems"] = report.CatalogueItems,
+            ["warnings"] = warnings, ["unreadColumns"] = new JsonArray([.. report.Unread.Select(name => JsonValue.Create(name))]), ["identity"] = report.Identity,
         };
+        if (report.Found is { } found)
+            json["found"] = FindingsOutput.ToJson(found);
         if (report.Listed.Count > 0)
             json["rejectedLines"] = new JsonArray([.. report.Listed.Select(l => new JsonObject
             {
@@ -82,7 +94,14 @@ internal static class ImportCommand
         output.Table(["lines", dry ? "acceptable" : "accepted", "duplicates", "rejected", "users", "items", "pairs"],
             [[$"{report.Lines}", $"{report.Accepted}", $"{report.Duplicates}", $"{report.RejectedLines}", $"{report.Users}", $"{report.Items}", $"{report.Pairs}"]]);
         if (report.Rejected.Count > 0)
-            output.Table(["rejected because", "lines", "first line"], report.Rejected.Select(r => new[] { r.Key, $"{r.Value.Count}", $"{r.Value.FirstLine}" }));
+            output.Table(["rejected because", "lines", "first line", "which held"],
+                report.Rejected.Select(r => new[] { r.Key, $"{r.Value.Count}", $"{r.Value.FirstLine}", report.FirstValues.GetValueOrDefault(r.Key, "") }));
+        if (report.Warnings.Count > 0)
+            output.Table(["accepted with a warning", "times", "first line"], report.Warnings.Select(w => new[] { w.Key, $"{w.Value.Count}", $"{w.Value.FirstLine}" }));
+        if (report.Unread.Count > 0)
+            output.Line($"columns that nobody read: {string.Join(", ", report.Unread)}");
+        if (report.Identity is { } identity)
+            output.Line(identity);
         if (report.Listed.Count > 0)
             output.Table(["line", "reason", "field", "value"], report.Listed.Select(l => new[] { $"{l.Line}", l.Reason, l.Field, l.Value }));
     }

@@ -4,10 +4,10 @@ using OrleansRec.Silo.Import;
 
 namespace OrleansRec.Silo.Commands;
 
-/// <summary>items list | show | similar | put | delete.</summary>
+/// <summary>items list | show | similar | put | import | delete.</summary>
 internal static class ItemsCommand
 {
-    public static Command Make() => new("items", "List, show, put or delete items, or list those near one.") { List(), Show(), Similar(), Put(), Delete() };
+    public static Command Make() => new("items", "List, show, put, import or delete items, or list those near one.") { List(), Show(), Similar(), Put(), ItemsImportCommand.Make(), Delete() };
 
     private static Command List()
     {

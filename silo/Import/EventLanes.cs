@@ -112,6 +112,6 @@ internal sealed class EventLanes
             if (rejected is not null && rejected.TryGetValue(i, out var why))
                 _report.Reject(batch.Lines[i], new($"{why.Field} {why.Rule}", why.Field, why.Value));
             else
-                _report.See(batch.Events[i]);
+                _report.See(batch.Events[i].UserId, batch.Events[i].ItemId);
     }
 }

@@ -30,6 +30,23 @@ public sealed class EventStories(SharedHost shared)
         Assert.Equal(2, second.GetProperty("historyVersion").GetInt64());
     }
 
+    // Case 5 of ../shared/cases/import.md: the same number in a file and in a request is the same time.
+    [Theory]
+    [InlineData("1700000000", "2023-11-14T22:13:20")]
+    [InlineData("1700000000123", "2023-11-14T22:13:20.123")]
+    [InlineData("1700000000123456", "2023-11-14T22:13:20.123")]
+    [InlineData("\"2023-11-14T22:13:20\"", "2023-11-14T22:13:20")]
+    [InlineData("\"2023-11-15T00:13:20+02:00\"", "2023-11-14T22:13:20")]
+    public async Task PostEvent_TimeAsSecondsMillisecondsMicrosecondsOrText_IsThatTime(string time, string utc)
+    {
+        string user = $"ev-time-{time.Length}-{time[^3]}";
+
+        (int status, _, _) = await shared.Server.Send("POST", "/v1/events", $$"""{"userId":"{{user}}","itemId":"tea-0","type":"view","time":{{time}}}""");
+
+        Assert.Equal(200, status);
+        Assert.Equal(DateTimeOffset.Parse(utc + "Z", System.Globalization.CultureInfo.InvariantCulture), (await shared.Client.GetUserAsync(user))!.LastTime);
+    }
+
     [Fact]
     public async Task PostEvents_OneBadOfThree_RecordsTheOthersAndNamesIt()
     {

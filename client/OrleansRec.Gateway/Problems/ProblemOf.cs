@@ -81,7 +81,7 @@ internal static class ProblemOf
         var m when m.Contains("could not be mapped to any .NET member", StringComparison.Ordinal) => "must be a known field",
         var m when m.StartsWith("Duplicate property", StringComparison.Ordinal) => "must be given once",
         var m when m.StartsWith("The JSON value could not be converted", StringComparison.Ordinal) => "must have the field's type",
-        var m when m.StartsWith("A time is", StringComparison.Ordinal) => "must be ISO 8601 text or whole milliseconds since 1970-01-01 UTC",
+        var m when m.StartsWith("A time is", StringComparison.Ordinal) => "must be ISO 8601 text, or seconds (9 to 11 digits), milliseconds (12 to 14) or microseconds (15 to 17) since 1970-01-01 UTC",
         _ => "must be valid JSON",
     };
 

@@ -133,7 +133,7 @@ public class ImportFormatTests
     [Fact]
     public async Task JsonLines_OverlongLine_IsLeftOutAndTheNextIsRead()
     {
-        string text = $"{{\"user\":\"{new string('x', JsonLines.LineBytesMax + 200_000)}\"}}\n{{\"user\":\"ann\",\"item\":\"x\"}}";
+        string text = $"{{\"user\":\"{new string('x', JsonRecords.LineBytesMax + 200_000)}\"}}\n{{\"user\":\"ann\",\"item\":\"x\"}}";
         var report = await ImportedText.Run(text, ImportFormat.JsonLines);
         Assert.Equal((2, 1), (report.Lines, report.Accepted));
         Assert.Equal(1, Assert.Single(report.Rejected).Value.FirstLine);

@@ -11,7 +11,7 @@ public class ImportIdentityTests
     public async Task Import_RepeatedLines_AreEventsOfTheirOwn()
     {
         var sink = new MemorySink();
-        var report = await ImportedText.Run(Header + "ann,x,5\nann,x,5\nann,x,6\nann,x,5\n", ImportFormat.Csv, sink);
+        var report = await ImportedText.Run(Header + "ann,x,1600000005\nann,x,1600000005\nann,x,1600000006\nann,x,1600000005\n", ImportFormat.Csv, sink);
         Assert.Equal((4, 0, 1), (report.Accepted, report.Duplicates, report.Pairs));
     }
 
@@ -19,7 +19,7 @@ public class ImportIdentityTests
     public async Task Import_AgainOrShuffled_AddsNothing()
     {
         var random = new Random(7);
-        string[] lines = [.. Enumerable.Range(0, 500).Select(_ => $"u{random.Next(20)},i{random.Next(10)},{random.Next(3)}\n")];
+        string[] lines = [.. Enumerable.Range(0, 500).Select(_ => $"u{random.Next(20)},i{random.Next(10)},{1_600_000_000 + random.Next(3)}\n")];
         var sink = new MemorySink();
         var first = await ImportedText.Run(Header + string.Concat(lines), ImportFormat.Csv, sink);
         Assert.Equal((500, 0), (first.Accepted, first.Duplicates));
@@ -36,6 +36,22 @@ public class ImportIdentityTests
         await ImportedText.Run("user,item\nann,x\n", ImportFormat.Csv, sink);
         var again = await ImportedText.Run("user,item\nann,x\n", ImportFormat.Csv, sink);
         Assert.Equal((0, 1), (again.Accepted, again.Duplicates));
+    }
+
+    // Case 13 of ../shared/cases/import.md.
+    [Fact]
+    public async Task Import_OfTwoFilesWithTheSamePair_SaysThatContentIsTheIdentity_OrTellsTheFilesApart()
+    {
+        var sink = new MemorySink();
+        var first = await ImportedText.Run("user,item\nann,x\n", ImportFormat.Csv, sink);
+        Assert.Contains("--key-by file", first.Identity);
+        Assert.Equal(1, (await ImportedText.Run("user,item\nann,x\nann,y\n", ImportFormat.Csv, sink)).Duplicates);
+        Assert.Null((await ImportedText.Run("user,item,time\nann,x,1600000000\n", ImportFormat.Csv, sink)).Identity);
+        Assert.Null((await ImportedText.Run("user,item,eventId\nann,x,7\n", ImportFormat.Csv, sink)).Identity);
+        var (monday, tuesday) = (new MemorySink(), new ReadOptions { KeyByFile = true });
+        Assert.Equal(1, (await ImportedText.Run("user,item\nann,x\n", ImportFormat.Csv, monday, options: tuesday)).Accepted);
+        var other = await ImportedText.Run("user,item\nann,x\n", ImportFormat.Csv, monday, options: tuesday);
+        Assert.Equal((1, 0), (other.Accepted, other.Duplicates));
     }
 
     [Fact]

@@ -9,17 +9,19 @@ namespace OrleansRec.Silo.Tests.Import;
 internal static class ImportedText
 {
     public static Task<ImportReport> Run(
-        string text, ImportFormat format, MemorySink? sink = null, string? columns = null, string type = EventTypeRules.Interaction, int listedMax = 100) =>
-        Run(Encoding.UTF8.GetBytes(text), format, sink, columns, type, listedMax);
+        string text, ImportFormat format, MemorySink? sink = null, string? columns = null, string type = EventTypeRules.Interaction, int listedMax = 100,
+        ReadOptions? options = null) =>
+        Run(Encoding.UTF8.GetBytes(text), format, sink, columns, type, listedMax, options);
 
     public static async Task<ImportReport> Run(
-        byte[] content, ImportFormat format, MemorySink? sink = null, string? columns = null, string type = EventTypeRules.Interaction, int listedMax = 100)
+        byte[] content, ImportFormat format, MemorySink? sink = null, string? columns = null, string type = EventTypeRules.Interaction, int listedMax = 100,
+        ReadOptions? options = null)
     {
         string path = Path.Combine(Path.GetTempPath(), $"import-{Guid.NewGuid():N}");
         await File.WriteAllBytesAsync(path, content);
         try
         {
-            var plan = new ImportPlan(path, format, ImportColumns.Parse(columns), type, listedMax);
+            var plan = new ImportPlan(path, format, ImportColumns.Parse(columns), format is ImportFormat.Csv or ImportFormat.Tsv or ImportFormat.JsonLines ? type : null, listedMax) { Read = options ?? ReadOptions.Default };
             return await FileImport.Run(plan, sink ?? new(), EventTypeRules.Default, TimeProvider.System);
         }
         finally
