@@ -60,6 +60,8 @@ internal static class RuleFolding
             others.Insert(0, ofItems.Count == 1 ? ofItems[0] : new(node.Op, RuleType.Bool, node.At, [.. ofItems]));
         else
             others.AddRange(ofItems);
-        return others.Count switch { 0 => neutral, 1 => others[0], _ => new(node.Op, RuleType.Bool, node.At, [.. others]) };
+        // A field alone could be missing; what and, or make of it never is.
+        bool isItself = others.Count == 1 && others[0].Op is not (RuleOp.Field or RuleOp.Conditional);
+        return others.Count == 0 ? neutral : isItself ? others[0] : new(node.Op, RuleType.Bool, node.At, [.. others]);
     }
 }
