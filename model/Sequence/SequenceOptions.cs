@@ -19,7 +19,7 @@ public enum SequenceLoss
     /// <summary>Softmax over the whole catalogue: for small ones, as it costs catalogue · width operations a position.</summary>
     FullSoftmax,
 
-    /// <summary>Generalised binary cross-entropy (Petrov and Macdonald 2023, equation 9).</summary>
+    /// <summary>Generalised binary cross-entropy (Petrov and Macdonald 2023).</summary>
     Gbce,
 }
 

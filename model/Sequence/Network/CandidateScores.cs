@@ -110,7 +110,7 @@ internal sealed unsafe class CandidateScores<T>
         return share * (beta * (Math.Max(-score, 0) + Math.Log(1 + Math.Exp(-Math.Abs(score)))) + negatives);
     }
 
-    /// <summary>β = 1 − t·(1 − α), α being negatives over the other items (Petrov and Macdonald 2023, equation 12).</summary>
+    /// <summary>β = 1 − t·(1 − α), α being negatives over the other items (Petrov and Macdonald 2023).</summary>
     public static double Beta(int negatives, ParameterLayout layout) =>
         1 - layout.Options.Calibration * (1 - Math.Min(1, negatives / (layout.ItemCount - 1.0)));
 }
