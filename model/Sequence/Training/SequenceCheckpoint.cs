@@ -25,7 +25,7 @@ public static class SequenceCheckpoint
         if (!state.IsWhole)
             throw new ArgumentException($"A checkpoint is written between epochs; the state is within epoch {state.Epoch + 1}.", nameof(state));
         byte[] head = JsonSerializer.SerializeToUtf8Bytes(
-            new Head(state.Options, state.Parameters.Layout.ItemCount, state.Epoch, state.Step, state.Rung), HeadJson.Default.Head);
+            new CheckpointHead(state.Options, state.Parameters.Layout.ItemCount, state.Epoch, state.Step, state.Rung), CheckpointHeadJson.Default.CheckpointHead);
         int floats = state.Parameters.Values.Length * sizeof(float);
         var bytes = new byte[checked(FixedBytes + head.Length + 3 * floats + CrcBytes)];
         Mark.CopyTo(bytes);
@@ -47,7 +47,7 @@ public static class SequenceCheckpoint
     /// <exception cref="NewerLogFormatException">A newer product wrote them.</exception>
     public static SequenceTrainingState Read(ReadOnlySpan<byte> bytes)
     {
-        Head head = ReadHead(bytes, out int at);
+        CheckpointHead head = ReadHead(bytes, out int at);
         if (SequenceOptionsRules.Check(head.Options) is { } violation)
             throw new CorruptLogException(FixedBytes, violation.ToString());
         var layout = new ParameterLayout(head.Options, head.Items);
@@ -59,7 +59,7 @@ public static class SequenceCheckpoint
         return new(new(layout, parts[0]), parts[1], parts[2], head.Epoch, head.Step, head.Rung);
     }
 
-    private static Head ReadHead(ReadOnlySpan<byte> bytes, out int end)
+    private static CheckpointHead ReadHead(ReadOnlySpan<byte> bytes, out int end)
     {
         if (bytes.Length < FixedBytes + CrcBytes || !bytes.StartsWith(Mark))
             throw new CorruptLogException(0, "a training state begins with SEQT");
@@ -72,12 +72,12 @@ public static class SequenceCheckpoint
         if (length < 0 || length > bytes.Length - FixedBytes - CrcBytes)
             throw new CorruptLogException(8, $"the head has at most {bytes.Length - FixedBytes - CrcBytes} bytes; got {length}");
         end = FixedBytes + length;
-        return JsonSerializer.Deserialize(bytes.Slice(FixedBytes, length), HeadJson.Default.Head) ?? throw new CorruptLogException(FixedBytes, "the head is null");
+        return JsonSerializer.Deserialize(bytes.Slice(FixedBytes, length), CheckpointHeadJson.Default.CheckpointHead) ?? throw new CorruptLogException(FixedBytes, "the head is null");
     }
 }
 
 /// <summary>What a checkpoint says of its floats.</summary>
-internal sealed record Head(SequenceOptions Options, int Items, int Epoch, long Step, string Rung);
+internal sealed record CheckpointHead(SequenceOptions Options, int Items, int Epoch, long Step, string Rung);
 
-[System.Text.Json.Serialization.JsonSerializable(typeof(Head))]
-internal sealed partial class HeadJson : System.Text.Json.Serialization.JsonSerializerContext;
+[System.Text.Json.Serialization.JsonSerializable(typeof(CheckpointHead))]
+internal sealed partial class CheckpointHeadJson : System.Text.Json.Serialization.JsonSerializerContext;
