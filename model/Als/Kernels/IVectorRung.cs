@@ -28,6 +28,21 @@ internal unsafe interface IVectorRung<T, V>
     /// <summary>a·b + c, fused where the machine fuses at this width.</summary>
     static abstract V MultiplyAdd(V a, V b, V c);
 
+    static abstract V Divide(V a, V b);
+
+    static abstract V Max(V a, V b);
+
+    static abstract V Sqrt(V value);
+
+    /// <summary>e to the power of each lane; a lane's bits do not depend on the lanes beside it.</summary>
+    static abstract V Exp(V value);
+
+    /// <summary>The natural logarithm of each lane, which is positive.</summary>
+    static abstract V Log(V value);
+
+    /// <summary>The largest lane; the value itself on the scalar rung.</summary>
+    static abstract T Largest(V value);
+
     /// <summary>The sum of the lanes, halves added to halves: one fixed order.</summary>
     static abstract T Sum(V value);
 
@@ -37,7 +52,7 @@ internal unsafe interface IVectorRung<T, V>
 
 /// <summary>One lane and no fusing: the reference of the tests, and the rung of a machine without vectors.</summary>
 internal readonly unsafe struct ScalarRung<T> : IVectorRung<T, T>
-    where T : unmanaged, System.Numerics.INumber<T>
+    where T : unmanaged, System.Numerics.IFloatingPointIeee754<T>
 {
     public static int Lanes => 1;
 
@@ -54,6 +69,18 @@ internal readonly unsafe struct ScalarRung<T> : IVectorRung<T, T>
     public static T Multiply(T a, T b) => a * b;
 
     public static T MultiplyAdd(T a, T b, T c) => a * b + c;
+
+    public static T Divide(T a, T b) => a / b;
+
+    public static T Max(T a, T b) => T.Max(a, b);
+
+    public static T Sqrt(T value) => T.Sqrt(value);
+
+    public static T Exp(T value) => T.Exp(value);
+
+    public static T Log(T value) => T.Log(value);
+
+    public static T Largest(T value) => value;
 
     public static T Sum(T value) => value;
 
@@ -88,6 +115,38 @@ internal readonly unsafe struct Rung128<T> : IVectorRung<T, Vector128<T>>
     public static Vector128<T> MultiplyAdd(Vector128<T> a, Vector128<T> b, Vector128<T> c) => typeof(T) == typeof(float)
         ? Vector128.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
         : Vector128.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Divide(Vector128<T> a, Vector128<T> b) => a / b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Max(Vector128<T> a, Vector128<T> b) => Vector128.Max(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Sqrt(Vector128<T> value) => Vector128.Sqrt(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Exp(Vector128<T> value) => typeof(T) == typeof(float)
+        ? Vector128.Exp(value.AsSingle()).As<float, T>()
+        : Vector128.Exp(value.AsDouble()).As<double, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<T> Log(Vector128<T> value) => typeof(T) == typeof(float)
+        ? Vector128.Log(value.AsSingle()).As<float, T>()
+        : Vector128.Log(value.AsDouble()).As<double, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Largest(Vector128<T> value)
+    {
+        if (typeof(T) == typeof(double))
+        {
+            var d = value.AsDouble();
+            return (T)(object)Math.Max(d[0], d[1]);
+        }
+        var f = value.AsSingle();
+        f = Vector128.Max(f, Vector128.Shuffle(f, Vector128.Create(2, 3, 0, 1)));
+        return (T)(object)Math.Max(f[0], f[1]);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector128<T> value)
@@ -148,6 +207,28 @@ internal readonly unsafe struct Rung256<T> : IVectorRung<T, Vector256<T>>
         : Vector256.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Divide(Vector256<T> a, Vector256<T> b) => a / b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Max(Vector256<T> a, Vector256<T> b) => Vector256.Max(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Sqrt(Vector256<T> value) => Vector256.Sqrt(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Exp(Vector256<T> value) => typeof(T) == typeof(float)
+        ? Vector256.Exp(value.AsSingle()).As<float, T>()
+        : Vector256.Exp(value.AsDouble()).As<double, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<T> Log(Vector256<T> value) => typeof(T) == typeof(float)
+        ? Vector256.Log(value.AsSingle()).As<float, T>()
+        : Vector256.Log(value.AsDouble()).As<double, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Largest(Vector256<T> value) => Rung128<T>.Largest(Vector128.Max(value.GetLower(), value.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector256<T> value) => Rung128<T>.Sum(value.GetLower() + value.GetUpper());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -183,6 +264,28 @@ internal readonly unsafe struct Rung512<T> : IVectorRung<T, Vector512<T>>
     public static Vector512<T> MultiplyAdd(Vector512<T> a, Vector512<T> b, Vector512<T> c) => typeof(T) == typeof(float)
         ? Vector512.MultiplyAddEstimate(a.AsSingle(), b.AsSingle(), c.AsSingle()).As<float, T>()
         : Vector512.MultiplyAddEstimate(a.AsDouble(), b.AsDouble(), c.AsDouble()).As<double, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Divide(Vector512<T> a, Vector512<T> b) => a / b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Max(Vector512<T> a, Vector512<T> b) => Vector512.Max(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Sqrt(Vector512<T> value) => Vector512.Sqrt(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Exp(Vector512<T> value) => typeof(T) == typeof(float)
+        ? Vector512.Exp(value.AsSingle()).As<float, T>()
+        : Vector512.Exp(value.AsDouble()).As<double, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<T> Log(Vector512<T> value) => typeof(T) == typeof(float)
+        ? Vector512.Log(value.AsSingle()).As<float, T>()
+        : Vector512.Log(value.AsDouble()).As<double, T>();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Largest(Vector512<T> value) => Rung256<T>.Largest(Vector256.Max(value.GetLower(), value.GetUpper()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sum(Vector512<T> value) => Rung256<T>.Sum(value.GetLower() + value.GetUpper());

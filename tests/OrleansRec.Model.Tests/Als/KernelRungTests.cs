@@ -32,7 +32,7 @@ public sealed class KernelRungTests
             start.ArgumentList.Add("-class");
             start.ArgumentList.Add($"OrleansRec.Model.Tests.Als.{name}");
         }
-        foreach (Type tests in new[] { typeof(TopKs.TopKTests), typeof(TopKs.CodeKernelTests), typeof(TopKs.ItemIndexTests), typeof(TopKs.ClusteredIndexTests) })
+        foreach (Type tests in new[] { typeof(TopKs.TopKTests), typeof(TopKs.CodeKernelTests), typeof(TopKs.ItemIndexTests), typeof(TopKs.ClusteredIndexTests), typeof(Sequence.NetworkKernelTests) })
         {
             start.ArgumentList.Add("-class");
             start.ArgumentList.Add(tests.FullName!);
