@@ -16,7 +16,7 @@ public sealed class TermWeights
     /// <summary>Counts the tokens of a catalogue.</summary>
     /// <param name="items">Each item once, in any order.</param>
     /// <param name="fields">How fields weigh.</param>
-    public static TermWeights Of(IEnumerable<ItemContent> items, FieldWeights fields)
+    public static TermWeights Of(IEnumerable<ItemFeatures> items, FieldWeights fields)
     {
         ArgumentNullException.ThrowIfNull(fields);
         var itemsOf = new Dictionary<ulong, int>();
@@ -34,7 +34,7 @@ public sealed class TermWeights
     public int TokenCount => _itemsOf.Count;
 
     /// <summary>The unit vector of an item; zero where nothing is known of it.</summary>
-    public SparseVector VectorOf(ItemContent item) =>
+    public SparseVector VectorOf(ItemFeatures item) =>
         SparseVector.Of(ContentFields.Of(item, _fields).Where(f => f.Weight > 0).SelectMany(f => Weighed(f.Field, f.Weight, f.Tokens))).ToUnit();
 
     /// <summary>The key of a token of a field: of the title and text "t", category "c", brand "b", price band "p", attribute "a".</summary>

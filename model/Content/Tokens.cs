@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -6,8 +5,8 @@ namespace OrleansRec.Model.Content;
 
 /// <summary>Cuts text into tokens: words in lower case; of scripts that put no spaces between words, pairs of characters.</summary>
 /// <remarks>
-/// A word is a run of letters, digits and marks, normalised to NFKC. Han, Hiragana, Katakana and Hangul give every two neighbours, and a lone character gives itself: "红色 Tasse 3" is
-/// [红色, tasse, 3], "お茶碗" is [お茶, 茶碗].
+/// A word is a run of letters, digits and marks; full-width Latin letters and digits count as plain ones. Han, Hiragana, Katakana and Hangul give every two neighbours, and a lone character gives
+/// itself: "红 Tasse 3" is [红, tasse, 3], "お茶碗" is [お茶, 茶碗]. Composed and decomposed accents are not made alike: that needs tables that a program with invariant globalisation does not have.
 /// </remarks>
 public static class Tokens
 {
@@ -26,8 +25,9 @@ public static class Tokens
         var word = new StringBuilder();
         Rune last = default;
         bool hasLast = false, isAlone = false;
-        foreach (Rune rune in Normal(text).EnumerateRunes())
+        foreach (Rune given in text.EnumerateRunes())
         {
+            Rune rune = Plain(given);
             if (tokens.Count >= CountMax)
                 return tokens;
             bool isIdeograph = IsUnspaced(rune);
@@ -59,20 +59,8 @@ public static class Tokens
         word.Clear();
     }
 
-    // Lone surrogates cannot be normalised; they become spaces.
-    private static string Normal(string text)
-    {
-        var whole = new StringBuilder(text.Length);
-        for (int at = 0; at < text.Length;)
-        {
-            if (Rune.DecodeFromUtf16(text.AsSpan(at), out Rune rune, out int length) == OperationStatus.Done)
-                whole.Append(text, at, length);
-            else
-                whole.Append(' ');
-            at += length;
-        }
-        return whole.ToString().Normalize(NormalizationForm.FormKC);
-    }
+    /// <summary>The plain form of a full-width one, U+FF01 to U+FF5E.</summary>
+    private static Rune Plain(Rune rune) => rune.Value is >= 0xFF01 and <= 0xFF5E ? new(rune.Value - 0xFEE0) : rune;
 
     private static bool IsWord(Rune rune) => Rune.IsLetterOrDigit(rune)
         || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;

@@ -35,6 +35,7 @@ public sealed class UserNeighbours : IScorePart
     private readonly WeightedPairs _pairs;
     private readonly Dictionary<ulong, int> _rowOf;
     private readonly double[] _norms;
+    private readonly double[] _itemWeights;
     private readonly float[] _damping;
     private readonly double _meanSquare;
 
@@ -55,10 +56,11 @@ public sealed class UserNeighbours : IScorePart
         (_userIds, _itemIds, _options, _reading) = (userIds, itemIds, options, reading);
         _pairs = WeightedPairs.Of(byUser, itemIds.Length, options.ValuePower, 0, options.RowItemsMax);
         _rowOf = Enumerable.Range(0, itemIds.Length).ToDictionary(row => IdHash.Of(itemIds[row]));
+        _itemWeights = [.. Enumerable.Range(0, itemIds.Length).Select(item => Math.Pow(Math.Max(1, _pairs.Columns.CountOf(item)), -options.LengthPower))];
         _norms = new double[userIds.Length];
         for (int user = 0; user < userIds.Length; user++)
             foreach (var (item, x) in Entries(user))
-                _norms[user] += Square(x * ItemWeight(item));
+                _norms[user] += Square(x * _itemWeights[item]);
         _damping = Array.ConvertAll(Enumerable.Range(0, itemIds.Length).ToArray(), i => (float)Math.Pow(Math.Max(1, _pairs.Columns.CountOf(i)), -popularityPower));
         _meanSquare = MeanSquare();
     }
@@ -81,7 +83,7 @@ public sealed class UserNeighbours : IScorePart
         {
             if (weights[n] == 0 || !_rowOf.TryGetValue(signals.Hashes[n], out int item))
                 continue;
-            double w = weights[n] * ItemWeight(item);
+            double w = weights[n] * _itemWeights[item];
             norm += w * w;
             var users = _pairs.Columns.OthersOf(item);
             var values = _pairs.Columns.ValuesOf(item);
@@ -89,7 +91,7 @@ public sealed class UserNeighbours : IScorePart
             {
                 if (shared[users[m]]++ == 0)
                     touched.Add(users[m]);
-                dots[users[m]] += w * values[m] * ItemWeight(item);
+                dots[users[m]] += w * values[m] * _itemWeights[item];
             }
         }
         return Nearest(signals, weights, dots, shared, touched, Math.Sqrt(norm));
@@ -149,13 +151,11 @@ public sealed class UserNeighbours : IScorePart
     {
         for (int j = 0; j < weights.Length; j++)
             if (weights[j] != 0 && _rowOf.TryGetValue(signals.Hashes[j], out int item) && _pairs.Rows.OthersOf(user).BinarySearch(item) is >= 0 and var at)
-                shares[j] = (float)(weights[j] * Square(ItemWeight(item)) * _pairs.Rows.ValuesOf(user)[at] * factor);
+                shares[j] = (float)(weights[j] * Square(_itemWeights[item]) * _pairs.Rows.ValuesOf(user)[at] * factor);
     }
 
     private double FactorOf(int user, int shared, double norm) =>
         _norms[user] > 0 && norm > 0 ? shared / ((shared + _options.Shrinkage) * norm * Math.Sqrt(_norms[user])) : 0;
-
-    private double ItemWeight(int item) => Math.Pow(Math.Max(1, _pairs.Columns.CountOf(item)), -_options.LengthPower);
 
     private double MeanSquare()
     {

@@ -10,13 +10,13 @@ using OrleansRec.Silo.Import;
 
 namespace OrleansRec.Silo.Commands;
 
-/// <summary>evaluate: trains on one file and measures on another, through the grains, in memory.</summary>
+/// <summary>evaluate: trains on one file and measures on another, through the grains, in memory; or puts every model side by side, offline.</summary>
 internal static class EvaluateCommand
 {
     public static Command Make()
     {
         var train = new Option<string>("--train") { Description = "File to train on.", Required = true, HelpName = "FILE" };
-        var test = new Option<string>("--test") { Description = "File to measure on.", Required = true, HelpName = "FILE" };
+        var test = new Option<string?>("--test") { Description = "File to measure on; not with --split.", HelpName = "FILE" };
         var candidates = new Option<string?>("--candidates")
         {
             Description = "Rank only these: each line user, held-out item and sampled negatives, tab-separated.", HelpName = "FILE",
@@ -24,7 +24,7 @@ internal static class EvaluateCommand
         var (format, columns, json) = (CommandOptions.Format(), CommandOptions.Columns(), CommandOptions.Json());
         var shards = new Option<int>("--shards") { Description = "Shards of each side.", DefaultValueFactory = _ => 4, HelpName = "P" };
         var workers = new Option<int>("--workers") { Description = "Threads that train; 0: one for each processor.", HelpName = "W" };
-        var plan = new PlanOptions();
+        var (plan, compare) = (new PlanOptions(), new CompareOptions());
         var command = new Command("evaluate", "Train on one file, measure on another, beside popularity.").Does(async (parsed, cancellation) =>
         {
             var request = plan.Read(parsed);
@@ -33,15 +33,20 @@ internal static class EvaluateCommand
             ImportPlan FileOf(string path) => new(
                 path, parsed.GetValue(format) is { } name ? ImportFormats.Parse(name) : ImportFormats.Sniff(path), map,
                 isExplicit ? EventTypeRules.Rating : EventTypeRules.Interaction, 1);
-            var evaluation = new EvaluationPlan(
-                FileOf(parsed.GetRequiredValue(train)), FileOf(parsed.GetRequiredValue(test)), parsed.GetValue(candidates), request,
-                new ShardMap(CommandOptions.InRange("shards", parsed.GetValue(shards), 1, Buckets.Count), parsed.GetValue(shards)),
-                CommandOptions.InRange("workers", parsed.GetValue(workers), 0, 1024), isExplicit);
             var output = new CommandOutput(parsed.GetValue(json));
+            int threads = CommandOptions.InRange("workers", parsed.GetValue(workers), 0, 1024);
+            if (compare.IsAsked(parsed))
+                return await compare.Run(
+                    parsed, FileOf(parsed.GetRequiredValue(train)), parsed.GetValue(test) is { } tested ? FileOf(tested) : null, request, threads == 0 ? Environment.ProcessorCount : threads, output, cancellation);
+            var evaluation = new EvaluationPlan(
+                FileOf(parsed.GetRequiredValue(train)), FileOf(parsed.GetValue(test) ?? throw new BadInputException("test", "", "must be given, or --split")), parsed.GetValue(candidates), request,
+                new ShardMap(CommandOptions.InRange("shards", parsed.GetValue(shards), 1, Buckets.Count), parsed.GetValue(shards)),
+                threads, isExplicit);
             Show(await Run(evaluation, output, cancellation), output);
             return ExitCodes.Done;
         }, train, test, candidates, format, columns, shards, workers, json);
         plan.AddTo(command);
+        compare.AddTo(command);
         return command;
     }
 

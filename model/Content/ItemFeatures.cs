@@ -3,7 +3,7 @@ using System.Globalization;
 namespace OrleansRec.Model.Content;
 
 /// <summary>What is known of an item itself.</summary>
-public sealed record ItemContent
+public sealed record ItemFeatures
 {
     /// <summary>The item's title.</summary>
     public string? Title { get; init; }
@@ -61,7 +61,7 @@ public sealed record FieldWeights
 internal static class ContentFields
 {
     /// <summary>The fields in order; a token of one field is not that of another.</summary>
-    public static IEnumerable<(string Field, double Weight, IEnumerable<(string Token, double Count)> Tokens)> Of(ItemContent item, FieldWeights weights)
+    public static IEnumerable<(string Field, double Weight, IEnumerable<(string Token, double Count)> Tokens)> Of(ItemFeatures item, FieldWeights weights)
     {
         if (item.Title is { } title)
             yield return ("t", weights.Title, TitleTokens(title, weights.TitlePairs));
