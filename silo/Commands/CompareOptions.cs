@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using OrleansRec.Api;
 using OrleansRec.Model;
 using OrleansRec.Model.Content;
@@ -40,7 +41,7 @@ internal sealed class CompareOptions
     /// <summary>Compares and tells.</summary>
     public async Task<int> Run(ParseResult parsed, ImportPlan train, ImportPlan? test, TrainingRequest request, int workers, CommandOutput output, CancellationToken cancellation)
     {
-        var asked = Read(parsed, request, workers);
+        var asked = Read(parsed, request);
         if (asked.Split is null && test is null)
             throw new BadInputException("test", "", "must be given, or --split");
         if (request.Objective == "explicit")
@@ -50,6 +51,7 @@ internal sealed class CompareOptions
         var choice = asked.Split is { } kind ? new SplitChoice(kind, asked.Share, asked.Folds, asked.Seed)
             : new SplitChoice(SplitChoice.HasTimes(trained) ? "time" : "random", asked.Share, asked.Folds, asked.Seed);
         IReadOnlyList<SplitParts> splits = asked.Split is null ? [new(trained, await OfflineRun.Read(test!, output, cancellation))] : choice.Of(trained);
+        var told = new JsonArray();
         for (int fold = 0; fold < splits.Count; fold++)
         {
             var parts = splits[fold];
@@ -58,12 +60,13 @@ internal sealed class CompareOptions
             var comparison = await Task.Run(() => Comparison.Of(
                 parts, new() { Als = [als], Content = content, InnerSplit = choice.Inner, Seeds = [.. Enumerable.Range(1, asked.Seeds)], BlendTrials = asked.BlendTrials, Workers = workers }, CommandOutput.Note), cancellation);
             var news = asked.NewItems ? OfflineRun.NewItemsOf(parts, choice.Inner, content, als, workers) : null;
-            Tell(title, comparison, news, asked, splits.Count == 1 ? "" : $"-{fold + 1}", output);
+            told.Add(Tell(title, comparison, news, asked, splits.Count == 1 ? "" : $"-{fold + 1}", output));
         }
+        output.Object(splits.Count == 1 ? told[0]! : new JsonObject { ["folds"] = told });
         return ExitCodes.Done;
     }
 
-    private static void Tell(string title, Comparison comparison, NewItems? news, Asked asked, string suffix, CommandOutput output)
+    private static JsonObject Tell(string title, Comparison comparison, NewItems? news, Asked asked, string suffix, CommandOutput output)
     {
         output.Line(title);
         output.Table(ComparisonReport.Header, ComparisonReport.Rows(comparison));
@@ -73,15 +76,15 @@ internal sealed class CompareOptions
         var json = ComparisonReport.Json(comparison);
         if (news is not null)
             json["newItems"] = ComparisonReport.Json(news);
-        output.Object(json);
         if (asked.Report is null)
-            return;
+            return json;
         Directory.CreateDirectory(asked.Report);
         File.WriteAllText(Path.Combine(asked.Report, $"report{suffix}.md"), ComparisonReport.Markdown(title, comparison, news));
         File.WriteAllText(Path.Combine(asked.Report, $"report{suffix}.html"), ComparisonReport.Html(title, comparison, news));
+        return json;
     }
 
-    private Asked Read(ParseResult parsed, TrainingRequest request, int workers)
+    private Asked Read(ParseResult parsed, TrainingRequest request)
     {
         string? split = parsed.GetValue(_split);
         if (split is not null && !SplitChoice.Kinds.Contains(split))

@@ -11,8 +11,7 @@ internal static class FactorSearch
     /// <summary>The options that a request gives; null where it gives none.</summary>
     public static AlsOptions? Given(TrainingRequest request)
     {
-        bool isGiven = (request.Rank, request.Lambda, request.LambdaExponent, request.Alpha, request.Confidence, request.UnobservedWeight) != default;
-        if (!isGiven)
+        if (request is { Rank: null, Lambda: null, LambdaExponent: null, Alpha: null, Confidence: null, UnobservedWeight: null })
             return null;
         var d = new AlsOptions();
         var options = d with
@@ -21,7 +20,7 @@ internal static class FactorSearch
             Seed = request.Seed ?? d.Seed, UnobservedWeight = request.UnobservedWeight ?? d.UnobservedWeight,
             Confidence = request.Confidence switch { "one-plus" => Confidence.OnePlus, "unobserved" => Confidence.Unobserved, _ => Confidence.Scaled },
         };
-        return AlsOptionsRules.Check(options) is { } broken ? throw new BadInputException(broken.Field, broken.Value ?? "", broken.Rule) : options;
+        return AlsOptionsRules.Check(options) is { } broken ? throw new BadInputException(broken.Field, broken.Value, broken.Rule) : options;
     }
 
     /// <summary>The best options by successive halving on an inner split.</summary>

@@ -40,7 +40,7 @@ internal static class OfflineRun
     private const int NewItemsOneIn = 10;
 
     /// <summary>λ of the regression from content to factors: the one of those tried that another hidden tenth of the training items chose.</summary>
-    private static readonly double[] ridgeLambdas = [1, 10, 100];
+    private static readonly double[] ridgeLambdas = [3, 30];
 
     /// <summary>Reads a file as pairs. Lines without a time are at 0: the time of the import says nothing.</summary>
     public static async Task<IReadOnlyList<Interaction>> Read(ImportPlan plan, CommandOutput output, CancellationToken cancellation)

@@ -1,6 +1,4 @@
-using System.Globalization;
 using CsvHelper;
-using CsvHelper.Configuration;
 using OrleansRec.Model.Content;
 using OrleansRec.Silo.Import;
 
@@ -17,11 +15,9 @@ internal static class TitleFile
 
     public static Dictionary<string, ItemFeatures> Read(string path)
     {
-        using var text = new StreamReader(InteractionFile.Open(path));
-        using var csv = new CsvReader(text, new CsvConfiguration(CultureInfo.InvariantCulture) { BadDataFound = null, MissingFieldFound = null });
-        if (!csv.Read() || !csv.ReadHeader())
-            throw new BadInputException("titles", path, "must be a CSV file with a header");
-        string[] header = csv.HeaderRecord!;
+        using var csv = CsvReader.Create(InteractionFile.Open(path), CsvFields.Options(',', CsvMode.Rfc4180, hasHeader: true));
+        csv.ReadHeader();
+        string[] header = csv.Headers is { Count: > 0 } names ? [.. names] : throw new BadInputException("titles", path, "must be a CSV file with a header");
         int item = Find(header, itemColumns), title = Find(header, titleColumns), category = Find(header, categoryColumns), brand = Find(header, brandColumns);
         if (item < 0 || title < 0)
             throw new BadInputException("titles", path, $"must have a column of items ({string.Join(", ", itemColumns)}) and one of titles ({string.Join(", ", titleColumns)})");
@@ -29,13 +25,15 @@ internal static class TitleFile
         var more = new Dictionary<string, (string? Category, string? Brand)>(StringComparer.Ordinal);
         while (csv.Read())
         {
-            string id = csv.GetField(item)?.Trim() ?? "", name = csv.GetField(title)?.Trim() ?? "";
+            if (csv.FieldCount <= Math.Max(Math.Max(item, title), Math.Max(category, brand)))
+                continue;
+            string id = csv.GetString(item).Trim(), name = csv.GetString(title).Trim();
             if (id.Length == 0 || name.Length == 0)
                 continue;
             if (!titles.TryGetValue(id, out var own))
                 titles[id] = own = new(StringComparer.Ordinal);
             own[name] = own.GetValueOrDefault(name) + 1;
-            more.TryAdd(id, (category < 0 ? null : csv.GetField(category), brand < 0 ? null : csv.GetField(brand)));
+            more.TryAdd(id, (category < 0 ? null : csv.GetString(category), brand < 0 ? null : csv.GetString(brand)));
         }
         return titles.ToDictionary(t => t.Key, t => new ItemFeatures
         {
