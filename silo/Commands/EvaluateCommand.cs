@@ -15,7 +15,7 @@ internal static class EvaluateCommand
 {
     public static Command Make()
     {
-        var train = new Option<string>("--train") { Description = "File to train on.", Required = true, HelpName = "FILE" };
+        var train = new Option<string?>("--train") { Description = "File to train on; not with --reference.", HelpName = "FILE" };
         var test = new Option<string?>("--test") { Description = "File to measure on; not with --split.", HelpName = "FILE" };
         var candidates = new Option<string?>("--candidates")
         {
@@ -37,9 +37,10 @@ internal static class EvaluateCommand
             int threads = CommandOptions.InRange("workers", parsed.GetValue(workers), 0, 1024);
             if (compare.IsAsked(parsed))
                 return await compare.Run(
-                    parsed, FileOf(parsed.GetRequiredValue(train)), parsed.GetValue(test) is { } tested ? FileOf(tested) : null, request, threads == 0 ? Environment.ProcessorCount : threads, output, cancellation);
+                    parsed, FileOf, parsed.GetValue(train), parsed.GetValue(test), request, threads == 0 ? Environment.ProcessorCount : threads, output, cancellation);
+            string Given(Option<string?> file, string name) => parsed.GetValue(file) ?? throw new BadInputException(name, "", "must be given");
             var evaluation = new EvaluationPlan(
-                FileOf(parsed.GetRequiredValue(train)), FileOf(parsed.GetValue(test) ?? throw new BadInputException("test", "", "must be given, or --split")), parsed.GetValue(candidates), request,
+                FileOf(Given(train, "train")), FileOf(Given(test, "test")), parsed.GetValue(candidates), request,
                 new ShardMap(CommandOptions.InRange("shards", parsed.GetValue(shards), 1, Buckets.Count), parsed.GetValue(shards)),
                 threads, isExplicit);
             Show(await Run(evaluation, output, cancellation), output);

@@ -47,7 +47,7 @@ public sealed class CompareCommandTests : IDisposable
         Assert.Superset(new HashSet<string> { "als", "item-item", "user-user", "ease", "content", "popular", "random", "hybrid" }, models.Keys.ToHashSet());
         Assert.True(models["hybrid"] > models["random"]);
         Assert.True(models["content"] > models["random"]);
-        string page = File.ReadAllText(Path.Combine(_folder, "report.html"));
+        string page = File.ReadAllText(Path.Combine(_folder, "events-csv.html"));
         Assert.Contains("<svg", page);
         Assert.Contains("| hybrid |", File.ReadAllText(Path.Combine(_folder, "report.md")));
     }
@@ -60,7 +60,8 @@ public sealed class CompareCommandTests : IDisposable
             "evaluate", "--train", events, "--split", "k-fold", "--folds", "2", "--rank", "8", "--blend-trials", "0", "--workers", "1", "--report", _folder);
         Assert.True(code == 0, said);
         Assert.Contains("fold 2 of 2", written);
-        Assert.True(File.Exists(Path.Combine(_folder, "report-2.md")));
+        Assert.True(File.Exists(Path.Combine(_folder, "events-csv--fold-2-of-2.html")));
+        Assert.Contains("fold 1 of 2", File.ReadAllText(Path.Combine(_folder, "report.md")));
     }
 
     [Fact]
@@ -87,7 +88,8 @@ public sealed class CompareCommandTests : IDisposable
     [InlineData("folds '1': must be 2 to 100", "--split", "k-fold", "--folds", "1")]
     [InlineData("titles '': must be given with --new-items", "--split", "time", "--new-items")]
     [InlineData("test '': must be given, or --split", "--models")]
-    [InlineData("test '': must be given, or --split")]
+    [InlineData("test '': must be given")]
+    [InlineData("reference '/nowhere': must hold NAME_train.csv.gz", "--reference", "/nowhere")]
     public async Task Evaluate_BadInput_NamesFieldValueAndRule(string message, params string[] args)
     {
         var (events, _) = Files();
