@@ -10,8 +10,8 @@ public sealed record LearnedBlend(BlendWeights Weights, BlendLoss Loss, IReadOnl
 
 /// <summary>Learns the weights of a hybrid from the held-out items of an inner split.</summary>
 /// <remarks>
-/// Candidates of a user are the best <see cref="CandidatesOfPart"/> of every part and the held-out items: what a list is made of, so weights are learned where ranks are decided. Users are
-/// halved by hash; the loss and the scaling that give the higher NDCG@10 on the other half are kept, and weights are learned again on all.
+/// Candidates of a user are the best <see cref="CandidatesOfPart"/> of every part: what a list is made of, so weights are learned where ranks are decided. A held-out item that no part finds is not
+/// among them: beside candidates that are there for their high scores it would teach that high scores are bad. Users are halved by hash; the loss and the scaling that give the higher NDCG@10 on the other half are kept, and weights are learned again on all.
 /// </remarks>
 public static class BlendTraining
 {
@@ -69,7 +69,7 @@ public static class BlendTraining
         var signals = set.SignalsOf(user);
         var scores = new float[parts.Count][];
         var scales = new double[parts.Count];
-        var rows = new SortedSet<int>(set.TestItemsOf(user).ToArray());
+        var rows = new SortedSet<int>();
         for (int p = 0; p < parts.Count; p++)
         {
             var query = parts[p].Prepare(signals);
