@@ -89,4 +89,36 @@ public sealed class ComparisonTests
         Assert.True(learned.Weights.Of("content") > 5 * Math.Abs(learned.Weights.Of("random")));
         Assert.Equal(4, learned.ByLoss.Count);
     }
+
+    /// <summary>Weights of parts that only guess once came out below −3: held-out items that no part had found stood beside candidates that were there for their high scores.</summary>
+    [Fact]
+    public void BlendTraining_PartsThatGuess_WeighAboutNothing()
+    {
+        Interaction[] all =
+        [
+            .. from user in Enumerable.Range(0, 400)
+               let random = new Random(user)
+               from item in Enumerable.Range(0, 400).OrderBy(_ => random.Next()).Take(10)
+               select new Interaction($"u{user}", $"i{item}", 1, 0),
+        ];
+        var inner = OfflineSet.Of(Split.RandomPerUser(all, 0.2, 1));
+        var examples = BlendTraining.Examples([new RandomPart(inner.ItemIds, 1), new NamedRandom(inner.ItemIds)], inner, [.. inner.TestUsers], isScaled: true, workers: 1);
+        foreach (var loss in Enum.GetValues<BlendLoss>())
+            Assert.All(BlendLearner.Learn(examples, loss).Weights.Values, w => Assert.InRange(w, -1.2, 1.2));
+    }
+
+    private sealed class NamedRandom(string[] itemIds) : IScorePart
+    {
+        private readonly RandomPart _inner = new(itemIds, 2);
+
+        public string Name => "another";
+
+        public ReadOnlySpan<string> ItemIds => itemIds;
+
+        public PartQuery Prepare(UserSignals signals) => _inner.Prepare(signals);
+
+        public void Score(PartQuery query, Span<float> scores) => _inner.Score(query, scores);
+
+        public double Explain(PartQuery query, int row, Span<double> amounts) => _inner.Explain(query, row, amounts);
+    }
 }
