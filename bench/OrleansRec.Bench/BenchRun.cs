@@ -3,6 +3,7 @@ using System.Globalization;
 using OrleansRec.Bench.Goals;
 using OrleansRec.Bench.Kernels;
 using OrleansRec.Bench.Report;
+using OrleansRec.Silo.Evaluation.Report;
 
 namespace OrleansRec.Bench;
 

@@ -19,6 +19,9 @@ internal ref struct BestRows(Span<ScoredRow> heap, ReadOnlySpan<string> ids, int
     /// <summary>How many there may be.</summary>
     public readonly int Capacity => heap.Length;
 
+    /// <summary>The rows, in the order of <see cref="Sort"/> after it.</summary>
+    public readonly ReadOnlySpan<ScoredRow> Rows => heap;
+
     /// <summary>Whether a row enters only in the place of another.</summary>
     public readonly bool IsFull => count == heap.Length;
 

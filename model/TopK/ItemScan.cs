@@ -17,6 +17,14 @@ internal static unsafe class ItemScan
         return score + offset;
     }
 
+    /// <summary>The scores of all rows, with the bits that the scan gives them.</summary>
+    public static void Scores(ReadOnlySpan<float> query, ReadOnlySpan<float> items, float offset, Span<float> scores)
+    {
+        fixed (float* x = query, y = items, into = scores)
+            KernelRung.Single.Dots(y, scores.Length, query.Length, x, into);
+        TensorPrimitives.Add(scores, offset, scores);
+    }
+
     /// <summary>Offers every row that is not excluded.</summary>
     /// <param name="query">Shape (width).</param>
     /// <param name="items">Row-major, shape (n, width).</param>
@@ -48,7 +56,8 @@ internal static unsafe class ItemScan
             }
     }
 
-    private static void OfferBlock(ReadOnlySpan<float> scores, int first, ReadOnlySpan<ulong> excluded, ref BestRows best)
+    /// <summary>Offers the scores of consecutive rows, those that are not excluded.</summary>
+    public static void OfferBlock(ReadOnlySpan<float> scores, int first, ReadOnlySpan<ulong> excluded, ref BestRows best)
     {
         // Most blocks have no row that enters.
         if (TensorPrimitives.Max(scores) < best.Threshold)

@@ -11,15 +11,16 @@ using OrleansRec.Silo.Import;
 
 namespace OrleansRec.Silo.Commands;
 
-/// <summary>evaluate: trains on one file and measures on another, through the grains, in memory; or a sequence model on one file, leaving one item out.</summary>
+/// <summary>
+/// evaluate: trains on one file and measures on another, through the grains, in memory; or puts every model side by side, offline; or measures a sequence model on one file, leaving one item out.
+/// </summary>
 internal static class EvaluateCommand
 {
     public static Command Make()
     {
-        var train = new Option<string>("--train") { Description = "File to train on.", Required = true, HelpName = "FILE" };
-        var test = new Option<string?>("--test") { Description = "File to measure on.", HelpName = "FILE" };
-        var kind = new Option<string?>("--kind") { Description = "als, or sequence: --format sequences and --split leave-one-out, without --test.", HelpName = "KIND" };
-        var split = new Option<string?>("--split") { Description = "leave-one-out: settings by the item before each user's last, figures by the last.", HelpName = "SPLIT" };
+        var train = new Option<string?>("--train") { Description = "File to train on; not with --reference.", HelpName = "FILE" };
+        var test = new Option<string?>("--test") { Description = "File to measure on; not with --split.", HelpName = "FILE" };
+        var kind = new Option<string?>("--kind") { Description = "als, or sequence: with --format sequences and --split leave-one-out.", HelpName = "KIND" };
         var includeSeen = new Option<bool>("--include-seen") { Description = "Leave items that a user has had in the list (--kind sequence)." };
         var candidates = new Option<string?>("--candidates")
         {
@@ -28,47 +29,51 @@ internal static class EvaluateCommand
         var (format, columns, json) = (CommandOptions.Format(), CommandOptions.Columns(), CommandOptions.Json());
         var shards = new Option<int>("--shards") { Description = "Shards of each side.", DefaultValueFactory = _ => 4, HelpName = "P" };
         var workers = new Option<int>("--workers") { Description = "Threads that train; 0: one for each processor.", HelpName = "W" };
-        var plan = new PlanOptions();
+        var (plan, compare) = (new PlanOptions(), new CompareOptions());
         var command = new Command("evaluate", "Train on one file, measure on another, beside popularity.").Does(async (parsed, cancellation) =>
         {
             var request = plan.Read(parsed);
             var output = new CommandOutput(parsed.GetValue(json));
             int workerCount = CommandOptions.InRange("workers", parsed.GetValue(workers), 0, 1024);
-            if (IsSequence(parsed.GetValue(kind), parsed.GetValue(split), parsed.GetValue(format), parsed.GetValue(test)))
+            int threads = workerCount == 0 ? Environment.ProcessorCount : workerCount;
+            if (IsSequence(parsed.GetValue(kind), parsed.GetValue(compare.Split), parsed.GetValue(format), parsed.GetValue(test)))
             {
-                var file = SequenceFile.Read(parsed.GetRequiredValue(train));
+                var file = SequenceFile.Read(Given(train, "train"));
                 var options = new SequenceOptions { Seed = request.Seed ?? 1 };
-                await SequenceEvaluation.Run(file, options, workerCount == 0 ? Environment.ProcessorCount : workerCount, !parsed.GetValue(includeSeen), output, cancellation);
+                await SequenceEvaluation.Run(file, options, threads, !parsed.GetValue(includeSeen), output, cancellation);
                 return ExitCodes.Done;
             }
             var map = ImportColumns.Parse(parsed.GetValue(columns));
             bool isExplicit = request.Objective == "explicit";
             ImportPlan FileOf(string path) => new(
                 path, parsed.GetValue(format) is { } name ? ImportFormats.Parse(name) : null, map, isExplicit ? EventTypeRules.Rating : null, 1);
+            if (compare.IsAsked(parsed))
+                return await compare.Run(parsed, FileOf, parsed.GetValue(train), parsed.GetValue(test), request, threads, output, cancellation);
+            string Given(Option<string?> file, string name) => parsed.GetValue(file) ?? throw new BadInputException(name, "", "must be given");
             var evaluation = new EvaluationPlan(
-                FileOf(parsed.GetRequiredValue(train)), FileOf(parsed.GetValue(test)!), parsed.GetValue(candidates), request,
+                FileOf(Given(train, "train")), FileOf(Given(test, "test")), parsed.GetValue(candidates), request,
                 new ShardMap(CommandOptions.InRange("shards", parsed.GetValue(shards), 1, Buckets.Count), parsed.GetValue(shards)),
                 workerCount, isExplicit);
             Show(await Run(evaluation, output, cancellation), output);
             return ExitCodes.Done;
-        }, train, test, candidates, format, columns, shards, workers, json, kind, split, includeSeen);
+        }, train, test, candidates, format, columns, shards, workers, json, kind, includeSeen);
         plan.AddTo(command);
+        compare.AddTo(command);
         return command;
     }
 
-    // A sequence model has one split and one layout so far; anything else with it is a mistake that would be ignored silently.
+    // A sequence model has one split and one layout; anything else with it is a mistake that would be ignored silently.
     private static bool IsSequence(string? kind, string? split, string? format, string? test)
     {
         if (kind is not (null or "als" or "sequence"))
             throw new BadInputException("kind", kind, "must be als or sequence");
-        bool isSequence = kind == "sequence";
-        if (isSequence && format != SequenceFile.FormatName)
+        if (kind != "sequence")
+            return false;
+        if (format != SequenceFile.FormatName)
             throw new BadInputException("format", format ?? "", $"must be {SequenceFile.FormatName} with --kind sequence");
-        if (isSequence ? split != "leave-one-out" : split is not null)
-            throw new BadInputException("split", split ?? "", "must be leave-one-out with --kind sequence, and absent without");
-        if (isSequence == test is not null)
-            throw new BadInputException("test", test ?? "", "must be a file, and absent with --kind sequence");
-        return isSequence;
+        if (split != SplitChoice.LeaveOneOut)
+            throw new BadInputException("split", split ?? "", $"must be {SplitChoice.LeaveOneOut} with --kind sequence");
+        return test is null ? true : throw new BadInputException("test", test, "must be absent with --kind sequence");
     }
 
     private sealed record EvaluationPlan(

@@ -1,6 +1,7 @@
 using OrleansRec.Bench.Goals;
 using OrleansRec.Bench.Report;
 using OrleansRec.Bench.Shapes;
+using OrleansRec.Silo.Evaluation.Report;
 using static System.FormattableString;
 
 namespace OrleansRec.Bench.Memory;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using OrleansRec.Bench.Goals;
 using OrleansRec.Model;
+using OrleansRec.Silo.Evaluation.Report;
 
 namespace OrleansRec.Bench.Report;
 

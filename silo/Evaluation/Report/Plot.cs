@@ -1,4 +1,4 @@
-namespace OrleansRec.Bench.Report;
+namespace OrleansRec.Silo.Evaluation.Report;
 
 /// <summary>Lines over one pair of axes.</summary>
 /// <param name="Name">The file's name without its ending.</param>

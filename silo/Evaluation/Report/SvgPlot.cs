@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Xml.Linq;
 
-namespace OrleansRec.Bench.Report;
+namespace OrleansRec.Silo.Evaluation.Report;
 
 /// <summary>Draws a plot as SVG: grid, axes, lines with dots, a legend. Readable on light and on dark pages.</summary>
 internal static class SvgPlot

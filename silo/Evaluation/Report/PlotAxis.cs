@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace OrleansRec.Bench.Report;
+namespace OrleansRec.Silo.Evaluation.Report;
 
 /// <summary>One axis: where a value lies between its ends, and which values are marked.</summary>
 internal sealed class PlotAxis
