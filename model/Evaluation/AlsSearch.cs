@@ -3,7 +3,19 @@ using OrleansRec.Model.Hybrid;
 
 namespace OrleansRec.Model.Evaluation;
 
-/// <summary>Searches the options of an implicit factorisation on an inner split: rank, λ, ν, and α or α0.</summary>
+/// <summary>Options of a factorisation, and how a past is read when a user is folded in.</summary>
+/// <param name="Options">The options.</param>
+/// <param name="HalfLifeDays">After how many days an item of the past counts half; 0: age does not matter.</param>
+public sealed record AlsCandidate(AlsOptions Options, double HalfLifeDays)
+{
+    /// <summary>The candidate in words that are the same in every run.</summary>
+    public string Key => HalfLifeDays > 0 ? FormattableString.Invariant($"{StandardFits.Text(Options)}; half-life {HalfLifeDays:0.#} days") : StandardFits.Text(Options);
+
+    /// <summary>How a past is read.</summary>
+    public HistoryReading Reading => new() { ValuePower = 1, HalfLifeDays = HalfLifeDays };
+}
+
+/// <summary>Searches the options of an implicit factorisation on an inner split: rank, λ, ν, α or α0, and the half-life of a past.</summary>
 /// <remarks>
 /// Half of the candidates read values as confidence with α from 0.5 to 20 (<see cref="Confidence.Scaled"/>), half weigh the unobserved with α0 from 0.01 to 1 (<see cref="Confidence.Unobserved"/>); rank is 32
 /// to <c>rankMax</c>, ν is 0, ½ or 1, and λ is such that λ' of a user with the mean number of pairs is 1 to 100, all log-uniform. A rung trains for more sweeps and measures more users. Trials
@@ -11,46 +23,50 @@ namespace OrleansRec.Model.Evaluation;
 /// </remarks>
 public static class AlsSearch
 {
+    private static readonly double[] halfLives = [0, 15, 30, 60];
+
     private const int SweepsFirst = 4, SweepsLast = 15;
 
     /// <summary>Candidates, from a seed.</summary>
     /// <param name="count">How many.</param>
     /// <param name="seed">The seed.</param>
     /// <param name="set">Says how long a usual row is.</param>
+    /// <param name="withHalfLife">Whether the half-life of a past is searched too, among 0, 15, 30 and 60 days; where there are no times it is 0.</param>
     /// <param name="rankMax">The largest rank, ≥ 32.</param>
-    public static IReadOnlyList<AlsOptions> Candidates(int count, int seed, OfflineSet set, int rankMax = 256)
+    public static IReadOnlyList<AlsCandidate> Candidates(int count, int seed, OfflineSet set, bool withHalfLife, int rankMax = 256)
     {
         ArgumentNullException.ThrowIfNull(set);
         ArgumentOutOfRangeException.ThrowIfLessThan(rankMax, 32);
-        var random = new Xoshiro256StarStar(seed, threadSafe: false);
+        Xoshiro256StarStar random = new(seed, threadSafe: false), forTimes = new(seed + 1, threadSafe: false);
         int[] ranks = [.. ((int[])[32, 64, 96, 128, 192, 256]).Where(r => r <= rankMax)];
-        var candidates = new List<AlsOptions>();
+        var candidates = new List<AlsCandidate>();
         while (candidates.Count < count)
         {
             bool isUnobserved = candidates.Count % 2 == 0;
             double weight = isUnobserved ? Between(random, 0.01, 1) : Between(random, 0.5, 20), exponent = random.Next(3) / 2.0, effective = Between(random, 1, 100);
             double row = (double)set.ByUser.PairCount / set.UserIds.Length + (isUnobserved ? weight : 1) * set.ItemIds.Length;
-            candidates.Add(new()
+            var options = new AlsOptions
             {
                 Rank = ranks[random.Next(ranks.Length)], Lambda = Rounded(effective * (isUnobserved ? Math.Sqrt(weight) : 1) / Math.Pow(row, exponent)), LambdaExponent = exponent, Sweeps = SweepsLast,
                 Confidence = isUnobserved ? Confidence.Unobserved : Confidence.Scaled, Alpha = isUnobserved ? 1 : weight, UnobservedWeight = isUnobserved ? weight : 1,
-            });
+            };
+            candidates.Add(new(options, withHalfLife && set.HasTimes ? halfLives[forTimes.Next(halfLives.Length)] : 0));
         }
         return candidates;
     }
 
     /// <summary>NDCG@10 of options on an inner split.</summary>
-    /// <param name="options">The candidate.</param>
+    /// <param name="candidate">The candidate.</param>
     /// <param name="inner">Inner training pairs and held-out items.</param>
     /// <param name="rung">The rung, from 0.</param>
     /// <param name="rungCount">Rungs in all; the last trains for all sweeps and measures all users.</param>
     /// <param name="workers">Threads; the figure does not depend on it.</param>
-    public static double Measure(AlsOptions options, OfflineSet inner, int rung, int rungCount, int workers = 1)
+    public static double Measure(AlsCandidate candidate, OfflineSet inner, int rung, int rungCount, int workers = 1)
     {
-        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(candidate);
         double share = rungCount <= 1 ? 1 : (double)rung / (rungCount - 1);
-        var trained = AlsTrainer.Train(options with { Sweeps = (int)Math.Round(SweepsFirst + share * (SweepsLast - SweepsFirst)), Solver = RowSolver.Auto }, inner.UserIds, inner.ItemIds, inner.ByUser, inner.ByItem, workers);
-        var lists = OfflineLists.Of(new FactorPart(trained, inner.ItemIds, new() { ValuePower = 1 }), inner, 10, workers);
+        var trained = AlsTrainer.Train(candidate.Options with { Sweeps = (int)Math.Round(SweepsFirst + share * (SweepsLast - SweepsFirst)), Solver = RowSolver.Auto }, inner.UserIds, inner.ItemIds, inner.ByUser, inner.ByItem, workers);
+        var lists = OfflineLists.Of(new FactorPart(trained, inner.ItemIds, candidate.Reading), inner, 10, workers);
         double[] ndcg = lists.Ndcg(inner, 10);
         double users = 0.25 + 0.75 * share;
         return ndcg.Where((_, at) => share == 1 || (IdHash.Mix(IdHash.Of(inner.UserIds[lists.Users[at]])) >> 11) * (1.0 / (1UL << 53)) < users).DefaultIfEmpty(0).Average();

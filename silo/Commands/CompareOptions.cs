@@ -88,7 +88,7 @@ internal sealed class CompareOptions
             var parts = splits[fold];
             string title = splits.Count == 1 ? files.Title : $"{files.Title}, fold {fold + 1} of {splits.Count}";
             CommandOutput.Note(title);
-            var als = asked.Als ?? FactorSearch.Best(choice.Inner(parts.Train), asked.AlsTrials, asked.Seed, workers, null, CommandOutput.Note);
+            var als = asked.Als ?? FactorSearch.Best(choice.Inner(parts.Train), asked.AlsTrials, asked.Seed, withHalfLife: false, workers, null, CommandOutput.Note).Options;
             var plan = new ComparisonPlan
             {
                 Als = [als], Content = content, InnerSplit = choice.Inner, Seeds = [.. Enumerable.Range(1, asked.Seeds)], BlendTrials = asked.BlendTrials, Workers = workers,

@@ -25,7 +25,7 @@ internal static class TuneCommand
         var journal = new Option<string?>("--journal") { Description = "File of trials: a search that was cut off goes on from it.", HelpName = "FILE" };
         var blend = new Option<bool>("--blend") { Description = "Then search the blend weights of all models, as many trials again." };
         var workers = new Option<int>("--workers") { Description = "Threads; 0: one for each processor.", HelpName = "W" };
-        return new Command("tune", "Search rank, λ, ν, α or α0, and blend weights, by successive halving.").Does(async (parsed, cancellation) =>
+        return new Command("tune", "Search rank, λ, ν, α or α0, the half-life of a past, and blend weights, by successive halving.").Does(async (parsed, cancellation) =>
         {
             var output = new CommandOutput(parsed.GetValue(json));
             var map = ImportColumns.Parse(parsed.GetValue(columns));
@@ -49,16 +49,18 @@ internal static class TuneCommand
         var inner = choice.Inner(parts.Train);
         string search = $"{parts.Train.Count} pairs, split {choice.Kind}, seed {choice.Seed}, {trials} trials";
         var journal = journalPath is null ? null : TrialJournal.Open(journalPath, search);
-        var best = FactorSearch.Best(inner, trials, choice.Seed, workers, journal, CommandOutput.Note);
+        var found = FactorSearch.Best(inner, trials, choice.Seed, withHalfLife: true, workers, journal, CommandOutput.Note);
+        var best = found.Options;
         var answer = new JsonObject
         {
             ["rank"] = best.Rank, ["lambda"] = best.Lambda, ["lambdaExponent"] = best.EffectiveLambdaExponent, ["sweeps"] = best.Sweeps,
-            ["confidence"] = best.Confidence == Confidence.Unobserved ? FormattableString.Invariant($"unobserved={best.UnobservedWeight}") : "scaled", ["alpha"] = best.Alpha,
+            ["confidence"] = best.Confidence == Confidence.Unobserved ? FormattableString.Invariant($"unobserved={best.UnobservedWeight:0.####}") : "scaled", ["alpha"] = best.Alpha,
+            ["halfLifeDays"] = found.HalfLifeDays,
         };
         if (parts.Test.Count > 0)
         {
             var set = OfflineSet.Of(parts);
-            var lists = OfflineLists.Of(StandardFits.Factors(best, workers).Fit(set)(new() { ValuePower = 1 }), set, 20, workers);
+            var lists = OfflineLists.Of(StandardFits.Factors(best, workers).Fit(set)(found.Reading), set, 20, workers);
             (answer["test ndcg@10"], answer["test recall@20"]) = (lists.Ndcg(set, 10).Average(), lists.Recall(set, 20).Average());
         }
         if (withBlend)

@@ -27,17 +27,18 @@ internal static class FactorSearch
     /// <param name="inner">Inner training pairs and held-out items.</param>
     /// <param name="trials">Trials at most.</param>
     /// <param name="seed">The seed of the candidates.</param>
+    /// <param name="withHalfLife">Whether the half-life of a past is searched too.</param>
     /// <param name="workers">Threads.</param>
     /// <param name="journal">Where trials are written down, and read again; null for nowhere.</param>
     /// <param name="told">Told of each trial.</param>
-    public static AlsOptions Best(SplitParts inner, int trials, int seed, int workers, TrialJournal? journal, Action<string> told)
+    public static AlsCandidate Best(SplitParts inner, int trials, int seed, bool withHalfLife, int workers, TrialJournal? journal, Action<string> told)
     {
         var set = OfflineSet.Of(inner);
         int[] rungs = SuccessiveHalving.RungsOf(trials);
-        var candidates = AlsSearch.Candidates(rungs[0], seed, set);
+        var candidates = AlsSearch.Candidates(rungs[0], seed, set, withHalfLife);
         int done = 0;
         var (best, _) = SuccessiveHalving.Run(
-            candidates, StandardFits.Text, rungs, (options, rung) => AlsSearch.Measure(options, set, rung, rungs.Length, workers), journal?.Trials ?? [], trial =>
+            candidates, c => c.Key, rungs, (candidate, rung) => AlsSearch.Measure(candidate, set, rung, rungs.Length, workers), journal?.Trials ?? [], trial =>
             {
                 journal?.Append(trial);
                 told(FormattableString.Invariant($"trial {++done}: rung {trial.Rung}, {trial.Key}: NDCG@10 {trial.Value:0.0000}"));
