@@ -165,6 +165,8 @@ public sealed class CommandLineTests : IDisposable
             Assert.Equal((60, 3), (json.GetProperty("users").GetInt32(), json.GetProperty("seed").GetInt32()));
             Assert.InRange(json.GetProperty("recall@10").GetDouble(), 0.9, 1);
             Assert.InRange(json.GetProperty("epochs").GetInt32(), 1, 60);
+            foreach (string baseline in new[] { "lastItemNeighbours", "transitions", "sessionNeighbours" })
+                Assert.InRange(json.GetProperty("baselines").GetProperty(baseline).GetProperty("ndcg@10").GetDouble(), 0.2, 1);
             figures.Add($"{json.GetProperty("ndcg@10")} {json.GetProperty("losses")}");
         }
         Assert.Equal(figures[0], figures[1]);
