@@ -5,6 +5,9 @@ namespace OrleansRec.Api;
 /// <summary>The scopes of an API key, each holding the ones before it.</summary>
 public static class KeyScopes
 {
+    /// <summary>For pages: records events and asks for lists and similar items, and nothing else. Whoever sees the page has the key.</summary>
+    public const string Browser = "browser";
+
     /// <summary>Lists, profiles, catalogue, status.</summary>
     public const string Read = "read";
 

@@ -14,6 +14,12 @@ public interface IRecommender
     /// <summary>Takes one event back; null where the user has no such event.</summary>
     Task<RemovedEventAnswer?> RemoveEventAsync(string userId, string eventId, CancellationToken cancellation = default);
 
+    /// <summary>The event types that events can have.</summary>
+    Task<EventTypesAnswer> ListEventTypesAsync(CancellationToken cancellation = default);
+
+    /// <summary>Replaces the tenant's own event types. A type that is left out is retired: its events stay.</summary>
+    Task<EventTypesAnswer> PutEventTypesAsync(IReadOnlyList<EventTypeInput> types, CancellationToken cancellation = default);
+
     /// <summary>Adds or replaces one item.</summary>
     Task<ItemsAnswer> PutItemAsync(string itemId, ItemInput item, CancellationToken cancellation = default);
 
@@ -29,7 +35,7 @@ public interface IRecommender
     /// <summary>Deletes an item: it is in no list until it is put again. False where nobody knows it.</summary>
     Task<bool> DeleteItemAsync(string itemId, CancellationToken cancellation = default);
 
-    /// <summary>The items nearest to one; null where it has no factors.</summary>
+    /// <summary>The items nearest to one, by content where the model does not know it; null where nothing is known of it.</summary>
     Task<RecommendationAnswer?> SimilarAsync(string itemId, ListOptions? options = null, CancellationToken cancellation = default);
 
     /// <summary>The best items for a user now; popular ones for a user never seen.</summary>
@@ -46,6 +52,12 @@ public interface IRecommender
 
     /// <summary>A user at a glance; null for one never seen.</summary>
     Task<UserInfo?> GetUserAsync(string userId, CancellationToken cancellation = default);
+
+    /// <summary>Replaces what the shop says of a user: attributes, consent, retention. It holds from the answer on.</summary>
+    Task<PutUserAnswer> PutUserAsync(string userId, UserInput user, CancellationToken cancellation = default);
+
+    /// <summary>Makes a visitor's events a user's, each once. Asked again it adds what has come since.</summary>
+    Task<MergedUserAnswer> MergeUserAsync(string userId, string from, CancellationToken cancellation = default);
 
     /// <summary>Everything held about a user; null for one never seen.</summary>
     Task<UserExport?> ExportUserAsync(string userId, CancellationToken cancellation = default);

@@ -76,7 +76,7 @@ public sealed record RecommendationAnswer(
 /// <param name="ItemId">The item.</param>
 /// <param name="Score">Higher is better; comparable within one list.</param>
 /// <param name="Rank">From 1.</param>
-/// <param name="Source">personal, popular or similar.</param>
+/// <param name="Source">personal, popular, similar or content.</param>
 public sealed record ListedItem(string ItemId, float Score, int Rank, string Source);
 
 /// <summary>The exact split of one score over a history: score = offset + the sum of the contributions.</summary>

@@ -21,6 +21,14 @@ public sealed partial class RecommenderClient
         DeleteOrNull(ApiPaths.Event(userId, eventId), ApiJson.Default.RemovedEventAnswer, cancellation);
 
     /// <inheritdoc/>
+    public Task<EventTypesAnswer> ListEventTypesAsync(CancellationToken cancellation = default) =>
+        Get("v1/event-types", ApiJson.Default.EventTypesAnswer, cancellation);
+
+    /// <inheritdoc/>
+    public Task<EventTypesAnswer> PutEventTypesAsync(IReadOnlyList<EventTypeInput> types, CancellationToken cancellation = default) =>
+        Send(HttpMethod.Put, "v1/event-types", types, ApiJson.Default.IReadOnlyListEventTypeInput, ApiJson.Default.EventTypesAnswer, cancellation);
+
+    /// <inheritdoc/>
     public Task<ItemsAnswer> PutItemAsync(string itemId, ItemInput item, CancellationToken cancellation = default) =>
         Send(HttpMethod.Put, ApiPaths.Item(itemId), item, ApiJson.Default.ItemInput, ApiJson.Default.ItemsAnswer, cancellation);
 
@@ -78,6 +86,14 @@ public sealed partial class RecommenderClient
     /// <inheritdoc/>
     public Task<UserInfo?> GetUserAsync(string userId, CancellationToken cancellation = default) =>
         GetOrNull(ApiPaths.User(userId), ApiJson.Default.UserInfo, cancellation);
+
+    /// <inheritdoc/>
+    public Task<PutUserAnswer> PutUserAsync(string userId, UserInput user, CancellationToken cancellation = default) =>
+        Send(HttpMethod.Put, ApiPaths.User(userId), user, ApiJson.Default.UserInput, ApiJson.Default.PutUserAnswer, cancellation);
+
+    /// <inheritdoc/>
+    public Task<MergedUserAnswer> MergeUserAsync(string userId, string from, CancellationToken cancellation = default) =>
+        Send(HttpMethod.Post, ApiPaths.User(userId) + "/merge", new(from), ApiJson.Default.MergeInput, ApiJson.Default.MergedUserAnswer, cancellation);
 
     /// <inheritdoc/>
     public Task<UserExport?> ExportUserAsync(string userId, CancellationToken cancellation = default) =>

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Mvc;
@@ -42,6 +43,9 @@ public static class GatewayHosting
         });
         services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true);
         services.AddRequestTimeouts();
+        services.AddRequestDecompression();
+        services.AddCors();
+        services.AddOptions<CorsOptions>().Configure<IOptions<GatewayOptions>>((cors, gateway) => cors.AddDefaultPolicy(gateway.Value.Cors.Configure));
         services.AddOpenApi("v1", OpenApiDescription.Configure);
         return services;
     }
@@ -52,8 +56,12 @@ public static class GatewayHosting
         app.Use(SecureHeaders.Set);
         app.UseMiddleware<TrafficMiddleware>();
         app.UseMiddleware<ProblemMiddleware>();
+        // Before keys are asked for: a browser's question whether it may call carries none.
+        if (app.ApplicationServices.GetRequiredService<IOptions<GatewayOptions>>().Value.Cors.Origins.Length > 0)
+            app.UseCors();
         app.UseMiddleware<AccessMiddleware>();
         app.UseRequestTimeouts();
+        app.UseRequestDecompression();
         app.UseMiddleware<AdmissionMiddleware>();
         AccessLog log = app.ApplicationServices.GetRequiredService<AccessLog>();
         app.Use((context, next) => AccessLog.Note(context, next, log));
@@ -67,13 +75,17 @@ public static class GatewayHosting
         RouteGroupBuilder api = app.MapGroup(GatewayPaths.Api);
         api.WithMetadata(new RequestSizeLimitAttribute(options.BodyBytesMax)).WithRequestTimeout(Deadline(options));
         api.MapEvents();
+        api.MapEventTypes();
         api.MapItems();
         api.MapUsers();
         api.MapRecommendations();
         api.MapTraining();
         api.MapOperations();
         api.MapTenants();
-        app.MapGroup(GatewayPaths.Health).MapHealth();
+        RouteGroupBuilder health = app.MapGroup(GatewayPaths.Health);
+        health.MapHealth();
+        api.AnswerHead();
+        health.AnswerHead();
         app.MapOpenApi(GatewayPaths.OpenApi + "/{documentName}.json");
         return app;
     }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 using OrleansRec.Contracts;
 
 namespace OrleansRec.Gateway;
@@ -97,6 +98,10 @@ public sealed class GatewayOptions
     /// <value>5 s by default.</value>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan KeysAgeMax { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Which pages may call from a browser.</summary>
+    [ValidateObjectMembers]
+    public GatewayCorsOptions Cors { get; set; } = new();
 
     /// <summary>The plan of a training that says nothing else. Its type weights are those of the event types.</summary>
     public TrainingPlan DefaultPlan { get; set; } = new();

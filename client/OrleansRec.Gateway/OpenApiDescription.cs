@@ -30,11 +30,14 @@ internal static class OpenApiDescription
     {
         document.Info = new() { Title = "OrleansRec", Version = "v1", Description = "A recommendation server. Errors are problem details (RFC 9457)." };
         document.Servers = [];
+        // HEAD is what GET is, without the body: it is not described twice.
+        foreach (IOpenApiPathItem path in document.Paths.Values)
+            path.Operations?.Remove(HttpMethod.Head);
         document.Components ??= new();
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
         document.Components.SecuritySchemes[KeyScheme] = new OpenApiSecurityScheme
         {
-            Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API key of scope read, write or admin.",
+            Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An API key of scope browser, read, write or admin.",
         };
         document.Security = [new() { [new OpenApiSecuritySchemeReference(KeyScheme, document)] = [] }];
     }

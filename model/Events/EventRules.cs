@@ -19,6 +19,12 @@ public static class EventRules
     /// <summary>An event's time may be this far ahead of the clock: clients' clocks are wrong, by a time zone at most.</summary>
     public const long FutureMsMax = 24L * 60 * 60 * 1000;
 
+    /// <summary>Stands in a history for the item of an event that has none, such as a search. No item has this id.</summary>
+    public const string NoItem = "\0";
+
+    /// <summary>The text of an event is at most this long.</summary>
+    public const int EventTextCharsMax = 2_000;
+
     /// <summary>Refuses what is not an id; null where it is one.</summary>
     public static RuleViolation? CheckId(string field, string? id)
     {
@@ -40,7 +46,7 @@ public static class EventRules
 
     /// <summary>Refuses an event that breaks a rule, naming the first field that does; null where it is fine.</summary>
     /// <param name="userId">Required id.</param>
-    /// <param name="itemId">Required id.</param>
+    /// <param name="itemId">Required id; a search may have none.</param>
     /// <param name="type">Required; one of <paramref name="types"/>.</param>
     /// <param name="value">Null means 1, except for a rating, which needs one.</param>
     /// <param name="timeMs">Milliseconds since 1970-01-01 UTC; null means now.</param>
@@ -48,24 +54,36 @@ public static class EventRules
     /// <param name="eventId">Null or an id.</param>
     /// <param name="types">The configured types.</param>
     /// <param name="nowMs">The time now.</param>
+    /// <param name="text">Null or a text; a search needs one.</param>
     /// <param name="kept">Ids that are taken although they look like a mistake.</param>
     public static RuleViolation? CheckEvent(
         string? userId, string? itemId, string? type, double? value, long? timeMs, string? sessionId, string? eventId,
-        EventTypeRules types, long nowMs, IdLeniency kept = IdLeniency.None) =>
+        EventTypeRules types, long nowMs, string? text = null, IdLeniency kept = IdLeniency.None) =>
         CheckNewId("userId", userId, kept)
-        ?? CheckNewId("itemId", itemId, kept)
-        ?? CheckType(type, types)
-        ?? CheckValue(type!, value)
+        ?? (itemId is null && type == EventTypeRules.Search ? null : CheckNewId("itemId", itemId, kept))
+        ?? CheckType(type, types, out EventTypeRule? rule)
+        ?? CheckValue(rule!, value)
         ?? CheckTime(timeMs, nowMs)
         ?? (sessionId is null ? null : CheckNewId("sessionId", sessionId, kept | IdLeniency.NullLike))
-        ?? (eventId is null ? null : CheckId("eventId", eventId));
+        ?? (eventId is null ? null : CheckId("eventId", eventId))
+        ?? CheckEventText(type!, text);
 
-    private static RuleViolation? CheckType(string? type, EventTypeRules types) =>
-        type is not null && types.TryGet(type, out _) ? null : RuleViolation.Of("type", type is null || IsUnicode(type) ? type : Repair(type), $"must be one of {types.KnownTypes}");
-
-    private static RuleViolation? CheckValue(string type, double? value)
+    private static RuleViolation? CheckEventText(string type, string? text) => text switch
     {
-        bool isRating = type == EventTypeRules.Rating;
+        null => type == EventTypeRules.Search ? RuleViolation.Of("text", null, "must be given for a search") : null,
+        "" => RuleViolation.Of("text", text, "must not be empty"),
+        _ => ItemRules.CheckText("text", text, EventTextCharsMax),
+    };
+
+    private static RuleViolation? CheckType(string? type, EventTypeRules types, out EventTypeRule? rule)
+    {
+        rule = null;
+        return type is not null && types.TryGet(type, out rule) && !rule.IsRetired ? null : RuleViolation.Of("type", type is null || IsUnicode(type) ? type : Repair(type), $"must be one of {types.KnownTypes}");
+    }
+
+    private static RuleViolation? CheckValue(EventTypeRule rule, double? value)
+    {
+        bool isRating = rule.IsRating;
         if (value is not { } v)
             return isRating ? RuleViolation.Of("value", null, "must be given for a rating") : null;
         if (!double.IsFinite(v))

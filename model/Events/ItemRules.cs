@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrleansRec.Model.Items;
 
 namespace OrleansRec.Model;
 
@@ -20,7 +21,7 @@ public static class ItemRules
     /// <summary>Refuses a record that breaks a rule, naming the first field that does; null where it is fine.</summary>
     /// <param name="itemId">Required id.</param>
     /// <param name="title">Null or a text.</param>
-    /// <param name="categories">Null, or distinct texts that are not empty.</param>
+    /// <param name="categories">Null, or distinct texts that are not empty; a path such as <c>Home &gt; Garden</c> has no empty name.</param>
     /// <param name="price">Null, or finite and ≥ 0.</param>
     /// <param name="stock">Null, or ≥ 0.</param>
     /// <param name="attributes">Null, or names that are distinct and not empty, with their values.</param>
@@ -32,7 +33,7 @@ public static class ItemRules
         ?? CheckPrice(price)
         ?? (stock < 0 ? RuleViolation.Of("stock", stock.Value.ToString(CultureInfo.InvariantCulture), "must be 0 or more") : null)
         ?? CheckCategories(categories ?? [])
-        ?? CheckAttributes(attributes ?? []);
+        ?? CheckAttributes(attributes ?? [], AttributesMax);
 
     private static RuleViolation? CheckPrice(double? price) =>
         price is not { } p || (double.IsFinite(p) && p is >= 0 and <= PriceMax)
@@ -48,16 +49,18 @@ public static class ItemRules
         {
             if (CheckName("categories", category) is { } violation)
                 return violation;
+            if (CategoryPath.HasEmptyName(category!) || CategoryPath.CountNames(category!) > CategoryPath.NamesMax)
+                return RuleViolation.Of("categories", category, $"must be a name, or a path of at most {CategoryPath.NamesMax} names such as Home > Garden");
             if (!seen.Add(category!))
                 return RuleViolation.Of("categories", category, "must not hold a category twice");
         }
         return null;
     }
 
-    private static RuleViolation? CheckAttributes(IReadOnlyList<KeyValuePair<string?, string?>> attributes)
+    internal static RuleViolation? CheckAttributes(IReadOnlyList<KeyValuePair<string?, string?>> attributes, int countMax)
     {
-        if (attributes.Count > AttributesMax)
-            return RuleViolation.Of("attributes", $"{attributes.Count} attributes", $"must be at most {AttributesMax}");
+        if (attributes.Count > countMax)
+            return RuleViolation.Of("attributes", $"{attributes.Count} attributes", $"must be at most {countMax}");
         var seen = new HashSet<string>();
         foreach (var (name, value) in attributes)
         {
@@ -76,10 +79,13 @@ public static class ItemRules
     private static RuleViolation? CheckName(string field, string? name) =>
         string.IsNullOrEmpty(name) ? RuleViolation.Of(field, name, "must not hold an empty name") : CheckText(field, name);
 
-    private static RuleViolation? CheckText(string field, string text)
+    private static RuleViolation? CheckText(string field, string text) => CheckText(field, text, TextCharsMax);
+
+    /// <summary>Refuses a text that is too long or not Unicode.</summary>
+    internal static RuleViolation? CheckText(string field, string text, int charsMax)
     {
-        if (text.Length > TextCharsMax)
-            return RuleViolation.Of(field, EventRules.Repair(text), $"must be at most {TextCharsMax} characters");
+        if (text.Length > charsMax)
+            return RuleViolation.Of(field, EventRules.Repair(text), $"must be at most {charsMax} characters");
         return EventRules.IsUnicode(text)
             ? null
             : RuleViolation.Of(field, EventRules.Repair(text), "must be valid Unicode (it holds half of a surrogate pair)");

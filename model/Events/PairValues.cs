@@ -42,18 +42,19 @@ public sealed class PairValues
 
     /// <summary>Clears, takes the events of a record and reduces them.</summary>
     /// <param name="events">The events, such as <see cref="UserRecord.Through"/> a watermark.</param>
-    /// <param name="weights">Weight of each type, by its index.</param>
+    /// <param name="types">What each type means, by its number.</param>
     /// <param name="how">How several events become r.</param>
     /// <param name="rows">Row of each item; where it is −1 the item is left out. Empty: an item is its own row.</param>
-    public void Take(UserRecordEnumerator events, ReadOnlySpan<float> weights, PairValue how, ReadOnlySpan<int> rows = default)
+    public void Take(UserRecordEnumerator events, TypeMeanings types, PairValue how, ReadOnlySpan<int> rows = default)
     {
         Clear();
         while (events.MoveNext())
         {
             var e = events.Current;
             int row = rows.IsEmpty ? e.Item : rows[e.Item];
-            if (row >= 0)
-                Add(row, weights[e.Type] * e.Value, e.TimeMs);
+            // A type of weight 0 says nothing of a taste, whatever the objective: not even that it is 0.
+            if (row >= 0 && types.Counts(e.Type))
+                Add(row, types.AmountOf(e.Type, e.Value, e.TimeMs), e.TimeMs);
         }
         Reduce(how);
     }

@@ -8,6 +8,9 @@ public sealed record RetentionRule(TimeSpan? AgeMax, int? EventsMax)
     /// <summary>Whether everything is kept.</summary>
     public bool KeepsAll => AgeMax is null && EventsMax is null;
 
+    /// <summary>This rule with a user's own age, where that is shorter.</summary>
+    public RetentionRule WithAgeMax(TimeSpan? own) => own is { } age && !(AgeMax <= age) ? this with { AgeMax = age } : this;
+
     /// <summary>The events that go.</summary>
     /// <param name="record">The user.</param>
     /// <param name="nowMs">Milliseconds since 1970-01-01 UTC.</param>

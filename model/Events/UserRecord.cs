@@ -21,6 +21,7 @@ public sealed class UserRecord
     private int _keyCount, _restLength;
     private EventCoding.Position _end = EventCoding.Position.Begin;
     private Sets? _sets;
+    private Dictionary<long, string>? _texts;
 
     /// <summary>An empty record.</summary>
     /// <param name="version">The version to go on from, for a user who was erased and comes back.</param>
@@ -30,7 +31,10 @@ public sealed class UserRecord
     /// <summary>The user.</summary>
     public string UserId { get; }
 
-    /// <summary>Grows by one with every event appended and every event removed.</summary>
+    /// <summary>What the shop has said of the user; null where it has said nothing.</summary>
+    public LoggedSettings? Settings { get; private set; }
+
+    /// <summary>Grows by one with every event appended, every event removed and every change of the settings.</summary>
     public long Version { get; private set; }
 
     /// <summary>Events held.</summary>
@@ -41,6 +45,9 @@ public sealed class UserRecord
 
     /// <summary>Bytes of the arrays, with what they hold in reserve.</summary>
     public long CapacityBytes => _keys.Length * 8L + _marks.Length * 2L + _items.CapacityBytes + _rest.Length;
+
+    /// <summary>Whether a snapshot must hold more than events.</summary>
+    internal bool IsExtended => Settings is not null || _texts is { Count: > 0 };
 
     /// <summary>Whether a snapshot that has begun still has to write this record.</summary>
     internal bool IsInSnapshot { get; set; }
@@ -70,13 +77,28 @@ public sealed class UserRecord
     }
 
     /// <summary>Adds an event. The caller has made sure, with <see cref="Contains"/>, that its key is new.</summary>
+    /// <param name="e">The event.</param>
+    /// <param name="text">What was searched for or written with it, or null.</param>
     /// <exception cref="ArgumentOutOfRangeException">The sequence does not grow, or an index is negative.</exception>
-    public void Append(in RecordEvent e)
+    public void Append(in RecordEvent e, string? text = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(e.Sequence, LastSequence, nameof(e));
         Put(in e);
+        if (text is not null)
+            (_texts ??= [])[e.Sequence] = text;
         _sets?.Keys?.Add(e.Key);
         _sets?.Items?.Add(e.Item);
+        Version++;
+    }
+
+    /// <summary>The text that came with an event, or null.</summary>
+    /// <param name="sequence">The event's.</param>
+    public string? TextOf(long sequence) => _texts?.GetValueOrDefault(sequence);
+
+    /// <summary>Replaces what the shop has said of the user.</summary>
+    public void Configure(LoggedSettings? settings)
+    {
+        Settings = settings;
         Version++;
     }
 
@@ -103,6 +125,7 @@ public sealed class UserRecord
             keyIndex += e.HasContentKey ? 0 : 1;
         }
         (_keys, _marks, _items, _rest, _sets) = (kept._keys, kept._marks, kept._items, kept._rest, null);
+        _texts?.Remove(removed.Sequence);
         // LastSequence stays where the last event went, but the next step is counted from the last event held.
         (Count, _keyCount, _restLength, _end) = (kept.Count, kept._keyCount, kept._restLength, kept._end);
         Version++;
@@ -176,7 +199,9 @@ public sealed class UserRecord
     /// <summary>Grows by an eighth, not to the double: ten million events are held, and half of them would be air.</summary>
     private static int Grown(int capacity, int least) => capacity + Math.Max(least, capacity / 8);
 
-    internal void WriteTo(BlobWriter blob)
+    /// <param name="blob">Takes the record.</param>
+    /// <param name="isExtended">Whether the blob's format has more than events.</param>
+    internal void WriteTo(BlobWriter blob, bool isExtended)
     {
         blob.Varint((ulong)Version);
         blob.Varint((ulong)LastSequence);
@@ -190,6 +215,29 @@ public sealed class UserRecord
         blob.UInt16s(_marks.AsSpan(0, MarkCount));
         _items.WriteTo(blob, Count);
         blob.Bytes(_rest.AsSpan(0, _restLength));
+        if (isExtended)
+            WriteExtended(blob);
+    }
+
+    private void WriteExtended(BlobWriter blob)
+    {
+        blob.Byte(Settings is null ? (byte)0 : (byte)1);
+        if (Settings is { } settings)
+            SettingsCoding.Write(blob, settings);
+        blob.Varint((ulong)(_texts?.Count ?? 0));
+        foreach (var (sequence, text) in (_texts ?? []).OrderBy(t => t.Key))
+        {
+            blob.Varint((ulong)sequence);
+            blob.Text(text);
+        }
+    }
+
+    private void ReadExtended(ref BlobReader blob)
+    {
+        Settings = blob.Byte() != 0 ? SettingsCoding.Read(ref blob) : null;
+        int count = blob.Count(2, "texts of a user's events");
+        for (int i = 0; i < count; i++)
+            (_texts ??= [])[(long)blob.Varint()] = blob.Text();
     }
 
     internal static UserRecord Read(ref BlobReader blob, string userId)
@@ -204,6 +252,8 @@ public sealed class UserRecord
         record._marks = blob.UInt16s(record.MarkCount);
         record._items = ItemColumn.Read(ref blob, record.Count, (doubled & 1) != 0);
         record._rest = blob.Bytes(rest).ToArray();
+        if (blob.Format >= UserShardSnapshot.ExtendedFormat)
+            record.ReadExtended(ref blob);
         return record;
     }
 

@@ -25,13 +25,13 @@ internal ref struct BlobReader
             throw new CorruptLogException(lengthOffset, $"the blob should have {length} bytes; got {blob.Length}");
         if (blob[0] != (byte)kind)
             throw new CorruptLogException(0, $"a blob of kind '{(char)kind}' begins with byte {(byte)kind}; got {blob[0]}");
-        if (blob[1] > BlobWriter.FormatOf(kind))
-            throw new NewerLogFormatException(blob[1], BlobWriter.FormatOf(kind));
+        if (blob[1] > BlobWriter.LatestFormatOf(kind))
+            throw new NewerLogFormatException(blob[1], BlobWriter.LatestFormatOf(kind));
         Format = blob[1];
         _content = blob[..lengthOffset];
     }
 
-    /// <summary>The format that it was written in, at most <see cref="BlobWriter.FormatOf"/> its kind.</summary>
+    /// <summary>The format that it was written in, at most <see cref="BlobWriter.LatestFormatOf"/> its kind.</summary>
     public int Format { get; }
 
     public readonly int Position => _position;
@@ -103,6 +103,13 @@ internal ref struct BlobReader
     {
         var values = new int[count];
         Bytes(count * sizeof(int)).CopyTo(MemoryMarshal.AsBytes(values.AsSpan()));
+        return values;
+    }
+
+    public float[] Singles(int count)
+    {
+        var values = new float[count];
+        Bytes(count * sizeof(float)).CopyTo(MemoryMarshal.AsBytes(values.AsSpan()));
         return values;
     }
 

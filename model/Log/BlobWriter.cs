@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -25,6 +26,7 @@ internal sealed class BlobWriter
     private int _length;
     private long _flushed;
     private uint _crc;
+    private byte _format;
 
     public BlobWriter(BlobKind kind)
     {
@@ -32,9 +34,19 @@ internal sealed class BlobWriter
         Clear();
     }
 
-    /// <summary>The format in which blobs of a kind are written; older ones are read.</summary>
+    /// <summary>The format of a blob that holds nothing that came later: what a silo of an older version can read is written so that it can.</summary>
     /// <remarks>User shards: 2 since content keys are kept as marks; 1 had every key in full and the sessions before the users.</remarks>
-    public static byte FormatOf(BlobKind kind) => kind == BlobKind.UserShard ? (byte)2 : (byte)1;
+    public static byte PlainFormatOf(BlobKind kind) => kind == BlobKind.UserShard ? (byte)2 : (byte)1;
+
+    /// <summary>The newest format of a kind; it and all older ones are read.</summary>
+    /// <remarks>Items: 2 has details, and users who do not like an item. User log: 2 has texts, settings and merges; user shards: 3 has them.</remarks>
+    public static byte LatestFormatOf(BlobKind kind) => kind switch
+    {
+        BlobKind.ItemLog or BlobKind.ItemShard => ItemCoding.DetailsFormat,
+        BlobKind.UserLog => UserLogWriter.ExtendedFormat,
+        BlobKind.UserShard => UserShardSnapshot.ExtendedFormat,
+        _ => PlainFormatOf(kind),
+    };
 
     /// <summary>Bytes of the blob so far, trailer excluded.</summary>
     public long Length => _flushed + _length;
@@ -46,7 +58,18 @@ internal sealed class BlobWriter
     {
         (_length, _flushed, _crc) = (0, 0, Crc32C.Start);
         Byte((byte)_kind);
-        Byte(FormatOf(_kind));
+        Byte(_format = PlainFormatOf(_kind));
+    }
+
+    /// <summary>The blob holds what came with a format. Said before anything of the blob is handed on.</summary>
+    public void Needs(byte format)
+    {
+        Debug.Assert(format <= LatestFormatOf(_kind), "a format is known before it is written");
+        if (_flushed > 0 && format > _format)
+            throw new UnreachableException($"A blob of format {_format} has been handed on in part; it needs {format}.");
+        _format = Math.Max(_format, format);
+        if (_flushed == 0)
+            _bytes[1] = _format;
     }
 
     public void Byte(byte value)
@@ -79,6 +102,8 @@ internal sealed class BlobWriter
 
     /// <summary>As little-endian; every platform that .NET runs on is.</summary>
     public void UInt64s(ReadOnlySpan<ulong> values) => Bytes(MemoryMarshal.AsBytes(values));
+
+    public void Singles(ReadOnlySpan<float> values) => Bytes(MemoryMarshal.AsBytes(values));
 
     public void UInt16s(ReadOnlySpan<ushort> values) => Bytes(MemoryMarshal.AsBytes(values));
 

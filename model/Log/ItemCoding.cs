@@ -3,7 +3,10 @@ namespace OrleansRec.Model.Blobs;
 /// <summary>One catalogue record in a blob: a head of flags, the id, and what the flags say is there.</summary>
 internal static class ItemCoding
 {
-    private const int Deleted = 1, HasTitle = 2, HasPrice = 4, HasStock = 8, Visible = 16;
+    private const int Deleted = 1, HasTitle = 2, HasPrice = 4, HasStock = 8, Visible = 16, HasDetails = 32;
+
+    /// <summary>The first format that has details, of logs as of snapshots.</summary>
+    public const byte DetailsFormat = 2;
 
     public static void WriteDeleted(BlobWriter blob, string itemId)
     {
@@ -14,7 +17,7 @@ internal static class ItemCoding
     public static void Write(BlobWriter blob, TextDictionary labels, in LoggedItem item)
     {
         blob.Byte((byte)((item.Title is null ? 0 : HasTitle) | (item.Price is null ? 0 : HasPrice) | (item.Stock is null ? 0 : HasStock)
-            | (item.Visible ? Visible : 0)));
+            | (item.Visible ? Visible : 0) | (item.Details is null ? 0 : HasDetails)));
         blob.Text(item.ItemId);
         if (item.Title is { } title)
             blob.Text(title);
@@ -31,6 +34,10 @@ internal static class ItemCoding
             labels.Write(blob, attribute.Name);
             labels.Write(blob, attribute.Value);
         }
+        if (item.Details is not { } details)
+            return;
+        blob.Needs(DetailsFormat);
+        ItemDetailsCoding.Write(blob, labels, details);
     }
 
     public static ItemLogRecord Read(ref BlobReader blob, List<string> labels)
@@ -48,6 +55,7 @@ internal static class ItemCoding
         var attributes = new LoggedAttribute[blob.Count(2, "attributes")];
         for (int i = 0; i < attributes.Length; i++)
             attributes[i] = new(TextDictionary.Read(ref blob, labels), TextDictionary.Read(ref blob, labels));
-        return new(false, new(itemId, title, categories, price, stock, (head & Visible) != 0, attributes));
+        LoggedDetails? details = (head & HasDetails) != 0 ? ItemDetailsCoding.Read(ref blob, labels) : null;
+        return new(false, new(itemId, title, categories, price, stock, (head & Visible) != 0, attributes, details));
     }
 }

@@ -12,7 +12,11 @@ namespace OrleansRec.Model;
 /// <param name="LastTimeMs">Latest event time; 0 where there is none.</param>
 /// <param name="Recent">Its latest events.</param>
 public sealed record ItemContent(
-    LoggedItem Item, bool IsInCatalogue, bool Deleted, long Users, long Events, long LastTimeMs, ItemContentEvent[] Recent);
+    LoggedItem Item, bool IsInCatalogue, bool Deleted, long Users, long Events, long LastTimeMs, ItemContentEvent[] Recent)
+{
+    /// <summary>Those of <see cref="Users"/> whose events do not count as popular.</summary>
+    public long NotLiking { get; init; }
+}
 
 /// <summary>One of an item's latest events.</summary>
 public readonly record struct ItemContentEvent(string UserId, string Type, float Value, long TimeMs);
@@ -27,12 +31,14 @@ public sealed record ItemShardContent(long LastSequence, long CatalogueVersion, 
 /// <summary>Writes and reads the snapshot of an item shard.</summary>
 public static class ItemShardSnapshot
 {
-    private const int InCatalogue = 1, IsDeleted = 2;
+    private const int InCatalogue = 1, IsDeleted = 2, HasNotLiking = 4;
 
     /// <summary>Writes a snapshot, in pieces of about 64 KB.</summary>
     public static void Write(ItemShardContent shard, IBufferWriter<byte> into)
     {
         var blob = new BlobWriter(BlobKind.ItemShard);
+        if (shard.Items.Any(i => i.NotLiking != 0 || i is { IsInCatalogue: true, Item.Details: not null }))
+            blob.Needs(ItemCoding.DetailsFormat);
         TextDictionary labels = new(), types = new();
         blob.Varint((ulong)shard.LastSequence);
         blob.Varint((ulong)shard.CatalogueVersion);
@@ -68,12 +74,14 @@ public static class ItemShardSnapshot
 
     private static void Write(BlobWriter blob, TextDictionary labels, TextDictionary types, ItemContent item)
     {
-        blob.Byte((byte)((item.IsInCatalogue ? InCatalogue : 0) | (item.Deleted ? IsDeleted : 0)));
+        blob.Byte((byte)((item.IsInCatalogue ? InCatalogue : 0) | (item.Deleted ? IsDeleted : 0) | (item.NotLiking != 0 ? HasNotLiking : 0)));
         if (item.IsInCatalogue)
             ItemCoding.Write(blob, labels, item.Item);
         else
             ItemCoding.WriteDeleted(blob, item.Item.ItemId);
         blob.Varint((ulong)item.Users);
+        if (item.NotLiking != 0)
+            blob.Varint(Varint.ZigZag(item.NotLiking));
         blob.Varint((ulong)item.Events);
         blob.Varint(Varint.ZigZag(item.LastTimeMs));
         blob.Varint((ulong)item.Recent.Length);
@@ -90,10 +98,10 @@ public static class ItemShardSnapshot
     {
         int head = blob.Byte();
         var item = ItemCoding.Read(ref blob, labels).Item;
-        long users = (long)blob.Varint(), events = (long)blob.Varint(), lastTimeMs = blob.ZigZag();
+        long users = (long)blob.Varint(), notLiking = (head & HasNotLiking) != 0 ? blob.ZigZag() : 0, events = (long)blob.Varint(), lastTimeMs = blob.ZigZag();
         var recent = new ItemContentEvent[blob.Count(7, "recent events")];
         for (int i = 0; i < recent.Length; i++)
             recent[i] = new(blob.Text(), TextDictionary.Read(ref blob, types), blob.Single(), blob.ZigZag());
-        return new(item, (head & InCatalogue) != 0, (head & IsDeleted) != 0, users, events, lastTimeMs, recent);
+        return new(item, (head & InCatalogue) != 0, (head & IsDeleted) != 0, users, events, lastTimeMs, recent) { NotLiking = notLiking };
     }
 }

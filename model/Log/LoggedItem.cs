@@ -8,8 +8,10 @@ namespace OrleansRec.Model;
 /// <param name="Stock">Pieces, or null where the shop does not say.</param>
 /// <param name="Visible">False hides it from every list.</param>
 /// <param name="Attributes">Whatever else the shop wants back.</param>
+/// <param name="Details">The rest; null for a product of which the shop says no more.</param>
 public readonly record struct LoggedItem(
-    string ItemId, string? Title, string[] Categories, double? Price, long? Stock, bool Visible, LoggedAttribute[] Attributes);
+    string ItemId, string? Title, string[] Categories, double? Price, long? Stock, bool Visible, LoggedAttribute[] Attributes,
+    LoggedDetails? Details = null);
 
 /// <summary>A name and a value.</summary>
 public readonly record struct LoggedAttribute(string Name, string Value);

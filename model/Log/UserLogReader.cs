@@ -22,14 +22,19 @@ public ref struct UserLogReader
         if (_blob.IsAtEnd)
             return false;
         int head = _blob.Byte();
-        var operation = (UserLogOperation)(head & UserLogWriter.OperationMask);
+        int low = head & UserLogWriter.OperationMask;
         string userId = TextDictionary.Read(ref _blob, _users);
+        var operation = (UserLogOperation)(low == UserLogWriter.Extended && _blob.Format >= UserLogWriter.ExtendedFormat ? _blob.Byte() : low);
         record = operation switch
         {
             UserLogOperation.Append => new(operation, Event(userId, head)),
             UserLogOperation.Remove => new(operation, new(userId, "", "", 0, 0, null, _blob.UInt64())),
-            UserLogOperation.Erase => new(operation, new(userId, "", "", 0, 0, null, 0)),
-            _ => throw new CorruptLogException(_blob.Position, $"a record begins with an operation of 0 to 2; got {head}"),
+            UserLogOperation.Erase => new(operation, Only(userId)),
+            UserLogOperation.Configure when low == UserLogWriter.Extended && _blob.Format >= UserLogWriter.ExtendedFormat =>
+                new(operation, Only(userId)) { Settings = SettingsCoding.Read(ref _blob) },
+            UserLogOperation.BeginMerge => new(operation, Only(userId)) { Into = TextDictionary.Read(ref _blob, _users) },
+            UserLogOperation.EndMerge => new(operation, Only(userId)),
+            _ => throw new CorruptLogException(_blob.Position, $"a record begins with an operation of 0 to 5; got {operation:d} after {head}"),
         };
         return true;
     }
@@ -41,6 +46,10 @@ public ref struct UserLogReader
         string? sessionId = (head & UserLogWriter.HasSession) != 0 ? TextDictionary.Read(ref _blob, _sessions) : null;
         float value = (head & UserLogWriter.HasValue) != 0 ? _blob.Single() : 1;
         _lastTimeMs += _blob.ZigZag();
-        return new(userId, itemId, type, value, _lastTimeMs, sessionId, _blob.UInt64());
+        ulong key = _blob.UInt64();
+        bool hasText = (head & UserLogWriter.HasText) != 0 && _blob.Format >= UserLogWriter.ExtendedFormat;
+        return new(userId, itemId, type, value, _lastTimeMs, sessionId, key, hasText ? _blob.Text() : null);
     }
+
+    private static LoggedEvent Only(string userId) => new(userId, "", "", 0, 0, null, 0);
 }

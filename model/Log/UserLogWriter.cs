@@ -9,8 +9,11 @@ namespace OrleansRec.Model;
 /// </remarks>
 public sealed class UserLogWriter
 {
-    // A record's head: bits 0–1 the operation, then two flags.
-    internal const int OperationMask = 3, HasSession = 4, HasValue = 8;
+    // A record's head: bits 0–1 the operation, then three flags. Operations from Extended on say in a byte of their own which.
+    internal const int OperationMask = 3, HasSession = 4, HasValue = 8, HasText = 16, Extended = 3;
+
+    /// <summary>The first format that has texts of events and operations from <see cref="UserLogOperation.Configure"/> on.</summary>
+    internal const byte ExtendedFormat = 2;
 
     private readonly BlobWriter _blob = new(BlobKind.UserLog);
     private readonly TextDictionary _users = new(), _items = new(), _types = new(), _sessions = new();
@@ -25,7 +28,7 @@ public sealed class UserLogWriter
     /// <summary>Adds an event.</summary>
     public void Append(in LoggedEvent e)
     {
-        int head = (int)UserLogOperation.Append | (e.SessionId is null ? 0 : HasSession) | (e.Value == 1 ? 0 : HasValue);
+        int head = (int)UserLogOperation.Append | (e.SessionId is null ? 0 : HasSession) | (e.Value == 1 ? 0 : HasValue) | (e.Text is null ? 0 : HasText);
         Begin(head, e.UserId);
         _items.Write(_blob, e.ItemId);
         _types.Write(_blob, e.Type);
@@ -36,6 +39,10 @@ public sealed class UserLogWriter
         _blob.Varint(Varint.ZigZag(e.TimeMs - _lastTimeMs));
         _lastTimeMs = e.TimeMs;
         _blob.UInt64(e.EventKey);
+        if (e.Text is not { } text)
+            return;
+        _blob.Needs(ExtendedFormat);
+        _blob.Text(text);
     }
 
     /// <summary>Takes an event out of a user's history.</summary>
@@ -47,6 +54,23 @@ public sealed class UserLogWriter
 
     /// <summary>Erases a user.</summary>
     public void Erase(string userId) => Begin((int)UserLogOperation.Erase, userId);
+
+    /// <summary>Replaces what the shop has said of a user.</summary>
+    public void Configure(string userId, LoggedSettings settings)
+    {
+        Begin(UserLogOperation.Configure, userId);
+        SettingsCoding.Write(_blob, settings);
+    }
+
+    /// <summary>A user's events are to become another user's.</summary>
+    public void BeginMerge(string userId, string into)
+    {
+        Begin(UserLogOperation.BeginMerge, userId);
+        _users.Write(_blob, into);
+    }
+
+    /// <summary>A user's events have become another user's.</summary>
+    public void EndMerge(string userId) => Begin(UserLogOperation.EndMerge, userId);
 
     /// <summary>The blob of everything gathered; the writer is empty after it.</summary>
     public byte[] Seal()
@@ -63,6 +87,13 @@ public sealed class UserLogWriter
         foreach (var texts in (ReadOnlySpan<TextDictionary>)[_users, _items, _types, _sessions])
             texts.Clear();
         (RecordCount, _lastTimeMs) = (0, 0);
+    }
+
+    private void Begin(UserLogOperation operation, string userId)
+    {
+        _blob.Needs(ExtendedFormat);
+        Begin(Extended, userId);
+        _blob.Byte((byte)operation);
     }
 
     private void Begin(int head, string userId)

@@ -12,6 +12,9 @@ public sealed record UserShardContent(long LastSequence, EventTexts Texts, Dicti
     /// <summary>What is left of erased users.</summary>
     public ErasedUsers Erased { get; init; } = new();
 
+    /// <summary>Users whose events are to become another user's: from, into.</summary>
+    public Dictionary<string, string> Merging { get; init; } = [];
+
     /// <summary>A shard without anything.</summary>
     public static UserShardContent Empty() => new(0, new(new(keepStrings: true), new(keepStrings: true), new()), []);
 }
@@ -19,6 +22,9 @@ public sealed record UserShardContent(long LastSequence, EventTexts Texts, Dicti
 /// <summary>Reads the snapshot of a user shard, and writes one whole; <see cref="UserShardSnapshotWriter"/> writes it in pieces.</summary>
 public static class UserShardSnapshot
 {
+    /// <summary>The first format that has settings and texts of users, and merges.</summary>
+    internal const byte ExtendedFormat = 3;
+
     private const int PieceBytes = 64 << 10;
 
     /// <summary>Writes a snapshot of a shard that does not change meanwhile.</summary>
@@ -40,6 +46,7 @@ public static class UserShardSnapshot
         var items = IdTable.Read(ref blob, keepStrings: true);
         var types = IdTable.Read(ref blob, keepStrings: true);
         var texts = new EventTexts(items, types, blob.Format == 1 ? IdTable.Read(ref blob, keepStrings: false) : new());
+        var merging = blob.Format >= ExtendedFormat ? ReadMerging(ref blob) : [];
         int userCount = blob.Count(1, "users");
         var users = new Dictionary<string, UserRecord>(userCount);
         for (int i = 0; i < userCount; i++)
@@ -52,6 +59,15 @@ public static class UserShardSnapshot
         // Products before the keyed tombstones end here.
         var erased = blob.IsAtEnd ? new() : ErasedUsers.Read(ref blob);
         blob.End();
-        return new(lastSequence, texts, users) { Erased = erased };
+        return new(lastSequence, texts, users) { Erased = erased, Merging = merging };
+    }
+
+    private static Dictionary<string, string> ReadMerging(ref BlobReader blob)
+    {
+        int count = blob.Count(2, "merges");
+        var merging = new Dictionary<string, string>(count);
+        for (int i = 0; i < count; i++)
+            merging.Add(blob.Text(), blob.Text());
+        return merging;
     }
 }

@@ -20,6 +20,7 @@ public sealed class UserShardSnapshotWriter
     private readonly UserRecord[] _users;
     private readonly BitArray _usedSessions;
     private readonly byte[] _erased = [];
+    private readonly bool _isExtended;
     private int _nextUser, _nextSession;
     private bool _areUsersWritten;
 
@@ -37,15 +38,30 @@ public sealed class UserShardSnapshotWriter
             _erased = erased.SealToArray()[BlobWriter.HeaderBytes..^BlobWriter.TrailerBytes];
         }
         int at = 0;
+        _isExtended = shard.Merging.Count > 0 || shard.Users.Values.Any(u => u.IsExtended);
+        if (_isExtended)
+            _blob.Needs(UserShardSnapshot.ExtendedFormat);
         _blob.Varint((ulong)shard.LastSequence);
         WriteItems(shard);
         _texts.Types.WriteTo(_blob);
+        if (_isExtended)
+            WriteMerging(shard.Merging);
         _blob.Varint((ulong)_users.Length);
         foreach (var (userId, record) in shard.Users)
         {
             System.Diagnostics.Debug.Assert(record.UserId == userId, "a record knows its user");
             record.IsInSnapshot = true;
             _users[at++] = record;
+        }
+    }
+
+    private void WriteMerging(Dictionary<string, string> merging)
+    {
+        _blob.Varint((ulong)merging.Count);
+        foreach (var (from, into) in merging.OrderBy(m => m.Key, StringComparer.Ordinal))
+        {
+            _blob.Text(from);
+            _blob.Text(into);
         }
     }
 
@@ -73,7 +89,7 @@ public sealed class UserShardSnapshotWriter
             return;
         record.IsInSnapshot = false;
         _blob.Text(record.UserId);
-        record.WriteTo(_blob);
+        record.WriteTo(_blob, _isExtended);
         if (_usedSessions.Length == 0)
             return;
         foreach (var e in record)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using OrleansRec.Silo.Hosting;
 using OrleansRec.Silo.Import;
 
 namespace OrleansRec.Silo.Commands;
@@ -22,6 +23,7 @@ public static class CommandLine
             && parsed.GetValue(option);
         try
         {
+            SettingCheck.Run(Composition.Configuration());
             // A server's host handles signals itself: it drains before it ends.
             bool serves = parsed.CommandResult.Command.Name is "serve" or "gateway" or "demo";
             return await parsed.InvokeAsync(new()
@@ -40,7 +42,7 @@ public static class CommandLine
         new("OrleansRec: a recommendation server that learns from every event.")
         {
             DemoCommand.Make(), ServeCommand.Make(), GatewayCommand.Make(), ImportCommand.Make(), ExportCommand.Make(), TrainCommand.Make(), EvaluateCommand.Make(), TuneCommand.Make(),
-            RecommendCommand.Make(), ExplainCommand.Make(), UsersCommand.Make(), ItemsCommand.Make(), ModelsCommand.Make(), KeysCommand.Make(), TenantsCommand.Make(),
+            RecommendCommand.Make(), ExplainCommand.Make(), UsersCommand.Make(), ItemsCommand.Make(), EventTypesCommand.Make(), ModelsCommand.Make(), KeysCommand.Make(), TenantsCommand.Make(),
             AccessCommand.Make(), StatusCommand.Make(), HealthCommand.Make(), BackupCommand.Make(), RestoreCommand.Make(), VerifyCommand.Make(), StorageCommand.Make(), CompactCommand.Make(),
         };
 

@@ -53,7 +53,7 @@ internal static class ItemsCommand
             await using var open = await target.Open(parsed, mayMake: false, cancellation);
             string id = parsed.GetRequiredValue(item);
             var list = await open.Recommender.SimilarAsync(id, new() { K = count }, cancellation)
-                ?? throw new BadInputException("item", id, "must be an item that the published model knows");
+                ?? throw new BadInputException("item", id, "must be an item that the published model or the catalogue knows");
             var output = new CommandOutput(parsed.GetValue(json));
             output.Answer(list, ApiJson.Default.RecommendationAnswer, l => RecommendCommand.Show(l, output));
             return ExitCodes.Done;
@@ -68,20 +68,23 @@ internal static class ItemsCommand
         var price = new Option<double?>("--price") { Description = "Price." };
         var stock = new Option<long?>("--stock") { Description = "Pieces in stock; 0 keeps it out of lists." };
         var hidden = new Option<bool>("--hidden") { Description = "Keep it out of every list." };
+        var details = new ItemDetailOptions();
         var (json, target) = (CommandOptions.Json(), new TargetOptions());
         return new Command("put", "Add or replace an item of the catalogue.").Does(async (parsed, cancellation) =>
         {
-            var input = new ItemInput
+            var input = details.Read(parsed) with
             {
                 Title = parsed.GetValue(title), Categories = parsed.GetValue(categories), Price = parsed.GetValue(price),
                 Stock = parsed.GetValue(stock), Visible = !parsed.GetValue(hidden),
             };
             await using var open = await target.Open(parsed, mayMake: true, cancellation);
             var answer = await open.Recommender.PutItemAsync(parsed.GetRequiredValue(item), input, cancellation);
+            if (answer.Rejected is [var rejected])
+                throw new BadInputException(rejected.Field, rejected.Value, rejected.Rule);
             var output = new CommandOutput(parsed.GetValue(json));
             output.Answer(answer, ApiJson.Default.ItemsAnswer, a => output.Line($"put; catalogue version {a.CatalogueVersion}"));
             return ExitCodes.Done;
-        }, target.With(item, title, categories, price, stock, hidden, json));
+        }, target.With([item, title, categories, price, stock, hidden, .. details.All, json]));
     }
 
     private static Command Delete()
@@ -103,6 +106,6 @@ internal static class ItemsCommand
     private static BadInputException Unknown(string itemId) => new("item", itemId, "must be an item of the catalogue or of an event");
 
     private static void ShowRows(IEnumerable<ItemInfo> items, CommandOutput output) => output.Table(
-        ["item", "title", "categories", "price", "stock", "users", "events"],
-        items.Select(i => new[] { i.ItemId, i.Title ?? "", string.Join(", ", i.Categories), $"{i.Price}", $"{i.Stock}", $"{i.Users}", $"{i.Events}" }));
+        ["item", "kind", "title", "brand", "categories", "price", "stock", "users", "events"],
+        items.Select(i => new[] { i.ItemId, i.Kind, i.Title ?? "", i.Brand ?? "", string.Join(", ", i.Categories), $"{i.Price}", $"{i.Stock}", $"{i.Users}", $"{i.Events}" }));
 }

@@ -4,10 +4,10 @@ using OrleansRec.Silo.Import;
 
 namespace OrleansRec.Silo.Commands;
 
-/// <summary>users list | show | export | erase.</summary>
+/// <summary>users list | show | put | merge | export | erase.</summary>
 internal static class UsersCommand
 {
-    public static Command Make() => new("users", "List, show, export or erase users.") { List(), Show(), Export(), Erase() };
+    public static Command Make() => new("users", "List, show, describe, merge, export or erase users.") { List(), Show(), UserWrites.Put(), UserWrites.Merge(), Export(), Erase() };
 
     private static Command List()
     {
@@ -40,9 +40,13 @@ internal static class UsersCommand
             string id = parsed.GetRequiredValue(user);
             var info = await open.Recommender.GetUserAsync(id, cancellation) ?? throw Unknown(id);
             var output = new CommandOutput(parsed.GetValue(json));
-            output.Answer(info, ApiJson.Default.UserInfo, u => output.Table(
-                ["user", "events", "items", "first event", "last event", "history", "model"],
-                [[u.UserId, $"{u.Events}", $"{u.Items}", $"{u.FirstTime:u}", $"{u.LastTime:u}", $"{u.HistoryVersion}", $"{u.ModelVersion}"]]));
+            output.Answer(info, ApiJson.Default.UserInfo, u =>
+            {
+                output.Table(
+                    ["user", "events", "items", "first event", "last event", "history", "model"],
+                    [[u.UserId, $"{u.Events}", $"{u.Items}", $"{u.FirstTime:u}", $"{u.LastTime:u}", $"{u.HistoryVersion}", $"{u.ModelVersion}"]]);
+                UserWrites.ShowDetails(u, output);
+            });
             return ExitCodes.Done;
         }, target.With(user, json));
     }
@@ -58,7 +62,7 @@ internal static class UsersCommand
             var output = new CommandOutput(parsed.GetValue(json));
             output.Answer(export, ApiJson.Default.UserExport, u => output.Table(
                 ["event", "item", "type", "value", "time", "session"],
-                u.Events.Select(e => new[] { e.EventId, e.ItemId, e.Type, $"{e.Value}", $"{e.Time:u}", e.SessionId ?? "" })));
+                u.Events.Select(e => new[] { e.EventId, e.ItemId ?? "", e.Type, $"{e.Value}", $"{e.Time:u}", e.SessionId ?? "" })));
             return ExitCodes.Done;
         }, target.With(user, json));
     }
@@ -77,7 +81,7 @@ internal static class UsersCommand
         }, target.With(user, json));
     }
 
-    private static Argument<string> User() => new("USER") { Description = "User id." };
+    internal static Argument<string> User() => new("USER") { Description = "User id." };
 
     private static BadInputException Unknown(string userId) => new("user", userId, "must be a user with at least one event");
 }

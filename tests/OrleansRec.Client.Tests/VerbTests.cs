@@ -42,6 +42,26 @@ public sealed class VerbTests
     }
 
     [Fact]
+    public async Task UsersAndEventTypes_AreSentAsTheServerKnowsThem()
+    {
+        var server = new ScriptedServer(
+            Json("""{"historyVersion":2}"""), Json("""{"events":7,"duplicates":1,"notStored":0,"historyVersion":9}"""), Json("""{"types":[]}"""), Json("""{"types":[]}"""));
+        using RecommenderClient client = Client(server);
+
+        Assert.Equal(2, (await client.PutUserAsync("a/b", new() { Consent = new() { Store = false }, RetentionDays = 30 })).HistoryVersion);
+        Assert.Equal(new MergedUserAnswer(7, 1, 0, 9), await client.MergeUserAsync("a/b", "visitor"));
+        await client.ListEventTypesAsync();
+        await client.PutEventTypesAsync([new() { Type = "wishlist", Weight = 2 }]);
+
+        Assert.Equal(
+            [(HttpMethod.Put, "/v1/users/a%2Fb"), (HttpMethod.Post, "/v1/users/a%2Fb/merge"), (HttpMethod.Get, "/v1/event-types"), (HttpMethod.Put, "/v1/event-types")],
+            server.Requests.Select(r => (r.Method, r.Target)));
+        Assert.Contains("\"consent\":{\"personalise\":true,\"store\":false}", server.Requests[0].Body, StringComparison.Ordinal);
+        Assert.Equal("""{"from":"visitor"}""", server.Requests[1].Body);
+        Assert.Contains("\"countsAsPopular\":true", server.Requests[3].Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task GetUser_UnknownUser_IsNull()
     {
         var server = new ScriptedServer(Problem(HttpStatusCode.NotFound, """{"status":404,"field":"userId","value":"u"}"""));

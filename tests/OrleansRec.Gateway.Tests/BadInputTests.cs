@@ -31,7 +31,7 @@ public sealed class BadInputTests(SharedHost shared)
         { "empty body", "", "$", "must be valid JSON" },
         { "null", "null", "$", "must be valid JSON" },
         { "bad entry of an array", """[{"userId":"u","itemId":"i","type":"view"},{"userId":"u","itemId":[],"type":"view"}]""", "$[1].itemId", "must have the field's type" },
-        { "unknown type", """{"userId":"u","itemId":"i","type":"wink"}""", "type", "must be one of view, click, like, cart, purchase, rating, interaction" },
+        { "unknown type", """{"userId":"u","itemId":"i","type":"wink"}""", "type", "must be one of view, click, like, cart, purchase, rating, interaction, dislike, impression, search, review" },
         { "no user", """{"itemId":"i","type":"view"}""", "userId", "must not be empty" },
         { "long id", $$"""{"userId":"{{LongId}}","itemId":"i","type":"view"}""", "userId", "must be at most 256 bytes of UTF-8" },
         { "long event id", $$"""{"userId":"u","itemId":"i","type":"view","eventId":"{{LongId}}"}""", "eventId", "must be at most 256 bytes of UTF-8" },

@@ -26,10 +26,10 @@ public class PlantedBugTests
     }
 
     [Fact]
-    public void All_AreThirteenWithNamesOfTheirOwn()
+    public void All_AreSeventeenWithNamesOfTheirOwn()
     {
-        Assert.Equal(13, PlantedBugs.All.Count);
-        Assert.Equal(13, PlantedBugs.All.Select(b => b.Name).Distinct().Count());
+        Assert.Equal(17, PlantedBugs.All.Count);
+        Assert.Equal(17, PlantedBugs.All.Select(b => b.Name).Distinct().Count());
     }
 
     [Fact]

@@ -58,7 +58,7 @@ public sealed class LineRules
     private RuleViolation? Violation(in ImportLine line)
     {
         string? type = _knowsTypes || (line.Type is { } t && _types.TryGet(t, out _)) ? line.Type : EventTypeRules.Interaction;
-        return EventRules.CheckEvent(line.User, line.Item, type, line.Value, line.TimeMs, line.Session, line.EventId, _types, _nowMs, _kept)
+        return EventRules.CheckEvent(line.User, line.Item, type, line.Value, line.TimeMs, line.Session, line.EventId, _types, _nowMs, kept: _kept)
             ?? EventRules.CheckId("type", line.Type);
     }
 }

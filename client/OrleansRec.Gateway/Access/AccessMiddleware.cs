@@ -39,7 +39,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, AccessKeys keys, IO
     {
         if (caller is null)
             return Refuse(context, StatusCodes.Status401Unauthorized, "Authorization", "***", "must hold a key that is known and not revoked");
-        return caller.Scope >= needed
+        return caller.Scope >= needed || (caller.Scope == KeyScope.Browser && context.GetEndpoint()!.Metadata.GetMetadata<BrowserAccess>() is not null)
             ? LetIn(context, caller)
             : Refuse(context, StatusCodes.Status403Forbidden, "Authorization", Name(caller.Scope), $"must hold a key of scope {Name(needed)}");
     }

@@ -8,6 +8,7 @@ internal static class KeyScopeNames
 {
     public static KeyScope? Parse(string? name) => name switch
     {
+        KeyScopes.Browser => KeyScope.Browser,
         KeyScopes.Read => KeyScope.Read,
         KeyScopes.Write => KeyScope.Write,
         KeyScopes.Admin => KeyScope.Admin,
@@ -17,6 +18,7 @@ internal static class KeyScopeNames
 
     public static string Of(KeyScope scope) => scope switch
     {
+        KeyScope.Browser => KeyScopes.Browser,
         KeyScope.Read => KeyScopes.Read,
         KeyScope.Write => KeyScopes.Write,
         KeyScope.Admin => KeyScopes.Admin,

@@ -11,7 +11,8 @@ public sealed partial class ClusterRecommender
     {
         ListRules.CheckCount("events", events.Count, _options.EntriesMax);
         RecommendRequest? list = thenRecommend is null ? null : ListRules.ToRequest(thenRecommend, _options.ListedIdsMax);
-        (EventRecord[] records, RejectedEntry[] rejected) = EventIntake.Check(events, eventTypes, random, time.GetUtcNow().ToUnixTimeMilliseconds());
+        (EventRecord[] records, RejectedEntry[] rejected) = EventIntake.Check(
+            events, await TypesOf(events, cancellation).ConfigureAwait(false), random, time.GetUtcNow().ToUnixTimeMilliseconds());
         if (records.Length == 0)
             return new(0, 0, rejected, 0);
         await Admit(_usage.Admit(records, cancellation)).ConfigureAwait(false);
@@ -22,7 +23,7 @@ public sealed partial class ClusterRecommender
             : await RecordThenRecommend(records, list, repeated, cancellation).ConfigureAwait(false);
         if (recorded.Erased is { Length: > 0 } erased)
             rejected = [.. rejected.Concat(Erased(events, erased)).OrderBy(r => r.Index)];
-        var answer = new EventsAnswer(recorded.Accepted, recorded.Duplicates, rejected, recorded.HistoryVersion, recommended);
+        var answer = new EventsAnswer(recorded.Accepted, recorded.Duplicates, rejected, recorded.HistoryVersion, recommended, recorded.NotStored);
         statistics.CountEvents(answer.Accepted);
         GatewayMetrics.Count(answer);
         return answer;
@@ -89,5 +90,5 @@ public sealed partial class ClusterRecommender
 
     private static AppendAnswer Sum(AppendAnswer[] answers) => new(
         answers.Sum(a => a.Accepted), answers.Sum(a => a.Duplicates), answers.Sum(a => a.NewPairs), answers[^1].HistoryVersion,
-        answers.All(a => a.Erased is null) ? null : [.. answers.SelectMany(a => a.Erased ?? [])]);
+        answers.All(a => a.Erased is null) ? null : [.. answers.SelectMany(a => a.Erased ?? [])], answers.Sum(a => a.NotStored));
 }

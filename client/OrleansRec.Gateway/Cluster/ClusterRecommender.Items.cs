@@ -17,7 +17,7 @@ public sealed partial class ClusterRecommender
     public async Task<ItemsAnswer> PutItemsAsync(IReadOnlyList<ItemInput> items, CancellationToken cancellation = default)
     {
         ListRules.CheckCount("items", items.Count, _options.EntriesMax);
-        (ItemRecord[] records, RejectedEntry[] rejected) = ItemIntake.Check(items);
+        (ItemRecord[] records, RejectedEntry[] rejected) = ItemIntake.Check(items, await VectorLengths(items, cancellation).ConfigureAwait(false));
         if (records.Length == 0)
             return new(0, rejected, 0);
         await Admit(_usage.Admit(records, cancellation)).ConfigureAwait(false);
@@ -30,6 +30,20 @@ public sealed partial class ClusterRecommender
         // The version of a list is the sum over the shards, so that of the answer is too: a list of this version or a later one knows the items.
         ItemShardStatus[] all = await AskEach(Indices(shards.ItemShards), (s, stop) => ItemShard(s).GetStatus(stop), cancellation).ConfigureAwait(false);
         return new(records.Length, rejected, all.Sum(s => s.CatalogueVersion));
+    }
+
+    /// <summary>The length of each name of vectors, after those in the call have taken theirs. Asks nobody where the call has no vector, or every name is known here.</summary>
+    private async ValueTask<IReadOnlyDictionary<string, int>> VectorLengths(IReadOnlyList<ItemInput> items, CancellationToken cancellation)
+    {
+        Dictionary<string, int> given = ItemIntake.VectorsOf(items);
+        if (!given.Keys.All(_vectorLengths.ContainsKey))
+        {
+            VectorLength[] asked = [.. given.Select(v => new VectorLength(v.Key, v.Value))];
+            ShopRules rules = await Ask(() => _grains.ShopRules.FixVectors(asked, cancellation), cancellation).ConfigureAwait(false);
+            // A name never changes its length, so what is known here stays true.
+            _vectorLengths = rules.Vectors.ToDictionary(v => v.Name, v => v.Length);
+        }
+        return _vectorLengths;
     }
 
     /// <inheritdoc/>

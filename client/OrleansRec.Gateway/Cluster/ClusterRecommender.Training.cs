@@ -1,5 +1,6 @@
 using OrleansRec.Api;
 using OrleansRec.Contracts;
+using OrleansRec.Model;
 
 namespace OrleansRec.Gateway;
 
@@ -8,7 +9,8 @@ public sealed partial class ClusterRecommender
     /// <inheritdoc/>
     public async Task<TrainingStartedAnswer> StartTrainingAsync(TrainingRequest? plan = null, CancellationToken cancellation = default)
     {
-        TrainingPlan full = PlanRules.ToPlan(plan ?? new(), _options.DefaultPlan, eventTypes);
+        EventTypeRules types = await AllTypes(cancellation).ConfigureAwait(false);
+        TrainingPlan full = PlanRules.ToPlan(plan ?? new(), _options.DefaultPlan, types, time.GetUtcNow().ToUnixTimeMilliseconds());
         TrainingStarted started = await AskOnce(_grains.Coordinator.Start(full, cancellation), cancellation).ConfigureAwait(false);
         return new(started.Started, started.Version);
     }

@@ -1,5 +1,7 @@
 using OrleansRec.Api;
 using OrleansRec.Contracts;
+using OrleansRec.Model;
+using OrleansRec.Model.Users;
 
 namespace OrleansRec.Gateway;
 
@@ -20,18 +22,54 @@ public sealed partial class ClusterRecommender
         ListRules.CheckId("userId", userId);
         UserProfile? user = await Ask(() => User(userId).GetProfile(cancellation), cancellation).ConfigureAwait(false);
         return user is null ? null : new(
-            user.UserId, user.HistoryVersion, user.Events, user.Items, TimeOf(user.FirstTimeMs), TimeOf(user.LastTimeMs), user.ModelVersion, user.Vector);
+            user.UserId, user.HistoryVersion, user.Events, user.Items, TimeOf(user.FirstTimeMs), TimeOf(user.LastTimeMs), user.ModelVersion, user.Vector,
+            AttributesOf(user.Settings), ConsentOf(user.Settings), user.Settings?.EventAgeMax?.TotalDays, user.Portrait?.ToApi());
     }
+
+    /// <inheritdoc/>
+    public async Task<PutUserAnswer> PutUserAsync(string userId, UserInput user, CancellationToken cancellation = default)
+    {
+        ListRules.CheckId("userId", userId);
+        KeyValuePair<string?, string?>[]? attributes = user.Attributes?.Select(a => KeyValuePair.Create<string?, string?>(a.Key, a.Value)).ToArray();
+        if (UserSettingRules.Check(attributes, user.RetentionDays) is { } violation)
+            throw new RecommenderException(ProblemOf.Violation(violation));
+        var settings = new UserSettings
+        {
+            MayPersonalise = user.Consent?.Personalise ?? true, MayStore = user.Consent?.Store ?? true,
+            EventAgeMax = user.RetentionDays is { } days ? TimeSpan.FromDays(days) : null,
+            Attributes = [.. (user.Attributes ?? []).Select(a => new UserAttribute(a.Key, a.Value))],
+        };
+        return new((await Ask(() => User(userId).Configure(settings, cancellation), cancellation).ConfigureAwait(false)).HistoryVersion);
+    }
+
+    /// <inheritdoc/>
+    public async Task<MergedUserAnswer> MergeUserAsync(string userId, string from, CancellationToken cancellation = default)
+    {
+        ListRules.CheckId("userId", userId);
+        ListRules.CheckId("from", from);
+        if (from == userId)
+            throw ListRules.Broken("from", from, "must be another id than the user's");
+        MergeAnswer merged = await Ask(() => User(userId).Merge(from, cancellation), cancellation).ConfigureAwait(false);
+        return new(merged.Events, merged.Duplicates, merged.NotStored, merged.HistoryVersion);
+    }
+
+    private static Dictionary<string, string> AttributesOf(UserSettings? settings) => (settings?.Attributes ?? []).ToDictionary(a => a.Name, a => a.Value);
+
+    private static ConsentInfo ConsentOf(UserSettings? settings) =>
+        settings is null ? new() : new() { Personalise = settings.MayPersonalise, Store = settings.MayStore };
 
     /// <inheritdoc/>
     public async Task<UserExport?> ExportUserAsync(string userId, CancellationToken cancellation = default)
     {
         ListRules.CheckId("userId", userId);
         UserHistory history = await Ask(() => User(userId).Export(cancellation), cancellation).ConfigureAwait(false);
-        return history.Version == 0 ? null : new(history.UserId, history.Version, Array.ConvertAll(history.Events, ToApi));
+        return history.Version == 0 ? null : new(history.UserId, history.Version, Array.ConvertAll(history.Events, ToApi),
+            AttributesOf(history.Settings), ConsentOf(history.Settings), history.Settings?.EventAgeMax?.TotalDays);
 
         static ExportedEvent ToApi(HistoryEvent e) =>
-            new(EventKeys.Format(e.EventKey), e.ItemId, e.Type, e.Value, DateTimeOffset.FromUnixTimeMilliseconds(e.TimeMs), e.SessionId);
+            new(
+            EventKeys.Format(e.EventKey), e.ItemId == EventRules.NoItem ? null : e.ItemId, e.Type, e.Value, DateTimeOffset.FromUnixTimeMilliseconds(e.TimeMs), e.SessionId,
+            e.Text);
     }
 
     /// <inheritdoc/>

@@ -16,6 +16,8 @@ public sealed partial class ClusterRecommender(
     private readonly TenantGrains _grains = factory.Of(tenant);
     private readonly TenantUsage _usage = new(factory.Of(tenant), shards, keys, calls, time, options.Value);
 
+    private volatile Dictionary<string, int> _vectorLengths = [];
+
     private readonly UserReferences _users = new(factory, tenant);
 
     private IUserGrain User(string userId) => _users.Of(userId);

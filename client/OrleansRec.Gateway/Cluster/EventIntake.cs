@@ -30,9 +30,9 @@ internal static class EventIntake
 
     private static RuleViolation? Violation(EventInput? e, EventTypeRules types, long nowMs) => e is null
         ? RuleViolation.Of("event", null, "must be an object")
-        : EventRules.CheckEvent(e.UserId, e.ItemId, e.Type, e.Value, e.Time?.ToUnixTimeMilliseconds(), e.SessionId, e.EventId, types, nowMs);
+        : EventRules.CheckEvent(e.UserId, e.ItemId, e.Type, e.Value, e.Time?.ToUnixTimeMilliseconds(), e.SessionId, e.EventId, types, nowMs, e.Text);
 
     private static EventRecord ToRecord(EventInput e, IRandomSource random, long nowMs) => new(
-        e.UserId!, e.ItemId!, e.Type!, (float)(e.Value ?? 1), e.Time?.ToUnixTimeMilliseconds() ?? nowMs, e.SessionId,
-        e.EventId is null ? random.Next() : KeyOf(e.EventId));
+        e.UserId!, e.ItemId ?? EventRules.NoItem, e.Type!, (float)(e.Value ?? 1), e.Time?.ToUnixTimeMilliseconds() ?? nowMs, e.SessionId,
+        e.EventId is null ? random.Next() : KeyOf(e.EventId), e.Text);
 }

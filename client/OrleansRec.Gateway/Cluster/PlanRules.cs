@@ -21,7 +21,7 @@ internal static class PlanRules
     private static readonly (string Name, bool Value)[] Publications = [("if-not-worse", false), ("always", true)];
 
     /// <exception cref="RecommenderException">A rule is broken.</exception>
-    public static TrainingPlan ToPlan(TrainingRequest request, TrainingPlan defaults, EventTypeRules types)
+    public static TrainingPlan ToPlan(TrainingRequest request, TrainingPlan defaults, EventTypeRules types, long nowMs)
     {
         TrainingPlan plan = defaults with
         {
@@ -42,6 +42,7 @@ internal static class PlanRules
             PairValue = Choice("pairValue", request.PairValue, PairValues) ?? defaults.PairValue,
             PublishAlways = Choice("publish", request.Publish, Publications) ?? defaults.PublishAlways,
             TypeWeights = Weights(request.TypeWeights ?? [], types),
+            DecayAtMs = types.All.Any(t => t.HalfLife is not null) ? nowMs : 0,
         };
         return AlsOptionsRules.Check(plan.ToOptions()) is { } violation ? throw new RecommenderException(ProblemOf.Violation(violation)) : plan;
     }
@@ -53,7 +54,7 @@ internal static class PlanRules
         Solver = Name(plan.Solver, Solvers), ConjugateGradientSteps = plan.ConjugateGradientSteps,
         ConjugateGradientTolerance = plan.ConjugateGradientTolerance, SubspaceBlock = plan.SubspaceBlock, SubspaceRounds = plan.SubspaceRounds,
         Publish = Name(plan.PublishAlways, Publications),
-        PairValue = plan.PairValue is { } value ? Name(value, PairValues) : null, TypeWeights = plan.TypeWeights.ToDictionary(w => w.Type, w => (double)w.Weight),
+        PairValue = plan.PairValue is { } value ? Name(value, PairValues) : null, TypeWeights = plan.TypeWeights.ToDictionary(w => w.Type, w => (double)Math.Abs(w.Weight)),
     };
 
     private static TypeWeight[] Weights(Dictionary<string, double> asked, EventTypeRules types)
@@ -65,7 +66,8 @@ internal static class PlanRules
             if (weight is not (>= 0 and <= AlsOptionsRules.WeightMax))
                 throw ListRules.Broken($"typeWeights.{type}", weight.ToString(CultureInfo.InvariantCulture), "must be between 0 and 1000000");
         }
-        return [.. types.All.Select(t => new TypeWeight(t.Type, asked.TryGetValue(t.Type, out double weight) ? (float)weight : t.Weight))];
+        return [.. types.All.Select(t => new TypeWeight(t.Type, asked.TryGetValue(t.Type, out double weight) ? (float)(t.IsNegative ? -weight : weight) : t.SignedWeight,
+            (long?)t.HalfLife?.TotalMilliseconds ?? 0))];
     }
 
     private static T? Choice<T>(string field, string? name, (string Name, T Value)[] choices) where T : struct

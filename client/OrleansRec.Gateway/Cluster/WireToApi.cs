@@ -1,6 +1,7 @@
 using OrleansRec.Api;
 using OrleansRec.Contracts;
 using OrleansRec.Model;
+using OrleansRec.Model.Items;
 
 namespace OrleansRec.Gateway;
 
@@ -19,7 +20,17 @@ internal static class WireToApi
         view.ItemId, view.Item is not null, view.Item?.Title, view.Item?.Categories ?? [], view.Item?.Price, view.Item?.Stock, view.Item?.Visible ?? true,
         (view.Item?.Attributes ?? []).ToDictionary(a => a.Name, a => a.Value), view.Users, view.Events, TimeOf(view.LastTimeMs),
         Array.ConvertAll(view.Recent, r => new ItemEvent(r.UserId, r.Type, r.Value, DateTimeOffset.FromUnixTimeMilliseconds(r.TimeMs))),
-        view.ModelVersion, view.Vector);
+        view.ModelVersion, view.Vector, ItemKinds.NameOf(DetailsOf(view).Kind), DetailsOf(view).Brand, DetailsOf(view).Rating, DetailsOf(view).Tags,
+        DetailsOf(view).Group, MomentOf(DetailsOf(view).FromMs), MomentOf(DetailsOf(view).UntilMs), DetailsOf(view).Text, DetailsOf(view).Url,
+        DetailsOf(view).ImageUrl, DetailsOf(view).Vectors.ToDictionary(v => v.Name, v => v.ToFloats()));
+
+    private static ItemDetails DetailsOf(ItemView view) => view.Item?.Details ?? ItemDetails.None;
+
+    private static DateTimeOffset? MomentOf(long? ms) => ms is { } at ? DateTimeOffset.FromUnixTimeMilliseconds(at) : null;
+
+    public static UserPortraitInfo ToApi(this UserPortrait p) => new(
+        Array.ConvertAll(p.Categories, i => new InterestInfo(i.Name, i.Share)), Array.ConvertAll(p.Brands, i => new InterestInfo(i.Name, i.Share)), p.PriceLow,
+        p.PriceMedian, p.PriceHigh, p.Hours, p.ActiveDays, p.RecencyDays, p.Orders, p.Spend);
 
     public static TrainingInfo ToApi(this TrainingStatus s) => new(
         s.Phase.ToName(), s.IsOver, s.Version, s.Plan is null ? null : PlanRules.ToApi(s.Plan), s.Sweep, s.ShardsDone, s.ShardsTotal,

@@ -15,10 +15,10 @@ internal static class EventEndpoints
     public static void MapEvents(this IEndpointRouteBuilder app)
     {
         app.MapPost("/events", Record)
-            .Accepts<EventInput[]>("application/json")
+            .Accepts<EventInput[]>("application/json", "application/x-ndjson")
             .Declare(KeyScope.Write, TrafficGroups.Events, "recordEvents", "Records one event or an array of them; answers when they are durable. "
                 + "With then=recommend the answer holds a list for the last event's user that knows them.")
-            .Problems(413, 415);
+            .Problems(413, 415).LetsBrowsersIn();
         app.MapDelete("/events/{userId}/{eventId}", Remove)
             .Declare(KeyScope.Write, TrafficGroups.Events, "removeEvent", "Takes one event back: a return or a mistake.")
             .Problems(404);
@@ -31,9 +31,11 @@ internal static class EventEndpoints
         ListOptions? list = null;
         if (then is not null)
             list = then == Recommend ? ListQuery.Read(k, filter, includeSeen) : throw ListRules.Broken("then", then, "must be recommend or absent");
-        (EventInput[] events, bool isOne) = await OneOrMany.Read(request, ApiJson.Default.EventInput, ApiJson.Default.EventInputArray, cancellation);
+        (EventInput[] events, bool isOne, BodyLines lines) = await OneOrMany.Read(request, ApiJson.Default.EventInput, ApiJson.Default.EventInputArray, cancellation);
         EventsAnswer answer = await recommender.RecordEventsAsync(events, list, cancellation);
-        return isOne && answer.Rejected is [var one] ? ProblemOf.Violation(one.Field, one.Value, one.Rule).ToResult() : new JsonAnswer<EventsAnswer>(answer, ApiJson.Default.EventsAnswer);
+        return isOne && answer.Rejected is [var one]
+            ? ProblemOf.Violation(one.Field, one.Value, one.Rule).ToResult()
+            : new JsonAnswer<EventsAnswer>(answer with { Rejected = lines.Name(answer.Rejected) }, ApiJson.Default.EventsAnswer);
     }
 
     private static async Task<Results<Ok<RemovedEventAnswer>, ProblemHttpResult>> Remove(

@@ -15,7 +15,7 @@ internal static class ItemEndpoints
         app.MapPut("/items/{itemId}", Put)
             .Declare(KeyScope.Write, TrafficGroups.Items, "putItem", "Adds or replaces one item.").Problems(413, 415);
         app.MapPost("/items", PutMany)
-            .Accepts<ItemInput[]>("application/json")
+            .Accepts<ItemInput[]>("application/json", "application/x-ndjson")
             .Declare(KeyScope.Write, TrafficGroups.Items, "putItems", "Adds or replaces one item or an array of them, each with its itemId.").Problems(413, 415);
         app.MapGet("/items", List)
             .Declare(KeyScope.Read, TrafficGroups.Items, "listItems", "A page of items; next is the cursor of the following page.");
@@ -24,7 +24,7 @@ internal static class ItemEndpoints
         app.MapDelete("/items/{itemId}", Delete)
             .Declare(KeyScope.Write, TrafficGroups.Items, "deleteItem", "Deletes an item: it is in no list until it is put again.").Problems(404);
         app.MapGet("/items/{itemId}/similar", Similar)
-            .Declare(KeyScope.Read, TrafficGroups.Recommendations, "similarItems", "The items nearest to one by cosine of their factors.").Problems(404);
+            .Declare(KeyScope.Read, TrafficGroups.Recommendations, "similarItems", "The items nearest to one by cosine of their factors; by content where the model does not know it.").Problems(404).LetsBrowsersIn();
     }
 
     private static async Task<Results<Ok<ItemsAnswer>, ProblemHttpResult>> Put(
@@ -37,9 +37,9 @@ internal static class ItemEndpoints
     private static async Task<Results<Ok<ItemsAnswer>, ProblemHttpResult>> PutMany(
         HttpRequest request, IRecommender recommender, CancellationToken cancellation)
     {
-        (ItemInput[] items, bool isOne) = await OneOrMany.Read(request, ApiJson.Default.ItemInput, ApiJson.Default.ItemInputArray, cancellation);
+        (ItemInput[] items, bool isOne, BodyLines lines) = await OneOrMany.Read(request, ApiJson.Default.ItemInput, ApiJson.Default.ItemInputArray, cancellation);
         ItemsAnswer answer = await recommender.PutItemsAsync(items, cancellation);
-        return isOne && answer.Rejected is [var one] ? ProblemOf.Violation(one.Field, one.Value, one.Rule).ToResult() : TypedResults.Ok(answer);
+        return isOne && answer.Rejected is [var one] ? ProblemOf.Violation(one.Field, one.Value, one.Rule).ToResult() : TypedResults.Ok(answer with { Rejected = lines.Name(answer.Rejected) });
     }
 
     private static async Task<Results<Ok<ItemPage>, ProblemHttpResult>> List(
@@ -56,7 +56,7 @@ internal static class ItemEndpoints
         string itemId, IRecommender recommender, CancellationToken cancellation, string? k = null, string? filter = null) =>
         await recommender.SimilarAsync(itemId, ListQuery.Read(k, filter, null), cancellation) is { } list
             ? TypedResults.Ok(list)
-            : EndpointConventions.NotFound("itemId", itemId, "must be an item that the published model knows");
+            : EndpointConventions.NotFound("itemId", itemId, "must be an item that the published model or the catalogue knows");
 
     private static ProblemHttpResult Unknown(string itemId) =>
         EndpointConventions.NotFound("itemId", itemId, "must be an item of the catalogue or of an event");

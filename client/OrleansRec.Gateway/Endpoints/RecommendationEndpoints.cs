@@ -13,10 +13,10 @@ internal static class RecommendationEndpoints
     public static void MapRecommendations(this IEndpointRouteBuilder app)
     {
         app.MapGet("/users/{userId}/recommendations", ForUser)
-            .Declare(KeyScope.Read, TrafficGroups.Recommendations, "recommend", "The best items for a user now; popular ones for a user never seen.");
+            .Declare(KeyScope.Read, TrafficGroups.Recommendations, "recommend", "The best items for a user now; popular ones for a user never seen.").LetsBrowsersIn();
         app.MapPost("/recommendations", ForQuery)
             .Declare(KeyScope.Read, TrafficGroups.Recommendations, "recommendFor", "The full request: for a user, or for a history that is not stored.")
-            .Problems(413, 415);
+            .Problems(413, 415).LetsBrowsersIn();
         app.MapGet("/users/{userId}/explanations/{itemId}", Explain)
             .Declare(KeyScope.Read, TrafficGroups.Recommendations, "explain", "Splits the score of one item exactly over the user's history.").Problems(404).Looks("explain", "userId");
     }

@@ -15,7 +15,11 @@ internal static class UserEndpoints
         app.MapGet("/users", List)
             .Declare(KeyScope.Read, TrafficGroups.Users, "listUsers", "A page of users; next is the cursor of the following page.").Looks("listUsers");
         app.MapGet("/users/{userId}", Get)
-            .Declare(KeyScope.Read, TrafficGroups.Users, "getUser", "A user at a glance: counts and the latent vector.").Problems(404).Looks("getUser", "userId");
+            .Declare(KeyScope.Read, TrafficGroups.Users, "getUser", "A user at a glance: counts, attributes, consent, portrait and the latent vector.").Problems(404).Looks("getUser", "userId");
+        app.MapPut("/users/{userId}", Put)
+            .Declare(KeyScope.Write, TrafficGroups.Users, "putUser", "Replaces what the shop says of a user: attributes, consent, retention.").Problems(413, 415);
+        app.MapPost("/users/{userId}/merge", Merge)
+            .Declare(KeyScope.Write, TrafficGroups.Users, "mergeUser", "Makes a visitor's events the user's, each once.").Problems(413, 415);
         app.MapGet("/users/{userId}/export", Export)
             .Declare(KeyScope.Admin, TrafficGroups.Users, "exportUser", "Everything held about a user.").Problems(404).Looks("exportUser", "userId");
         app.MapDelete("/users/{userId}", Delete)
@@ -30,6 +34,14 @@ internal static class UserEndpoints
 
     private static async Task<Results<Ok<UserInfo>, ProblemHttpResult>> Get(string userId, IRecommender recommender, CancellationToken cancellation) =>
         await recommender.GetUserAsync(userId, cancellation) is { } user ? TypedResults.Ok(user) : Unknown(userId);
+
+    private static async Task<Results<Ok<PutUserAnswer>, ProblemHttpResult>> Put(
+        string userId, UserInput user, IRecommender recommender, CancellationToken cancellation) =>
+        TypedResults.Ok(await recommender.PutUserAsync(userId, user, cancellation));
+
+    private static async Task<Results<Ok<MergedUserAnswer>, ProblemHttpResult>> Merge(
+        string userId, MergeInput merge, IRecommender recommender, CancellationToken cancellation) =>
+        TypedResults.Ok(await recommender.MergeUserAsync(userId, merge.From ?? "", cancellation));
 
     private static async Task<Results<Ok<UserExport>, ProblemHttpResult>> Export(string userId, IRecommender recommender, CancellationToken cancellation) =>
         await recommender.ExportUserAsync(userId, cancellation) is { } export ? TypedResults.Ok(export) : Unknown(userId);

@@ -43,6 +43,7 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, RequestAdmission
             context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
             return;
         }
+        BodyEncoding.Check(context.Request);
         JsonText.Check(context.Request);
         PathIds.Restore(context);
         QueryNames.Check(context);

@@ -26,7 +26,9 @@ internal static class ProblemOf
     {
         StatusCodes.Status413PayloadTooLarge when bodyBytesMax is { } most => Refusal(
             status, "body", request.ContentLength is { } length ? $"{length} bytes" : "of unknown length", $"must be at most {most} bytes"),
-        StatusCodes.Status415UnsupportedMediaType => Refusal(status, "Content-Type", request.ContentType, "must be application/json, in UTF-8"),
+        StatusCodes.Status415UnsupportedMediaType when request.Headers.ContentEncoding.Count > 0 => Refusal(
+            status, "Content-Encoding", request.Headers.ContentEncoding, $"must be absent or one of {BodyEncoding.Known}"),
+        StatusCodes.Status415UnsupportedMediaType => Refusal(status, "Content-Type", request.ContentType, "must be application/json, in UTF-8; for events and items also application/x-ndjson"),
         _ => Status(status),
     };
 
@@ -49,6 +51,7 @@ internal static class ProblemOf
         TrainingFailedException => Status(StatusCodes.Status409Conflict) with { Detail = exception.Message },
         BadHttpRequestException e => Unreadable(e),
         JsonException e => Json(e),
+        InvalidDataException => Refusal(StatusCodes.Status400BadRequest, "body", null, "must be packed as Content-Encoding says") with { Title = "The body cannot be read." },
         _ => null,
     };
 
@@ -61,6 +64,7 @@ internal static class ProblemOf
     private static ApiProblem Unreadable(BadHttpRequestException e) => e.InnerException switch
     {
         JsonException json => Json(json),
+        InvalidDataException packed => Exception(packed)!,
         _ => Status(e.StatusCode) with { Detail = e.Message },
     };
 

@@ -37,8 +37,10 @@ public interface IKeyRingGrain : IGrainWithStringKey
 [GenerateSerializer, Alias("rec.key-scope")]
 public enum KeyScope
 {
+    /// <summary>Events, lists and similar items alone, for keys that are in a page's source.</summary>
+    Browser = -1,
     /// <summary>Lists, profiles, catalogue, status.</summary>
-    Read,
+    Read = 0,
     /// <summary>Also events and items.</summary>
     Write,
     /// <summary>Also erasure and export of users, training, models and keys.</summary>

@@ -10,9 +10,10 @@ namespace OrleansRec.Contracts;
 /// <param name="TimeMs">When it happened: milliseconds since 1970-01-01 UTC.</param>
 /// <param name="SessionId">The caller's session, or null.</param>
 /// <param name="EventKey">What makes the event unique within its user: <c>IdHash</c> of the caller's event id, or a random value.</param>
+/// <param name="Text">What was searched for or written, or null.</param>
 [GenerateSerializer, Immutable, Alias("rec.event")]
 public readonly record struct EventRecord(
-    string UserId, string ItemId, string Type, float Value, long TimeMs, string? SessionId, ulong EventKey);
+    string UserId, string ItemId, string Type, float Value, long TimeMs, string? SessionId, ulong EventKey, string? Text = null);
 
 /// <summary>What became of the events of one call, all of them durable when this is returned.</summary>
 /// <param name="Accepted">How many were new.</param>
@@ -20,20 +21,22 @@ public readonly record struct EventRecord(
 /// <param name="NewPairs">How many were the first of their user with their item.</param>
 /// <param name="HistoryVersion">The history version of the last event's user after the call.</param>
 /// <param name="Erased">Keys of the events that are refused, because they were erased with their user; null where there are none.</param>
+/// <param name="NotStored">How many were not kept, because their users have not agreed to it.</param>
 [GenerateSerializer, Immutable, Alias("rec.append-answer")]
-public sealed record AppendAnswer(int Accepted, int Duplicates, int NewPairs, long HistoryVersion, ulong[]? Erased = null);
+public sealed record AppendAnswer(int Accepted, int Duplicates, int NewPairs, long HistoryVersion, ulong[]? Erased = null, int NotStored = 0);
 
 /// <summary>One event as a history holds it.</summary>
 [GenerateSerializer, Immutable, Alias("rec.history-event")]
 public readonly record struct HistoryEvent(
-    string ItemId, string Type, float Value, long TimeMs, string? SessionId, ulong EventKey);
+    string ItemId, string Type, float Value, long TimeMs, string? SessionId, ulong EventKey, string? Text = null);
 
 /// <summary>A user's events in order of arrival.</summary>
 /// <param name="UserId">The user.</param>
-/// <param name="Version">Grows by one with every event accepted and every event removed; 0 for a user never seen.</param>
+/// <param name="Version">Grows by one with every event accepted, every event removed and every change of the settings; 0 for a user never seen.</param>
 /// <param name="Events">In order of arrival.</param>
+/// <param name="Settings">What the shop has said of the user; null where it has said nothing.</param>
 [GenerateSerializer, Immutable, Alias("rec.history")]
-public sealed record UserHistory(string UserId, long Version, HistoryEvent[] Events);
+public sealed record UserHistory(string UserId, long Version, HistoryEvent[] Events, UserSettings? Settings = null);
 
 /// <summary>Whether an event was there to remove, and the history version after it.</summary>
 [GenerateSerializer, Immutable, Alias("rec.remove-answer")]

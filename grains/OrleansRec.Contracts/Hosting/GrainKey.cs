@@ -21,6 +21,9 @@ public readonly record struct GrainKey(TenantId Tenant, string Name)
     /// <summary>Name of a tenant's log of looks at personal data.</summary>
     public const string AccessLog = "access";
 
+    /// <summary>Name of what a tenant has decided for all of its events and items.</summary>
+    public const string ShopRules = "shop-rules";
+
     /// <summary>Name of a tenant's scoring workers.</summary>
     public const string Scoring = "0";
 

@@ -23,6 +23,9 @@ public readonly struct TenantGrains(IGrainFactory factory, TenantId tenant)
     /// <summary>The log of looks at personal data.</summary>
     public IAccessLogGrain AccessLog => Get<IAccessLogGrain>(GrainKey.AccessLog);
 
+    /// <summary>What the tenant has decided for all of its events and items.</summary>
+    public IShopRulesGrain ShopRules => Get<IShopRulesGrain>(GrainKey.ShopRules);
+
     /// <summary>The scoring workers.</summary>
     public IScoringGrain Scoring => Get<IScoringGrain>(GrainKey.Scoring);
 

@@ -19,7 +19,7 @@ public interface IItemGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("get")]
     Task<ItemView?> Get(CancellationToken cancellation = default);
 
-    /// <summary>Items near it; null where it has no factors.</summary>
+    /// <summary>Items near it by factors, or by content where it has none; null where nothing is known of it.</summary>
     [AlwaysInterleave, Alias("similar")]
     Task<RecommendationList?> Similar(RecommendRequest request, CancellationToken cancellation = default);
 }

@@ -6,14 +6,16 @@ namespace OrleansRec.Contracts;
 /// <summary>One item as the shop describes it.</summary>
 /// <param name="ItemId">UTF-8, 1 … 256 bytes.</param>
 /// <param name="Title">Name to show, or null.</param>
-/// <param name="Categories">Zero or more.</param>
+/// <param name="Categories">Zero or more; each a name, or a path as <c>CategoryPath</c> has it.</param>
 /// <param name="Price">In the shop's currency, ≥ 0, or null.</param>
 /// <param name="Stock">Pieces, ≥ 0, or null where the shop does not say. An item with stock 0 is not recommended.</param>
 /// <param name="Visible">False hides it from every list.</param>
 /// <param name="Attributes">Whatever else the shop wants back, as names and values.</param>
+/// <param name="Details">The rest; null for a product of which the shop says no more.</param>
 [GenerateSerializer, Immutable, Alias("rec.item")]
 public sealed record ItemRecord(
-    string ItemId, string? Title, string[] Categories, double? Price, long? Stock, bool Visible, ItemAttribute[] Attributes);
+    string ItemId, string? Title, string[] Categories, double? Price, long? Stock, bool Visible, ItemAttribute[] Attributes,
+    ItemDetails? Details = null);
 
 /// <summary>A name and a value.</summary>
 [GenerateSerializer, Immutable, Alias("rec.item-attribute")]
@@ -32,15 +34,22 @@ public readonly record struct ItemAttribute(string Name, string Value);
 public sealed record ItemView(
     string ItemId, ItemRecord? Item, long Users, long Events, long LastTimeMs, RecentEvent[] Recent, long ModelVersion, float[] Vector);
 
+/// <summary>What a shard answers to a reader that may know the item already.</summary>
+/// <param name="Stamp">Differs from every other state of the item.</param>
+/// <param name="IsKnown">Nothing has changed, and <paramref name="View"/> is left out.</param>
+/// <param name="View">The item; null where nothing is known of it.</param>
+[GenerateSerializer, Immutable, Alias("rec.item-load")]
+public sealed record ItemLoad(long Stamp, bool IsKnown, ItemView? View);
+
 /// <summary>One of an item's latest events.</summary>
 [GenerateSerializer, Immutable, Alias("rec.recent-event")]
 public readonly record struct RecentEvent(string UserId, string Type, float Value, long TimeMs);
 
-/// <summary>What the silo-wide copy of the catalogue keeps of one item.</summary>
-/// <param name="Item">The catalogue record, or null: known only from events, or deleted.</param>
+/// <summary>What the silo-wide copy of the catalogue is told of one item.</summary>
+/// <param name="Item">The catalogue record without text and vectors, or null: known only from events, or deleted.</param>
 /// <param name="ItemId">The item.</param>
 /// <param name="Deleted">The shop deleted it: it is in no list until it is put again.</param>
-/// <param name="Users">Distinct users, for popularity.</param>
+/// <param name="Users">Distinct users who like it, for popularity: those with an event that counts as popular.</param>
 [GenerateSerializer, Immutable, Alias("rec.item-state")]
 public sealed record ItemState(string ItemId, ItemRecord? Item, bool Deleted, long Users);
 
@@ -68,15 +77,17 @@ public sealed record ItemFeed(int UserShard, long AfterSequence, long ThroughSeq
 /// <param name="TimeMs">When.</param>
 /// <param name="UserDelta">+1 where this is the user's first event with the item, −1 where the last one went, else 0.</param>
 /// <param name="EventDelta">+1 for an event, −1 for one taken back.</param>
+/// <param name="LikeCorrection">Added to <paramref name="UserDelta"/> it is what the event changes in the number of users who like the item: 0 where every event likes it.</param>
 [GenerateSerializer, Immutable, Alias("rec.item-feed-event")]
 public readonly record struct ItemFeedEvent(
-    string ItemId, string UserId, string Type, float Value, long TimeMs, sbyte UserDelta, sbyte EventDelta);
+    string ItemId, string UserId, string Type, float Value, long TimeMs, sbyte UserDelta, sbyte EventDelta, sbyte LikeCorrection = 0);
 
 /// <summary>Catalogue, counters and published factors of one range of item buckets. Key: the shard's index, see <see cref="GrainKey"/>.</summary>
 [Alias("rec.item-shard")]
 public interface IItemShardGrain : IGrainWithStringKey
 {
-    /// <summary>Adds or replaces items; durable when it returns the shard's new catalogue version.</summary>
+    /// <summary>Adds or replaces items; durable, and known to the lists of every silo, when it returns the shard's new catalogue version.</summary>
+    /// <remarks>Known to every silo that the shard can reach: it waits until what other silos were told before is older than they serve lists from, at most Serving:StalenessPeriod.</remarks>
     [AlwaysInterleave, Alias("put")]
     Task<long> Put([Immutable] ItemRecord[] items, CancellationToken cancellation = default);
 
@@ -87,6 +98,13 @@ public interface IItemShardGrain : IGrainWithStringKey
     /// <summary>One item, or null where neither catalogue nor log knows it, or the shop has deleted it.</summary>
     [AlwaysInterleave, Alias("get")]
     Task<ItemView?> Get(string itemId, CancellationToken cancellation = default);
+
+    /// <summary>One item, where it has changed since a reader learned of it.</summary>
+    /// <param name="itemId">The item.</param>
+    /// <param name="knownStamp">What the reader's last answer was stamped with; 0 for none.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    [AlwaysInterleave, Alias("load")]
+    Task<ItemLoad> Load(string itemId, long knownStamp, CancellationToken cancellation = default);
 
     /// <summary>Items in the order of (hash, id) after <paramref name="afterItemId"/>, deleted ones left out.</summary>
     [AlwaysInterleave, Alias("list")]

@@ -53,6 +53,9 @@ public static class RecommendationSource
 
     /// <summary>Near another item.</summary>
     public const string Similar = "similar";
+
+    /// <summary>Like another item by title, brand, tags and categories, because the model does not know that one yet.</summary>
+    public const string Content = "content";
 }
 
 /// <summary>One item of a list. Ranks count from 1.</summary>
@@ -96,7 +99,7 @@ public interface IScoringGrain : IGrainWithStringKey
     [Alias("popular")]
     Task<RecommendationList> Popular(RecommendRequest request, [Immutable] string[] seen, CancellationToken cancellation = default);
 
-    /// <summary>The items nearest to one by cosine of their factors; null where it has none.</summary>
+    /// <summary>The items nearest to one by cosine of their factors, or by content where it has none; null where nothing is known of it.</summary>
     [Alias("similar")]
     Task<RecommendationList?> Similar(string itemId, RecommendRequest request, CancellationToken cancellation = default);
 

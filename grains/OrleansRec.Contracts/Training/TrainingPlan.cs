@@ -47,6 +47,18 @@ public sealed record TrainingPlan
     /// <summary>What is held out of the training, to compare versions on; null: nothing. Whoever starts a training leaves it to the coordinator.</summary>
     [Id(18)] public HeldOutPlan? HeldOut { get; init; }
 
+    /// <summary>The moment that the ages of events are counted to, where a type has a half-life: milliseconds since 1970-01-01 UTC.</summary>
+    [Id(19)] public long DecayAtMs { get; init; }
+
+    /// <summary>What types of events mean in this training; a type that the plan does not name weighs 1, and a search, which has no item, nothing.</summary>
+    public TypeMeanings MeaningsOf(IReadOnlyList<string> types)
+    {
+        var byType = TypeWeights.ToDictionary(w => w.Type, StringComparer.Ordinal);
+        TypeWeight[] found = [.. types.Select(type => type == EventTypeRules.Search ? new(type, 0) : byType.GetValueOrDefault(type, new(type, 1)))];
+        return new(
+            Array.ConvertAll(found, w => w.Weight), Array.Exists(found, w => w.HalfLifeMs > 0) ? Array.ConvertAll(found, w => w.HalfLifeMs) : [], DecayAtMs);
+    }
+
     /// <summary>When the version may be published; null: without a comparison.</summary>
     public QualityRule? ToRule() => HeldOut is null ? null : new(HeldOut.Share, HeldOut.UsersMin, HeldOut.Tolerance, PublishAlways);
 
@@ -87,8 +99,11 @@ public sealed record TrainingPlan
 public sealed record HeldOutPlan(double Share, int UsersMin, double Tolerance);
 
 /// <summary>The weight of one event type.</summary>
+/// <param name="Type">The type.</param>
+/// <param name="Weight">What one event with value 1 does to r; below 0 where the type is negative.</param>
+/// <param name="HalfLifeMs">After so many milliseconds an event weighs half; 0: for ever the same.</param>
 [GenerateSerializer, Immutable, Alias("rec.type-weight")]
-public readonly record struct TypeWeight(string Type, float Weight);
+public readonly record struct TypeWeight(string Type, float Weight, long HalfLifeMs = 0);
 
 /// <summary>One published model.</summary>
 /// <param name="Version">Grows by one with every training that is started; 1 is the first.</param>

@@ -30,6 +30,14 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("export")]
     Task<UserHistory> Export(CancellationToken cancellation = default);
 
+    /// <summary>Replaces what the shop has said of the user, durably; lists follow it from the answer on.</summary>
+    [Alias("configure")]
+    Task<ConfigureAnswer> Configure(UserSettings settings, CancellationToken cancellation = default);
+
+    /// <summary>Makes a visitor's events this user's, each once; the next list knows them.</summary>
+    [Alias("merge")]
+    Task<MergeAnswer> Merge(string from, CancellationToken cancellation = default);
+
     /// <summary>Takes one event back.</summary>
     [Alias("remove")]
     Task<RemoveAnswer> Remove(ulong eventKey, CancellationToken cancellation = default);
@@ -52,6 +60,9 @@ public sealed record RecordedList(AppendAnswer Answer, RecommendationList List);
 /// <param name="LastTimeMs">Latest event time.</param>
 /// <param name="ModelVersion">The model of <paramref name="Vector"/>; 0 where none is published.</param>
 /// <param name="Vector">Latent vector, shape (width); empty where there is none.</param>
+/// <param name="Settings">What the shop has said of the user; null where it has said nothing.</param>
+/// <param name="Portrait">What the history says of the user; null where there is none.</param>
 [GenerateSerializer, Immutable, Alias("rec.user-profile")]
 public sealed record UserProfile(
-    string UserId, long HistoryVersion, int Events, int Items, long FirstTimeMs, long LastTimeMs, long ModelVersion, float[] Vector);
+    string UserId, long HistoryVersion, int Events, int Items, long FirstTimeMs, long LastTimeMs, long ModelVersion, float[] Vector,
+    UserSettings? Settings = null, UserPortrait? Portrait = null);

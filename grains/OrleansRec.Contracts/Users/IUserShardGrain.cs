@@ -26,6 +26,23 @@ public interface IUserShardGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("erase")]
     Task<EraseAnswer> Erase(string userId, CancellationToken cancellation = default);
 
+    /// <summary>Replaces what the shop has said of a user, durably.</summary>
+    [AlwaysInterleave, Alias("configure")]
+    Task<ConfigureAnswer> Configure(string userId, UserSettings settings, CancellationToken cancellation = default);
+
+    /// <summary>Makes the events of another user, a visitor, this shard's user's, each once. Sent again it goes on where it was.</summary>
+    /// <remarks>The visitor's shard notes durably that it is under way, and finishes it where this call does not; see docs/RELIABILITY.md.</remarks>
+    [AlwaysInterleave, Alias("merge")]
+    Task<MergeAnswer> Merge(string userId, string from, CancellationToken cancellation = default);
+
+    /// <summary>Said to the visitor's shard: takes out the events with these keys, which the other user's shard holds durably, and answers the next ones. Durable when it returns.</summary>
+    /// <param name="from">The visitor.</param>
+    /// <param name="into">The user.</param>
+    /// <param name="taken">Keys of what was answered before; empty at first.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    [AlwaysInterleave, Alias("release")]
+    Task<ReleasedEvents> Release(string from, string into, [Immutable] ulong[] taken, CancellationToken cancellation = default);
+
     /// <summary>Users in the order of (hash, id) after <paramref name="afterUserId"/> (null: from the start), at most <paramref name="count"/>.</summary>
     [AlwaysInterleave, Alias("list")]
     Task<UserSummary[]> List(string? afterUserId, int count, CancellationToken cancellation = default);

@@ -97,6 +97,16 @@ public sealed class UserShardOptions
     /// <value>1,000 by default. More is quicker and holds appends up longer.</value>
     [Range(1, 1_000_000)]
     public int RetentionBatchMax { get; set; } = 1_000;
+
+    /// <summary>Events that a visitor's shard gives away in one step of a merge.</summary>
+    /// <value>1,000 by default. More is quicker and holds appends up longer.</value>
+    [Range(1, 50_000)]
+    public int MergeBatchMax { get; set; } = 1_000;
+
+    /// <summary>A merge that nobody has driven for so long is driven again by the visitor's shard.</summary>
+    /// <value>5 s by default. Shorter finishes sooner what a lost silo has left.</value>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    public TimeSpan MergeSilencePeriod { get; set; } = TimeSpan.FromSeconds(5);
 }
 
 /// <summary>Bounds of an item shard. Configuration section "ItemShard".</summary>

@@ -20,6 +20,9 @@ public sealed class ItemEntry(RowKey key)
 
     public long Users { get; private set; }
 
+    /// <summary>Users with an event that counts as popular; its popularity.</summary>
+    public long Likes { get; private set; }
+
     public long Events { get; private set; }
 
     public long LastTimeMs { get; private set; }
@@ -27,16 +30,24 @@ public sealed class ItemEntry(RowKey key)
     /// <summary>Number of the last catalogue record of the item.</summary>
     public long LastSequence { get; set; }
 
+    /// <summary>Differs after every change in one activation of the shard.</summary>
+    public long Change { get; set; }
+
     /// <summary>Whether the item is there for readers of the catalogue.</summary>
     public bool IsKnown => !Deleted && (Record is not null || Events > 0);
 
-    public void Put(ItemRecord record) => (Record, Deleted) = (record, false);
+    /// <summary>The record as the lists of silos need it: text and vectors stay here.</summary>
+    public ItemRecord? Listed { get; private set; }
 
-    public void Delete() => (Record, Deleted) = (null, true);
+    public void Put(ItemRecord record) => (Record, Listed, Deleted) = (record, ListedOf(record), false);
+
+    public void Delete() => (Record, Listed, Deleted) = (null, null, true);
 
     public void Observe(in ItemFeedEvent e)
     {
         Users += e.UserDelta;
+        // An event that was counted by an older rule may be taken back by a newer one: never below nobody.
+        Likes = Math.Max(0, Likes + e.UserDelta + e.LikeCorrection);
         Events += e.EventDelta;
         if (e.EventDelta > 0)
             Add(new(e.UserId, e.Type, e.Value, e.TimeMs));
@@ -44,7 +55,7 @@ public sealed class ItemEntry(RowKey key)
             TakeBack(new(e.UserId, e.Type, e.Value, e.TimeMs));
     }
 
-    public ItemState ToState() => new(Key.Id, Record, Deleted, Users);
+    public ItemState ToState() => new(Key.Id, Listed, Deleted, Likes);
 
     public ItemView ToView()
     {
@@ -55,18 +66,23 @@ public sealed class ItemEntry(RowKey key)
 
     public ItemContent ToContent() => new(
         Record is null ? new(Key.Id, null, [], null, null, true, []) : ToLogged(Record), Record is not null, Deleted, Users, Events, LastTimeMs,
-        Array.ConvertAll(recent.ToArray(), e => new ItemContentEvent(e.UserId, e.Type, e.Value, e.TimeMs)));
+        Array.ConvertAll(recent.ToArray(), e => new ItemContentEvent(e.UserId, e.Type, e.Value, e.TimeMs)))
+    {
+        NotLiking = Users - Likes,
+    };
 
     public static ItemEntry From(ItemContent content)
     {
         var entry = new ItemEntry(RowKey.Of(content.Item.ItemId))
         {
-            Record = content.IsInCatalogue ? FromLogged(content.Item) : null,
             Deleted = content.Deleted,
             Users = content.Users,
+            Likes = content.Users - content.NotLiking,
             Events = content.Events,
             LastTimeMs = content.LastTimeMs,
         };
+        if (content.IsInCatalogue)
+            entry.Put(FromLogged(content.Item));
         foreach (ItemContentEvent e in content.Recent)
             entry.recent.Add(new(e.UserId, e.Type, e.Value, e.TimeMs), RecentMax);
         return entry;
@@ -74,11 +90,25 @@ public sealed class ItemEntry(RowKey key)
 
     public static LoggedItem ToLogged(ItemRecord item) => new(
         item.ItemId, item.Title, item.Categories, item.Price, item.Stock, item.Visible,
-        Array.ConvertAll(item.Attributes, a => new LoggedAttribute(a.Name, a.Value)));
+        Array.ConvertAll(item.Attributes, a => new LoggedAttribute(a.Name, a.Value)), item.Details is { } details ? ToLogged(details) : null);
 
     public static ItemRecord FromLogged(in LoggedItem item) => new(
         item.ItemId, item.Title, item.Categories, item.Price, item.Stock, item.Visible,
-        Array.ConvertAll(item.Attributes, a => new ItemAttribute(a.Name, a.Value)));
+        Array.ConvertAll(item.Attributes, a => new ItemAttribute(a.Name, a.Value)), item.Details is { } details ? FromLogged(details) : null);
+
+    private static LoggedDetails ToLogged(ItemDetails details) => new(
+        details.Kind, details.Brand, details.Rating, details.Tags, details.Group, details.FromMs, details.UntilMs, details.Text, details.Url, details.ImageUrl,
+        Array.ConvertAll(details.Vectors, v => new LoggedVector(v.Name, v.ToFloats())));
+
+    private static ItemDetails FromLogged(LoggedDetails details) => new()
+    {
+        Kind = details.Kind, Brand = details.Brand, Rating = details.Rating, Tags = details.Tags, Group = details.Group, FromMs = details.FromMs,
+        UntilMs = details.UntilMs, Text = details.Text, Url = details.Url, ImageUrl = details.ImageUrl,
+        Vectors = Array.ConvertAll(details.Vectors, v => ItemVector.Of(v.Name, v.Values)),
+    };
+
+    private static ItemRecord ListedOf(ItemRecord record) =>
+        record.Details is { Text: not null } or { Vectors.Length: > 0 } ? record with { Details = record.Details with { Text = null, Vectors = [] } } : record;
 
     private void Add(RecentEvent e)
     {

@@ -4,12 +4,13 @@ using OrleansRec.Grains.Serving;
 
 namespace OrleansRec.Grains.Items;
 
-/// <summary>The view of one item. It holds nothing: its shard and the silo's copy of the model do.</summary>
+/// <summary>One item: its record, vectors and recent events in memory, checked with the shard at every answer, as a user's history is.</summary>
 [CollectionAgeLimit(Minutes = 10), GrainType("item")]
 public sealed class ItemGrain(ShardMap map, SiloCopies silo) : Grain, IItemGrain
 {
     private TenantGrains grains;
     private PublishedModels models = null!;
+    private ItemLoad held = new(0, false, null);
 
     private string ItemId { get; set; } = "";
 
@@ -32,8 +33,10 @@ public sealed class ItemGrain(ShardMap map, SiloCopies silo) : Grain, IItemGrain
 
     public async Task<ItemView?> Get(CancellationToken cancellation = default)
     {
-        ItemView? view = await Shard.Get(ItemId, cancellation);
-        if (view is null)
+        ItemLoad known = held, answer = await Shard.Load(ItemId, known.Stamp, cancellation);
+        if (!answer.IsKnown)
+            held = answer;
+        if ((answer.IsKnown ? known : answer).View is not { } view)
             return null;
         PublishedModel? model = await models.Get(GrainFactory, cancellation);
         int row = model?.RowOf(ItemId) ?? -1;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans;
+using Orleans.Runtime;
 using OrleansRec.Contracts;
 using OrleansRec.Grains.Hosting;
 using OrleansRec.Grains.Log;
@@ -15,21 +16,25 @@ namespace OrleansRec.Grains.Items;
 /// </summary>
 [KeepAlive, GrainType("item-shard")]
 public sealed partial class ItemShardGrain(
-    ILogStore store, ShardMap map, SiloCopies silo, TimeProvider time, IOptions<ItemShardOptions> options, UnaskedCalls unasked,
-    ILogger<ItemShardGrain> logger)
+    ILogStore store, ShardMap map, SiloCopies silo, TimeProvider time, IOptions<ItemShardOptions> options, IOptions<ServingOptions> serving, UnaskedCalls unasked,
+    IServiceProvider services, ILogger<ItemShardGrain> logger)
     : Grain, IItemShardGrain
 {
     /// <summary>Items in one page of a listing.</summary>
     public const int ListCountMax = 10_000;
 
     private const int ReplayBytes = 16 << 20;
+
+    // An activation that changes an item a million times a second lives 12 days before its stamps meet the next epoch's.
+    private const int ChangeBits = 40;
     private readonly ItemShardOptions options = options.Value;
     private readonly ItemLogWriter writer = new();
-    private readonly Queue<(long Sequence, ItemEntry Item, ItemRecord? Record)> unpublished = new();
+    private readonly Queue<(long Sequence, ItemEntry Item, ItemRecord? Listed)> unpublished = new();
     private readonly Queue<(long Sequence, ItemEntry Item)> changes = new();
     private ItemShardState state = null!;
     private CommitQueue log = null!;
     private IGrainTimer ownerTimer = null!;
+    private CatalogueReaders readers = null!;
     private long changesAfter;
     private TenantGrains grains;
     private TenantCopies copies = null!;
@@ -59,6 +64,9 @@ public sealed partial class ItemShardGrain(
         changesAfter = state.LastSequence;
         log = new(store, stream, () => writer.Seal(), proof) { Committed = OnCommitted, Failed = OnFailed };
         log.Begin(opening);
+        readers = new(time, serving.Value.StalenessPeriod);
+        if (opening.Epoch > 1 && !IsAlone())
+            readers.AssumeTold(options.FenceCheckPeriod);
         Catalogue.Attach(this, Everything());
         CallUserShards();
         ownerTimer = this.RegisterGrainTimer(
@@ -115,11 +123,11 @@ public sealed partial class ItemShardGrain(
         foreach (ItemRecord item in items)
         {
             writer.Put(ItemEntry.ToLogged(item));
-            Changed(state.Put(item), item);
+            Changed(state.Put(item));
         }
         log.Added(state.LastSequence);
         long version = state.LastSequence;
-        await log.Durable(version);
+        await KnownEverywhere(log.Durable(version), cancellation);
         return version;
     }
 
@@ -132,10 +140,10 @@ public sealed partial class ItemShardGrain(
         if (isFound)
         {
             writer.Delete(itemId);
-            Changed(state.Delete(itemId), null);
+            Changed(state.Delete(itemId));
             log.Added(state.LastSequence);
         }
-        await log.Shown(item?.LastSequence ?? 0);
+        await KnownEverywhere(log.Shown(item?.LastSequence ?? 0), cancellation);
         return isFound;
     }
 
@@ -146,6 +154,18 @@ public sealed partial class ItemShardGrain(
         ItemView? view = item is { IsKnown: true } ? item.ToView() : null;
         await log.Shown(item?.LastSequence ?? 0);
         return view;
+    }
+
+    public async Task<ItemLoad> Load(string itemId, long knownStamp, CancellationToken cancellation = default)
+    {
+        CheckOwned(itemId);
+        ItemEntry? item = state.Find(itemId);
+        // Stamps of two activations differ, because their epochs do; an item that nobody has put or seen has none.
+        long stamp = item is null ? 0 : (log.Epoch << ChangeBits) + item.Change + 1;
+        bool isKnown = stamp != 0 && stamp == knownStamp;
+        ItemView? view = !isKnown && item is { IsKnown: true } ? item.ToView() : null;
+        await log.Shown(item?.LastSequence ?? 0);
+        return new(stamp, isKnown, view);
     }
 
     public async Task<ItemView[]> List(string? afterItemId, int count, CancellationToken cancellation = default)
@@ -164,6 +184,7 @@ public sealed partial class ItemShardGrain(
     public async Task<ItemChanges> GetChanges(long knownVersion, CancellationToken cancellation = default)
     {
         // A reader that knows more than there is knew a log that was replaced.
+        readers.Told();
         bool isEnough = knownVersion > 0 && knownVersion >= changesAfter && knownVersion <= state.LastSequence;
         ItemChanges answer = isEnough
             ? new(shard, state.LastSequence, false,
@@ -180,7 +201,7 @@ public sealed partial class ItemShardGrain(
         var counted = new HashSet<ItemEntry>();
         state.Observe(feed, counted);
         if (counted.Count > 0)
-            Catalogue.Count(this, shard, [.. counted.Select(i => (i.Key.Id, i.Users))]);
+            Catalogue.Count(this, shard, [.. counted.Select(i => (i.Key.Id, i.Likes))]);
         return Task.FromResult(state.Watermarks[feed.UserShard]);
     }
 
@@ -196,9 +217,22 @@ public sealed partial class ItemShardGrain(
 
     private ItemChanges Everything() => new(shard, state.LastSequence, true, [.. state.Sorted().Select(i => i.ToState())]);
 
-    private void Changed(ItemEntry item, ItemRecord? record)
+    /// <summary>Waits for the log, and then for the other silos: what they were told before the change was made must not be served any more.</summary>
+    private async Task KnownEverywhere(Task durable, CancellationToken cancellation)
     {
-        unpublished.Enqueue((state.LastSequence, item, record));
+        long toldAt = readers.ToldUntil;
+        await durable;
+        TimeSpan rest = readers.Until(toldAt);
+        if (rest > TimeSpan.Zero)
+            await Task.Delay(rest, time, cancellation);
+    }
+
+    /// <summary>Whether this silo is the only one that is known to live. An engine that does not say may have others.</summary>
+    private bool IsAlone() => services.GetService(typeof(ISiloStatusOracle)) is ISiloStatusOracle silos && silos.GetApproximateSiloStatuses(onlyActive: true).Count <= 1;
+
+    private void Changed(ItemEntry item)
+    {
+        unpublished.Enqueue((state.LastSequence, item, item.Listed));
         changes.Enqueue((state.LastSequence, item));
         while (changes.Count > options.ChangesMax)
             changesAfter = changes.Dequeue().Sequence;
@@ -211,7 +245,7 @@ public sealed partial class ItemShardGrain(
         while (unpublished.TryPeek(out var next) && next.Sequence <= log.DurableSequence)
         {
             unpublished.Dequeue();
-            states.Add(new(next.Item.Key.Id, next.Record, next.Record is null, next.Item.Users));
+            states.Add(new(next.Item.Key.Id, next.Listed, next.Listed is null, next.Item.Likes));
         }
         Catalogue.Write(this, new(shard, log.DurableSequence, false, [.. states]));
         SnapshotWhenDue();

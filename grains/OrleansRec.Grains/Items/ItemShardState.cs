@@ -19,6 +19,9 @@ public sealed class ItemShardState
     /// <summary>Number of the last catalogue record, which is also the catalogue's version.</summary>
     public long LastSequence { get; private set; }
 
+    /// <summary>Grows with every change of an item, also of its counters.</summary>
+    public long Changes { get; private set; }
+
     public ItemEntry? Find(string itemId) => items.GetValueOrDefault(itemId);
 
     /// <summary>All items in the order of (hash, id), those deleted included; valid until the next change.</summary>
@@ -34,6 +37,7 @@ public sealed class ItemShardState
     {
         ItemEntry item = GetOrAdd(record.ItemId);
         item.Put(record);
+        item.Change = ++Changes;
         item.LastSequence = ++LastSequence;
         return item;
     }
@@ -42,13 +46,14 @@ public sealed class ItemShardState
     {
         ItemEntry item = GetOrAdd(itemId);
         item.Delete();
+        item.Change = ++Changes;
         item.LastSequence = ++LastSequence;
         return item;
     }
 
     /// <summary>Counts a feed where it continues what was seen of its shard; one that does not changes nothing.</summary>
     /// <param name="feed">The feed.</param>
-    /// <param name="counted">Takes the items whose number of users changed.</param>
+    /// <param name="counted">Takes the items whose popularity changed, and those that are new.</param>
     public void Observe(ItemFeed feed, HashSet<ItemEntry> counted)
     {
         if (feed.AfterSequence != Watermarks[feed.UserShard])
@@ -57,7 +62,8 @@ public sealed class ItemShardState
         {
             ItemEntry item = GetOrAdd(e.ItemId);
             item.Observe(e);
-            if (e.UserDelta != 0)
+            item.Change = ++Changes;
+            if (e.UserDelta != 0 || e.LikeCorrection != 0)
                 counted.Add(item);
         }
         Watermarks[feed.UserShard] = feed.ThroughSequence;

@@ -10,16 +10,18 @@ namespace OrleansRec.Grains.Serving;
 /// The silo's copy of what lists need of every item. Item shards on this silo write into it before they answer; those elsewhere are polled.
 /// A reader sees one state of the catalogue and its version: reads and writes exclude each other, and every section is short. One per silo and tenant.
 /// </summary>
-public sealed class CatalogueCopy(TenantId tenant, ShardMap map, TimeProvider time, IOptions<ServingOptions> options) : IDisposable
+public sealed partial class CatalogueCopy(TenantId tenant, ShardMap map, TimeProvider time, IOptions<ServingOptions> options) : IDisposable
 {
     private readonly ServingOptions options = options.Value;
     private readonly ReaderWriterLockSlim gate = new();
     private readonly Dictionary<string, CatalogueItem> items = new(StringComparer.Ordinal);
     private readonly List<CatalogueItem> all = [];
-    private readonly CategoryTable categories = new();
+    private readonly CategoryTable categories = new(), words = new();
     private readonly ShardCopy[] shards = Array.ConvertAll(new ShardCopy[map.ItemShards], _ => new ShardCopy());
     private AlignedItems[] aligned = [];
-    private long version;
+    private readonly SortedSet<(long AtMs, string ItemId)> windows = new(Comparer<(long AtMs, string ItemId)>.Create(static (a, b) =>
+        a.AtMs != b.AtMs ? a.AtMs.CompareTo(b.AtMs) : string.CompareOrdinal(a.ItemId, b.ItemId)));
+    private long version, edition, nextWindowMs = long.MaxValue;
     private volatile int localShards;
     private Task? refreshing;
     private long readAt;
@@ -29,6 +31,9 @@ public sealed class CatalogueCopy(TenantId tenant, ShardMap map, TimeProvider ti
 
     /// <summary>The sum of the shards' versions.</summary>
     public long Version => Volatile.Read(ref version);
+
+    /// <summary>Grows when a window opens or closes, which changes lists but no shard's version.</summary>
+    public long Edition => Volatile.Read(ref edition);
 
     /// <summary>Completes when every shard is known and none of another silo is older than the staleness period.</summary>
     public ValueTask Refresh(IGrainFactory grains, CancellationToken cancellation = default)
@@ -47,6 +52,9 @@ public sealed class CatalogueCopy(TenantId tenant, ShardMap map, TimeProvider ti
     public bool TryRead()
     {
         Volatile.Write(ref readAt, time.GetTimestamp());
+        // Where no item has a window ahead, which is the rule, no clock is read.
+        if (Volatile.Read(ref nextWindowMs) != long.MaxValue)
+            PassWindows();
         return localShards == shards.Length || Array.TrueForAll(shards, IsFresh);
     }
 
@@ -125,7 +133,7 @@ public sealed class CatalogueCopy(TenantId tenant, ShardMap map, TimeProvider ti
             if (shard.Owner is null)
                 localShards++;
             shard.Owner = owner;
-            Take(shard, state);
+            Take(shard, state, time.GetTimestamp());
         }
         finally
         {
@@ -158,7 +166,7 @@ public sealed class CatalogueCopy(TenantId tenant, ShardMap map, TimeProvider ti
         try
         {
             if (shards[changes.Shard].Owner == owner)
-                Take(shards[changes.Shard], changes);
+                Take(shards[changes.Shard], changes, time.GetTimestamp());
         }
         finally
         {
@@ -205,20 +213,24 @@ public sealed class CatalogueCopy(TenantId tenant, ShardMap map, TimeProvider ti
         return item;
     }
 
-    private void Take(ShardCopy shard, ItemChanges changes)
+    private void Take(ShardCopy shard, ItemChanges changes, long askedAt)
     {
+        long nowMs = NowMs;
         foreach (ItemState state in changes.Items)
         {
             CatalogueItem item = ItemOf(state.ItemId);
             item.Users = state.Users;
-            item.Take(state.Item, state.Deleted, categories);
+            if (item.NextChangeMs != long.MaxValue)
+                windows.Remove((item.NextChangeMs, item.ItemId));
+            item.Take(state.Item, state.Deleted, categories, nowMs);
+            Wait(item);
             foreach (AlignedItems rows in aligned)
                 rows.Set(item);
         }
         version += changes.Version - shard.Version;
         shard.Version = changes.Version;
         shard.IsKnown = true;
-        shard.CheckedAt = time.GetTimestamp();
+        shard.CheckedAt = askedAt;
         if (changes.Complete)
             shard.CompleteAt = shard.CheckedAt;
     }
@@ -238,6 +250,8 @@ public sealed class CatalogueCopy(TenantId tenant, ShardMap map, TimeProvider ti
     private async Task RefreshShard(IGrainFactory grains, int index)
     {
         ShardCopy shard = shards[index];
+        // What is told is known to be true when it was asked for, and no later: the shard counts on that.
+        long askedAt = time.GetTimestamp();
         bool countsAreOld = !shard.IsKnown || time.GetElapsedTime(shard.CompleteAt) >= options.PopularityPeriod;
         ItemChanges changes;
         try
@@ -256,7 +270,7 @@ public sealed class CatalogueCopy(TenantId tenant, ShardMap map, TimeProvider ti
         {
             // The call may have activated the shard here, and it has written since.
             if (shard.Owner is null && (changes.Version >= shard.Version || changes.Complete))
-                Take(shard, changes);
+                Take(shard, changes, askedAt);
         }
         finally
         {

@@ -74,6 +74,19 @@ public sealed class ListScan(CatalogueCopy catalogue, IRandomSource random)
         }
     }
 
+    /// <summary>The items most like one by title, brand, tags and categories; null where the shop has not put it.</summary>
+    public RecommendationList? Alike(string itemId, RecommendRequest request)
+    {
+        var excluded = new HashSet<string>(request.Exclude ?? [], StringComparer.Ordinal);
+        HashSet<string>? candidates = request.Candidates is null ? null : new(request.Candidates, StringComparer.Ordinal);
+        if (catalogue.AlikeByContent(itemId, request.Filter, excluded, candidates, request.K) is not (var version, var alike))
+            return null;
+        var items = new RecommendedItem[alike.Length];
+        for (int i = 0; i < items.Length; i++)
+            items[i] = new(alike[i].ItemId, (float)alike[i].Score, i + 1, RecommendationSource.Content);
+        return new(NewId(), 0, version, 0, items);
+    }
+
     private long Exclude(PublishedModel model, RecommendRequest request, ReadOnlySpan<int> seen, Span<ulong> excluded)
     {
         long version = catalogue.Exclude(model, request.Filter, excluded);

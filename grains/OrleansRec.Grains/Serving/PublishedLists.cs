@@ -14,7 +14,7 @@ public sealed class PublishedLists(SiloCopies silo, IRandomSource random) : IPub
             || copies.Models.Fresh is not { } model || !copies.Catalogue.TryRead())
             return null;
         long version = mark.Version;
-        RecommendationList? list = mark.Kept.Find(request, model.Version, copies.Catalogue.Version, version);
+        RecommendationList? list = mark.Kept.Find(request, model.Version, copies.Catalogue.Version, copies.Catalogue.Edition, version);
         return list is not null && mark.Confirms(version) ? list with { RecommendationId = ListScan.NewId(random) } : null;
     }
 }

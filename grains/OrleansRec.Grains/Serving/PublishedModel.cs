@@ -10,7 +10,7 @@ public sealed class PublishedModel
     private readonly string[] ids;
     private readonly float[] factors;
     private readonly Dictionary<string, int> rows;
-    private readonly Dictionary<string, float> weights;
+    private readonly Dictionary<string, TypeWeight> weights;
     private readonly ItemIndex index;
     private readonly ClusteredIndex? clusters;
     private readonly int probes;
@@ -32,7 +32,7 @@ public sealed class PublishedModel
         rows = new(ids.Length, StringComparer.Ordinal);
         for (int row = 0; row < ids.Length; row++)
             rows.Add(ids[row], row);
-        weights = info.Plan.TypeWeights.ToDictionary(w => w.Type, w => w.Weight, StringComparer.Ordinal);
+        weights = info.Plan.TypeWeights.ToDictionary(w => w.Type, StringComparer.Ordinal);
         index = new(factors, Width);
         probes = approximateProbes;
         clusters = probes > 0 ? new(factors, Width, index.InverseNorms) : null;
@@ -76,7 +76,15 @@ public sealed class PublishedModel
     public ReadOnlySpan<float> Row(int row) => factors.AsSpan(row * Width, Width);
 
     /// <summary>The weight of an event type in r; a type that the plan does not name weighs 1.</summary>
-    public float WeightOf(string type) => weights.GetValueOrDefault(type, 1f);
+    public float WeightOf(string type) => weights.TryGetValue(type, out TypeWeight weight) ? weight.Weight : 1;
+
+    /// <summary>What one event does to r of its pair; NaN where its type says nothing of a taste.</summary>
+    public float AmountOf(string type, float value, long timeMs)
+    {
+        if (!weights.TryGetValue(type, out TypeWeight weight))
+            return value;
+        return weight.Weight == 0 ? float.NaN : weight.Weight * value * EventDecay.ShareOf(timeMs, Info.Plan.DecayAtMs, weight.HalfLifeMs);
+    }
 
     /// <summary>Work space for <see cref="FoldIn"/> without pairs; give it back. There are never more than there were callers at once.</summary>
     public FoldScratch TakeScratch()

@@ -45,10 +45,9 @@ public sealed class ScoringGrain(SiloCopies silo, IRandomSource random) : Grain,
         RequestRules.Check(request);
         PublishedModel? model = await models.Get(GrainFactory, cancellation);
         int row = model?.RowOf(itemId) ?? -1;
-        if (model is null || row < 0)
-            return null;
         await catalogue.Refresh(GrainFactory, cancellation);
-        return scan.Nearest(model, row, request);
+        // What the model does not know yet is known by what the shop says of it.
+        return model is null || row < 0 ? scan.Alike(itemId, request) : scan.Nearest(model, row, request);
     }
 
     public async Task<RecommendationList> RecommendFor(HistoryPair[] history, RecommendRequest request, CancellationToken cancellation = default)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using OrleansRec.Contracts;
 using OrleansRec.Grains.Hosting;
+using OrleansRec.Grains.Shop;
 using OrleansRec.Grains.Training;
 using OrleansRec.Grains.Users;
 using OrleansRec.Model;
@@ -13,7 +14,7 @@ namespace OrleansRec.Grains.Serving;
 /// A tenant's copies are made at its first use and are small until a model is loaded. They are never replaced by others while the silo lives: item
 /// shards write into them, and a reader of second copies would miss that. Bounded by <see cref="TenantDirectory.TenantsMax"/>.
 /// </remarks>
-public sealed class SiloCopies(ShardMap map, IComputePool pool, TimeProvider time, IOptions<ServingOptions> serving, IOptions<TrainingOptions> training, SideSolver solver)
+public sealed class SiloCopies(ShardMap map, IComputePool pool, TimeProvider time, IOptions<ServingOptions> serving, IOptions<TrainingOptions> training, SideSolver solver, EventTypeRules types)
     : IDisposable
 {
     private readonly ConcurrentDictionary<TenantId, TenantCopies> copies = new();
@@ -39,7 +40,7 @@ public sealed class SiloCopies(ShardMap map, IComputePool pool, TimeProvider tim
         if (copies.Count >= TenantDirectory.TenantsMax)
             throw new OverloadedException($"This silo serves {TenantDirectory.TenantsMax} tenants already.");
         var catalogue = new CatalogueCopy(tenant, map, time, serving);
-        return copies.GetOrAdd(tenant, new TenantCopies(catalogue, new(tenant, map, catalogue, pool, time, serving), new(training, solver), new(map)));
+        return copies.GetOrAdd(tenant, new TenantCopies(catalogue, new(tenant, map, catalogue, pool, time, serving), new(training, solver), new(map), new(tenant, types, time)));
     }
 }
 
@@ -48,4 +49,5 @@ public sealed class SiloCopies(ShardMap map, IComputePool pool, TimeProvider tim
 /// <param name="Models">The current model.</param>
 /// <param name="Training">The other side of the half-sweep under way.</param>
 /// <param name="Histories">What the user shards on this silo publish.</param>
-public sealed record TenantCopies(CatalogueCopy Catalogue, PublishedModels Models, TrainingCopies Training, LocalHistories Histories);
+/// <param name="EventTypes">What the types of events mean.</param>
+public sealed record TenantCopies(CatalogueCopy Catalogue, PublishedModels Models, TrainingCopies Training, LocalHistories Histories, TenantEventTypes EventTypes);

@@ -46,8 +46,8 @@ internal sealed class HeldOutUsers(IReadOnlyList<HeldOutUser> users, EventTexts 
     {
         var gains = new double[users.Count];
         int[] rowOf = RowsUnder(model);
-        float[] weights = [.. Enumerable.Range(0, texts.Types.Count).Select(type => model.WeightOf(texts.Types[type]))];
-        await solver.Each(users.Count, (i, _) => gains[i] = GainOf(users[i], model, rowOf, weights), stop);
+        TypeMeanings types = model.Info.Plan.MeaningsOf([.. Enumerable.Range(0, texts.Types.Count).Select(type => texts.Types[type])]);
+        await solver.Each(users.Count, (i, _) => gains[i] = GainOf(users[i], model, rowOf, types), stop);
         return gains;
     }
 
@@ -63,14 +63,14 @@ internal sealed class HeldOutUsers(IReadOnlyList<HeldOutUser> users, EventTexts 
         return rowOf;
     }
 
-    private static double GainOf(HeldOutUser user, PublishedModel model, int[] rowOf, float[] weights)
+    private static double GainOf(HeldOutUser user, PublishedModel model, int[] rowOf, TypeMeanings types)
     {
         FoldScratch scratch = model.TakeScratch();
         try
         {
             foreach (RecordEvent e in user.Events)
-                if (e.Item != user.Item && rowOf[e.Item] >= 0)
-                    scratch.Pairs.Add(rowOf[e.Item], weights[e.Type] * e.Value, e.TimeMs);
+                if (e.Item != user.Item && rowOf[e.Item] >= 0 && types.Counts(e.Type))
+                    scratch.Pairs.Add(rowOf[e.Item], types.AmountOf(e.Type, e.Value, e.TimeMs), e.TimeMs);
             scratch.Pairs.Reduce(model.Options.EffectivePairValue);
             scratch.Pairs.DropZeros();
             return FoldedUser.Of(model, scratch) is { } folded

@@ -93,7 +93,7 @@ public sealed partial class UserShardGrain : IUserShardTraining
             await (settling is { IsCompleted: false } ? settling : settling = WriteQuietly(() => Settle(log.DurableSequence))).WaitAsync(stop);
         stop.ThrowIfCancellationRequested();
         AlsOptions als = plan.ToOptions();
-        float[] weights = [.. Enumerable.Range(0, state.Texts.Types.Count).Select(type => WeightOf(plan, state.Texts.Types[type]))];
+        TypeMeanings types = plan.MeaningsOf([.. Enumerable.Range(0, state.Texts.Types.Count).Select(type => state.Texts.Types[type])]);
         UserRow[] users = [.. state.Sorted()];
         var builder = new PairBlock.Builder((int)Math.Min(state.EventCount, Array.MaxLength));
         var values = new PairValues();
@@ -106,7 +106,10 @@ public sealed partial class UserShardGrain : IUserShardTraining
                 await Task.Yield();
                 stop.ThrowIfCancellationRequested();
             }
-            values.Take(users[row].Record.Through(watermark), weights, als.EffectivePairValue);
+            // Who has not agreed to lists of their own is not learned from either.
+            if (users[row].Record.Settings is { MayPersonalise: false })
+                continue;
+            values.Take(users[row].Record.Through(watermark), types, als.EffectivePairValue);
             if (als.Objective == Objective.Implicit)
                 values.DropZeros();
             if (HeldOutSample.Has(users[row].Key.Id, share)
@@ -115,13 +118,5 @@ public sealed partial class UserShardGrain : IUserShardTraining
             builder.Add(users[row].Key.Id, values.Items, values.Values);
         }
         return new(builder.Build(state.Texts.Items.Count, item => state.Texts.Items[item]), watermark, heldOut, state.Texts);
-    }
-
-    private static float WeightOf(TrainingPlan plan, string type)
-    {
-        foreach (TypeWeight weight in plan.TypeWeights)
-            if (weight.Type == type)
-                return weight.Weight;
-        return 1;
     }
 }

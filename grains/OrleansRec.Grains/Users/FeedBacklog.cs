@@ -5,7 +5,7 @@ namespace OrleansRec.Grains.Users;
 
 /// <summary>What one record of the log changes for one item; texts are numbers in the tables of the user shard.</summary>
 public readonly record struct FeedChange(
-    long Sequence, string UserId, int Item, int Type, float Value, long TimeMs, sbyte UserDelta, sbyte EventDelta);
+    long Sequence, string UserId, int Item, int Type, float Value, long TimeMs, sbyte UserDelta, sbyte EventDelta, sbyte LikeDelta);
 
 /// <summary>
 /// Changes that one item shard may still need: those after its last durable watermark. They are kept when it has seen them, because
@@ -72,7 +72,7 @@ public sealed class FeedBacklog
                     return new(userShard, after, through, [.. events]);
                 if (events.Count >= countMax && c.Sequence != last)
                     return new(userShard, after, last, [.. events]);
-                events.Add(new(texts.Items[c.Item], c.UserId, texts.Types[c.Type], c.Value, c.TimeMs, c.UserDelta, c.EventDelta));
+                events.Add(new(texts.Items[c.Item], c.UserId, texts.Types[c.Type], c.Value, c.TimeMs, c.UserDelta, c.EventDelta, (sbyte)(c.LikeDelta - c.UserDelta)));
                 last = c.Sequence;
             }
         return new(userShard, after, through, [.. events]);

@@ -13,23 +13,26 @@ public sealed class KeptLists
     private volatile KeptList[] kept = [];
 
     /// <summary>The list, where its versions are still the present ones.</summary>
-    public RecommendationList? Find(RecommendRequest request, long modelVersion, long catalogueVersion, long historyVersion)
+    public RecommendationList? Find(RecommendRequest request, long modelVersion, long catalogueVersion, long catalogueEdition, long historyVersion)
     {
         if (!IsPlain(request))
             return null;
         foreach (KeptList each in kept)
-            if (each.IsFor(request) && each.List is var list
+            if (each.IsFor(request) && each.Edition == catalogueEdition && each.List is var list
                 && list.ModelVersion == modelVersion && list.CatalogueVersion == catalogueVersion && list.HistoryVersion == historyVersion)
                 return list;
         return null;
     }
 
-    public void Keep(RecommendRequest request, RecommendationList list)
+    /// <param name="request">What was asked for.</param>
+    /// <param name="list">The answer.</param>
+    /// <param name="catalogueEdition">The catalogue's edition before the list was made.</param>
+    public void Keep(RecommendRequest request, RecommendationList list, long catalogueEdition)
     {
         if (!IsPlain(request))
             return;
         KeptList[] earlier = kept;
-        var added = new KeptList(request.K, request.IncludeSeen, list);
+        var added = new KeptList(request.K, request.IncludeSeen, list, catalogueEdition);
         int place = Array.FindIndex(earlier, l => l.IsFor(request));
         if (place >= 0)
             kept = [.. earlier[..place], added, .. earlier[(place + 1)..]];
@@ -37,7 +40,7 @@ public sealed class KeptLists
             kept = [.. earlier.AsSpan(Math.Max(0, earlier.Length + 1 - ListsMax)), added];
     }
 
-    private readonly record struct KeptList(int K, bool IncludeSeen, RecommendationList List)
+    private readonly record struct KeptList(int K, bool IncludeSeen, RecommendationList List, long Edition)
     {
         public bool IsFor(RecommendRequest request) => K == request.K && IncludeSeen == request.IncludeSeen;
     }

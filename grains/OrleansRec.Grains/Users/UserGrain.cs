@@ -4,6 +4,7 @@ using Orleans.Runtime;
 using OrleansRec.Contracts;
 using OrleansRec.Grains.Hosting;
 using OrleansRec.Grains.Serving;
+using OrleansRec.Grains.Shop;
 using OrleansRec.Model;
 
 namespace OrleansRec.Grains.Users;
@@ -14,10 +15,11 @@ namespace OrleansRec.Grains.Users;
 /// </summary>
 // Who comes back later costs one call to the shard; who stays away costs no memory.
 [CollectionAgeLimit(Minutes = 10), GrainType("user")]
-public sealed class UserGrain(ShardMap map, SiloCopies silo, EventTypeRules types, IRandomSource random, IOptions<ServingOptions> options) : Grain, IUserGrain
+public sealed partial class UserGrain(ShardMap map, SiloCopies silo, IRandomSource random, IOptions<ServingOptions> options, TimeProvider time) : Grain, IUserGrain
 {
     private readonly KeptLists kept = new();
     private UserView view = null!;
+    private TenantEventTypes eventTypes = null!;
     private LocalHistories histories = null!;
     private HistoryMark? mark;
     private IUserShardGrain shard = null!;
@@ -34,7 +36,9 @@ public sealed class UserGrain(ShardMap map, SiloCopies silo, EventTypeRules type
         (grains, userId) = (new(GrainFactory, key.Tenant), key.Name);
         TenantCopies copies = silo.Of(key.Tenant);
         (models, catalogue, histories, scan) = (copies.Models, copies.Catalogue, copies.Histories, new(copies.Catalogue, random));
-        view = new(userId, types);
+        eventTypes = copies.EventTypes;
+        view = new(userId, eventTypes);
+        eventTypes.ReadOld(GrainFactory);
         shardIndex = map.OfUser(userId);
         shard = grains.UserShard(shardIndex);
         return Task.CompletedTask;
@@ -77,7 +81,7 @@ public sealed class UserGrain(ShardMap map, SiloCopies silo, EventTypeRules type
         await Hydrate(cancellation);
         PublishedModel? model = await models.Get(GrainFactory, cancellation);
         int row = model?.RowOf(itemId) ?? -1;
-        if (model is null || row < 0 || view.Version == 0)
+        if (model is null || row < 0 || view.Version == 0 || !view.MayPersonalise)
             return null;
         return Split(model, itemId, row);
     }
@@ -90,9 +94,9 @@ public sealed class UserGrain(ShardMap map, SiloCopies silo, EventTypeRules type
         PublishedModel? model = await models.Get(GrainFactory, cancellation);
         HistoryEvent[] events = view.Events();
         return new(
-            userId, view.Version, events.Length, events.Select(e => e.ItemId).Distinct(StringComparer.Ordinal).Count(),
+            userId, view.Version, events.Length, events.Select(e => e.ItemId).Where(i => i != EventRules.NoItem).Distinct(StringComparer.Ordinal).Count(),
             events.Length == 0 ? 0 : events.Min(e => e.TimeMs), events.Length == 0 ? 0 : events.Max(e => e.TimeMs),
-            model?.Version ?? 0, model is null ? [] : view.Fold(model)?.Vector ?? []);
+            model?.Version ?? 0, model is null || !view.MayPersonalise ? [] : view.Fold(model)?.Vector ?? [], view.Settings, await Portrait(events, cancellation));
     }
 
     public async Task<UserHistory> Export(CancellationToken cancellation = default)
@@ -104,6 +108,21 @@ public sealed class UserGrain(ShardMap map, SiloCopies silo, EventTypeRules type
     public async Task<RemoveAnswer> Remove(ulong eventKey, CancellationToken cancellation = default)
     {
         RemoveAnswer answer = await shard.Remove(userId, eventKey, cancellation);
+        if (answer.HistoryVersion != view.Version)
+            view.Forget();
+        return answer;
+    }
+
+    public async Task<ConfigureAnswer> Configure(UserSettings settings, CancellationToken cancellation = default)
+    {
+        ConfigureAnswer answer = await shard.Configure(userId, settings, cancellation);
+        view.Forget();
+        return answer;
+    }
+
+    public async Task<MergeAnswer> Merge(string from, CancellationToken cancellation = default)
+    {
+        MergeAnswer answer = await shard.Merge(userId, from, cancellation);
         if (answer.HistoryVersion != view.Version)
             view.Forget();
         return answer;
@@ -132,14 +151,17 @@ public sealed class UserGrain(ShardMap map, SiloCopies silo, EventTypeRules type
     private async Task<RecommendationList> List(RecommendRequest request, CancellationToken cancellation, bool isSecondTry = false)
     {
         PublishedModel? model = await models.Get(GrainFactory, cancellation);
-        FoldedUser? user = model is null ? null : view.Fold(model);
+        FoldedUser? user = model is null || !view.MayPersonalise ? null : view.Fold(model);
         if (user is null)
         {
-            RecommendationList popular = await grains.Scoring.Popular(request, request.IncludeSeen ? [] : view.Seen(), cancellation);
+            // Without consent the history decides nothing, not even what is left out.
+            string[] seen = request.IncludeSeen || !view.MayPersonalise ? [] : view.Seen();
+            RecommendationList popular = await grains.Scoring.Popular(request, seen, cancellation);
             return popular with { ModelVersion = model?.Version ?? 0, HistoryVersion = view.Version };
         }
         await catalogue.Refresh(GrainFactory, cancellation);
-        if (kept.Find(request, model!.Version, catalogue.Version, view.Version) is { } known)
+        long edition = catalogue.Edition;
+        if (kept.Find(request, model!.Version, catalogue.Version, edition, view.Version) is { } known)
             return known with { RecommendationId = scan.NewId() };
         RecommendationList list;
         try
@@ -151,7 +173,7 @@ public sealed class UserGrain(ShardMap map, SiloCopies silo, EventTypeRules type
             models.Invalidate();
             return await List(request, cancellation, isSecondTry: true);
         }
-        kept.Keep(request, list);
+        kept.Keep(request, list, edition);
         return list;
     }
 

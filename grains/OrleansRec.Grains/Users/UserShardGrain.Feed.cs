@@ -65,6 +65,7 @@ public sealed partial class UserShardGrain
         AskWhenDue();
         PumpAll();
         RetainWhenDue();
+        MergeWhenDue();
         SnapshotWhenDue(isIdle);
         keepUpTimer.Change(isKeepUpSoon ? options.RetryPeriod : UntilNextDuty(), Timeout.InfiniteTimeSpan);
         return Task.CompletedTask;
@@ -76,7 +77,9 @@ public sealed partial class UserShardGrain
         TimeSpan next = options.FeedCheckPeriod - time.GetElapsedTime(askedAt);
         if (erasedAt is { } erased)
             next = Min(next, options.ErasurePeriod - time.GetElapsedTime(erased));
-        if (!Retention.KeepsAll)
+        if (state.Merging.Count > 0)
+            next = Min(next, options.MergeSilencePeriod);
+        if (!Retention.KeepsAll || state.OwnRetentions > 0)
             next = Min(next, retainedAt is { } retained ? options.RetentionPeriod - time.GetElapsedTime(retained) : TimeSpan.Zero);
         return next < options.RetryPeriod ? options.RetryPeriod : next;
     }

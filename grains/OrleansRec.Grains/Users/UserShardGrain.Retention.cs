@@ -17,7 +17,7 @@ public sealed partial class UserShardGrain
     private void RetainWhenDue()
     {
         RetentionRule rule = Retention;
-        if (rule.KeepsAll || retaining is { IsCompleted: false } || log.Failure is not null
+        if ((rule.KeepsAll && state.OwnRetentions == 0) || retaining is { IsCompleted: false } || log.Failure is not null
             || (retainedAt is { } at && time.GetElapsedTime(at) < options.RetentionPeriod))
             return;
         retaining = WriteQuietly(() => Retain(rule));
@@ -36,7 +36,9 @@ public sealed partial class UserShardGrain
             // Meanwhile the user may have been erased.
             if (state.Find(key.Id) != record)
                 continue;
-            foreach (RecordEvent e in rule.Expired(record, nowMs))
+            if (rule.KeepsAll && record.Settings?.EventAgeMax is null)
+                continue;
+            foreach (RecordEvent e in rule.WithAgeMax(record.Settings?.EventAgeMax).Expired(record, nowMs))
             {
                 if (waiting == options.RetentionBatchMax)
                 {

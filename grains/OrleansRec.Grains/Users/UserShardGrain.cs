@@ -5,6 +5,7 @@ using OrleansRec.Contracts;
 using OrleansRec.Grains.Hosting;
 using OrleansRec.Grains.Log;
 using OrleansRec.Grains.Serving;
+using OrleansRec.Grains.Shop;
 using OrleansRec.Model;
 
 namespace OrleansRec.Grains.Users;
@@ -27,6 +28,7 @@ public sealed partial class UserShardGrain(
     private readonly UserShardOptions options = options.Value;
     private readonly UserLogWriter writer = new();
     private UserShardState state = null!;
+    private TenantEventTypes types = null!;
     private CommitQueue log = null!;
     private PublishedHistories? published;
     private TenantGrains grains;
@@ -41,12 +43,20 @@ public sealed partial class UserShardGrain(
         await FirstTurn.End();
         GrainKey key = GrainKey.Parse(this.GetPrimaryKeyString());
         (grains, shard) = (new(GrainFactory, key.Tenant), key.ShardIndex);
+        types = silo.Of(key.Tenant).EventTypes;
         string stream = LogStreams.Users(key.Tenant, shard);
         var proof = new OwnerProof(store, stream, time, options.FenceCheckPeriod, options.UncheckedPeriodMax, options.RetryPeriod);
         LogOpening opening = await store.Open(stream, cancellationToken);
         try
         {
             await Replay(stream, cancellationToken);
+            // What an event adds to popularity hangs on its type: where some are the tenant's own, the log is read again with them known.
+            if (state.HasTypesBeside(types.Current))
+            {
+                await types.Read(GrainFactory);
+                bytesSinceSnapshot = 0;
+                await Replay(stream, cancellationToken);
+            }
         }
         catch (Exception e) when (UnreadableLog.Of(stream, e) is { } unreadable)
         {
@@ -65,7 +75,9 @@ public sealed partial class UserShardGrain(
     private async Task Replay(string stream, CancellationToken cancellationToken)
     {
         LogSnapshot? snapshot = await store.ReadSnapshot(stream, cancellationToken);
-        state = snapshot is null ? new(map.ItemShards, NewErasureKey) : UserShardState.Read(snapshot.Content.Span, map.ItemShards, NewErasureKey);
+        state = snapshot is null
+            ? new(map.ItemShards, NewErasureKey, () => types.Current)
+            : UserShardState.Read(snapshot.Content.Span, map.ItemShards, NewErasureKey, () => types.Current);
         (snapshotSequence, snapshotBytes) = (state.LastSequence, snapshot?.Content.Length ?? 0);
         while (await store.Read(stream, state.LastSequence, ReplayBytes, cancellationToken) is { Count: > 0 } batches)
         {
@@ -96,15 +108,22 @@ public sealed partial class UserShardGrain(
     public async Task<AppendAnswer> Append(EventRecord[] events, CancellationToken cancellation = default)
     {
         Admit(events);
-        int accepted = 0, pairs = 0;
+        if (HasNewType(events))
+            await types.Read(GrainFactory);
+        int accepted = 0, pairs = 0, notStored = 0;
         long rely = 0, version = 0;
         List<ulong>? erased = null;
         foreach (EventRecord e in events)
         {
-            var logged = new LoggedEvent(e.UserId, e.ItemId, e.Type, e.Value, e.TimeMs, e.SessionId, e.EventKey);
+            var logged = new LoggedEvent(e.UserId, e.ItemId, e.Type, e.Value, e.TimeMs, e.SessionId, e.EventKey, e.Text);
             AppendOutcome outcome = state.Append(logged, out UserRecord? record);
             if (outcome == AppendOutcome.Duplicate)
             {
+                rely = Math.Max(rely, DurabilityOf(record!));
+            }
+            else if (outcome == AppendOutcome.NotStored)
+            {
+                notStored++;
                 rely = Math.Max(rely, DurabilityOf(record!));
             }
             else if (outcome == AppendOutcome.Erased)
@@ -124,7 +143,17 @@ public sealed partial class UserShardGrain(
         }
         log.Added(state.LastSequence);
         await log.Shown(rely);
-        return new(accepted, events.Length - accepted - (erased?.Count ?? 0), pairs, version, erased?.ToArray());
+        return new(accepted, events.Length - accepted - notStored - (erased?.Count ?? 0), pairs, version, erased?.ToArray(), notStored);
+    }
+
+    private bool HasNewType(EventRecord[] events)
+    {
+        EventTypeRules known = types.Current;
+        string? last = null;
+        foreach (ref readonly EventRecord e in events.AsSpan())
+            if (!ReferenceEquals(e.Type, last) && !known.TryGet(last = e.Type, out _))
+                return true;
+        return false;
     }
 
     public async Task<UserHistory?> Load(string userId, long knownVersion, CancellationToken cancellation = default)
@@ -271,18 +300,20 @@ public sealed partial class UserShardGrain(
         var events = new HistoryEvent[record.Count];
         int i = 0;
         foreach (RecordEvent e in record)
-            events[i++] = new(
-                state.Texts.Items[e.Item], state.Texts.Types[e.Type], e.Value, e.TimeMs, e.Session < 0 ? null : state.Texts.Sessions[e.Session],
-                state.Texts.KeyOf(userId, e));
-        return new(userId, record.Version, events);
+            events[i++] = ToHistory(record, e);
+        return new(userId, record.Version, events, FromLogged(record.Settings));
     }
 
-    private static UserSummary Summarise(UserRow row)
+    private HistoryEvent ToHistory(UserRecord record, in RecordEvent e) => new(
+        state.Texts.Items[e.Item], state.Texts.Types[e.Type], e.Value, e.TimeMs, e.Session < 0 ? null : state.Texts.Sessions[e.Session],
+        state.Texts.KeyOf(record.UserId, e), record.TextOf(e.Sequence));
+
+    private UserSummary Summarise(UserRow row)
     {
         long last = long.MinValue;
         foreach (RecordEvent e in row.Record)
             last = Math.Max(last, e.TimeMs);
-        return new(row.Key.Id, row.Record.Version, row.Record.Count, row.Record.CountItems(), last);
+        return new(row.Key.Id, row.Record.Version, row.Record.Count, state.CountItems(row.Record), last);
     }
 
     private static int FirstAfter(IReadOnlyList<UserRow> rows, RowKey key)

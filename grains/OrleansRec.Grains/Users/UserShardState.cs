@@ -18,6 +18,9 @@ public enum AppendOutcome
 
     /// <summary>It was erased with its user, and is refused.</summary>
     Erased,
+
+    /// <summary>Nothing of its user is to be kept.</summary>
+    NotStored,
 }
 
 /// <summary>
@@ -34,40 +37,60 @@ public sealed class UserShardState
     private const char Erased = '\0';
 
     private readonly Func<byte[]> newKey;
+    private readonly Func<EventTypeRules> types;
     private readonly ErasedUsers erased;
     private readonly int itemShardCount;
     private readonly Dictionary<string, UserRecord> users;
     private readonly List<int> itemShards = [];
     private readonly List<UserRow> sorted = [];
     private readonly List<UserRow> added = [];
+    private readonly Dictionary<string, string> merging;
     private bool isSortedStale;
+
+    // The number of the item that stands for none; −1 before there is an event without an item.
+    private int noItem;
+
+    // Whether some event may be one that does not like its item: until then the first event of a pair likes it, and nobody need look.
+    private bool mayDislike;
     private UserShardSnapshotWriter? snapshot;
 
     /// <param name="itemShardCount">Q.</param>
     /// <param name="newKey">Makes the key of the shard's tombstones, at the first erasure; 32 zeros where it is left out.</param>
-    public UserShardState(int itemShardCount, Func<byte[]>? newKey = null)
-        : this(UserShardContent.Empty(), itemShardCount, newKey)
+    /// <param name="types">What the types of events mean; the default ones where it is left out.</param>
+    public UserShardState(int itemShardCount, Func<byte[]>? newKey = null, Func<EventTypeRules>? types = null)
+        : this(UserShardContent.Empty(), itemShardCount, newKey, types)
     {
     }
 
-    private UserShardState(UserShardContent content, int itemShardCount, Func<byte[]>? newKey)
+    private UserShardState(UserShardContent content, int itemShardCount, Func<byte[]>? newKey, Func<EventTypeRules>? types)
     {
+        this.types = types ?? (static () => EventTypeRules.Default);
         this.itemShardCount = itemShardCount;
         this.newKey = newKey ?? (static () => new byte[ErasedUsers.KeyBytes]);
         erased = content.Erased;
-        (LastSequence, Texts, users) = (content.LastSequence, content.Texts, content.Users);
+        (LastSequence, Texts, users, merging) = (content.LastSequence, content.Texts, content.Users, content.Merging);
+        noItem = Texts.Items.Find(EventRules.NoItem);
         Backlogs = Array.ConvertAll(new FeedBacklog[itemShardCount], _ => new FeedBacklog());
         TakeUnkeyedTombstones();
         foreach (var (userId, record) in users)
         {
             added.Add(new(RowKey.Of(userId), record));
+            OwnRetentions += record.Settings?.EventAgeMax is null ? 0 : 1;
             if (record.Count == 0)
                 continue;
             UserCount++;
             EventCount += record.Count;
-            PairCount += record.CountItems();
+            PairCount += CountItems(record);
         }
+        // What types the events have is not looked up one by one: a rating among them is enough to look on.
+        mayDislike = Enumerable.Range(0, Texts.Types.Count).Any(type => !Likes(Texts.Types[type], float.MinValue));
     }
+
+    /// <summary>Users with a retention of their own.</summary>
+    public int OwnRetentions { get; private set; }
+
+    /// <summary>Users whose events are to become another user's: from, into.</summary>
+    public IReadOnlyDictionary<string, string> Merging => merging;
 
     /// <summary>What the numbers in records stand for.</summary>
     public EventTexts Texts { get; }
@@ -130,6 +153,8 @@ public sealed class UserShardState
     public AppendOutcome Append(in LoggedEvent e, out UserRecord? record)
     {
         record = Find(e.UserId);
+        if (record is { Settings.MayStore: false })
+            return AppendOutcome.NotStored;
         if (record is not null && record.Contains(e.EventKey, Texts))
             return AppendOutcome.Duplicate;
         if (erased.HasEvents && erased.Has(e.UserId, e.EventKey))
@@ -158,10 +183,37 @@ public sealed class UserShardState
         LastSequence++;
         bool wasLast = !record.HasItem(removed.Item);
         EventCount--;
-        PairCount -= wasLast ? 1 : 0;
+        PairCount -= wasLast && removed.Item != noItem ? 1 : 0;
         UserCount -= record.Count == 0 ? 1 : 0;
-        Feed(userId, removed, wasLast ? -1 : 0, -1);
+        bool takesLike = Likes(Texts.Types[removed.Type], removed.Value) && (wasLast || (mayDislike && !HasLike(record, removed.Item)));
+        Feed(userId, removed, wasLast ? -1 : 0, -1, takesLike ? -1 : 0);
         return true;
+    }
+
+    /// <summary>Replaces what the shop has said of a user, who need not have events.</summary>
+    public UserRecord Configure(string userId, LoggedSettings settings)
+    {
+        UserRecord record = GetOrAdd(userId);
+        snapshot?.BeforeChange(record);
+        OwnRetentions += (settings.EventAgeMax is null ? 0 : 1) - (record.Settings?.EventAgeMax is null ? 0 : 1);
+        record.Configure(settings);
+        Published?.Publish(record);
+        LastSequence++;
+        return record;
+    }
+
+    /// <summary>Notes that a user's events are to become another user's; that is known after a crash too.</summary>
+    public void BeginMerge(string from, string into)
+    {
+        merging[from] = into;
+        LastSequence++;
+    }
+
+    /// <summary>Nothing of a merge is left to do.</summary>
+    public void EndMerge(string from)
+    {
+        merging.Remove(from);
+        LastSequence++;
     }
 
     /// <summary>Takes a user out with all events; answers how many those were, −1 for a user not known.</summary>
@@ -173,15 +225,22 @@ public sealed class UserShardState
             return -1;
         snapshot?.BeforeChange(record);
         Published?.End(userId);
+        merging.Remove(userId);
+        OwnRetentions -= record.Settings?.EventAgeMax is null ? 0 : 1;
         LastErasure = ++LastSequence;
         var left = new Dictionary<int, int>();
         foreach (RecordEvent e in record)
             left[e.Item] = left.GetValueOrDefault(e.Item) + 1;
-        PairCount -= left.Count;
+        PairCount -= left.Count - (left.ContainsKey(noItem) ? 1 : 0);
         EventCount -= record.Count;
         UserCount -= record.Count > 0 ? 1 : 0;
+        var liked = new HashSet<int>();
         foreach (RecordEvent e in record)
-            Feed(userId, e, --left[e.Item] == 0 ? -1 : 0, -1);
+        {
+            // The first event that likes its item takes back that its user does.
+            bool takesLike = Likes(Texts.Types[e.Type], e.Value) && liked.Add(e.Item);
+            Feed(userId, e, --left[e.Item] == 0 ? -1 : 0, -1, takesLike ? -1 : 0);
+        }
         erased.UseKey(newKey);
         var keys = new List<ulong>(record.Count);
         foreach (RecordEvent e in record)
@@ -214,6 +273,15 @@ public sealed class UserShardState
                 case UserLogOperation.Erase:
                     Erase(logged.Event.UserId, nowMs);
                     break;
+                case UserLogOperation.Configure:
+                    Configure(logged.Event.UserId, logged.Settings!);
+                    break;
+                case UserLogOperation.BeginMerge:
+                    BeginMerge(logged.Event.UserId, logged.Into!);
+                    break;
+                case UserLogOperation.EndMerge:
+                    EndMerge(logged.Event.UserId);
+                    break;
             }
             if (LastSequence != sequence)
                 throw new InvalidOperationException($"Record {sequence} of stream {batch.Stream} changes nothing: the log and the state do not belong together.");
@@ -221,13 +289,13 @@ public sealed class UserShardState
     }
 
     /// <summary>Begins a snapshot of the state as it is now; it stays that while the state goes on. An earlier one that was not ended is given up.</summary>
-    public UserShardSnapshotWriter BeginSnapshot() => snapshot = new(new(LastSequence, Texts, users) { Erased = erased });
+    public UserShardSnapshotWriter BeginSnapshot() => snapshot = new(new(LastSequence, Texts, users) { Erased = erased, Merging = merging });
 
     /// <summary>The snapshot that was begun is written, or given up.</summary>
     public void EndSnapshot() => snapshot = null;
 
-    public static UserShardState Read(ReadOnlySpan<byte> snapshot, int itemShardCount, Func<byte[]>? newKey = null) =>
-        new(UserShardSnapshot.Read(snapshot), itemShardCount, newKey);
+    public static UserShardState Read(ReadOnlySpan<byte> snapshot, int itemShardCount, Func<byte[]>? newKey = null, Func<EventTypeRules>? types = null) =>
+        new(UserShardSnapshot.Read(snapshot), itemShardCount, newKey, types);
 
     private void TakeUnkeyedTombstones()
     {
@@ -248,13 +316,18 @@ public sealed class UserShardState
         var entry = new RecordEvent(
             ++LastSequence, item, Texts.Types.GetOrAdd(e.Type), e.SessionId is null ? -1 : Texts.Sessions.GetOrAdd(e.SessionId), e.Value, e.TimeMs,
             e.EventKey, hasContentKey);
-        bool isFirst = !record.HasItem(item);
+        if (e.ItemId == EventRules.NoItem)
+            noItem = item;
+        bool isFirst = item != noItem && !record.HasItem(item);
         UserCount += record.Count == 0 ? 1 : 0;
         EventCount++;
         PairCount += isFirst ? 1 : 0;
-        record.Append(entry);
+        bool likes = Likes(e.Type, e.Value);
+        int likeDelta = likes && (isFirst || (mayDislike && !HasLike(record, item))) ? 1 : 0;
+        mayDislike |= !likes;
+        record.Append(entry, e.Text);
         Published?.Publish(record);
-        Feed(record.UserId, entry, isFirst ? 1 : 0, 1);
+        Feed(record.UserId, entry, isFirst ? 1 : 0, 1, likeDelta);
         return isFirst ? AppendOutcome.AcceptedPair : AppendOutcome.Accepted;
     }
 
@@ -268,11 +341,36 @@ public sealed class UserShardState
         return record;
     }
 
-    private void Feed(string userId, in RecordEvent e, int userDelta, int eventDelta)
+    /// <summary>Whether some event is of a type that these rules do not have.</summary>
+    public bool HasTypesBeside(EventTypeRules rules)
     {
+        for (int type = 0; type < Texts.Types.Count; type++)
+            if (!rules.TryGet(Texts.Types[type], out _))
+                return true;
+        return false;
+    }
+
+    /// <summary>Distinct items of a user.</summary>
+    public int CountItems(UserRecord record) => record.CountItems() - (noItem >= 0 && record.HasItem(noItem) ? 1 : 0);
+
+    private bool Likes(string type, float value) => types().Likes(type, value);
+
+    /// <summary>Whether some event of a user likes an item. O(events of the user).</summary>
+    private bool HasLike(UserRecord record, int item)
+    {
+        foreach (RecordEvent e in record)
+            if (e.Item == item && Likes(Texts.Types[e.Type], e.Value))
+                return true;
+        return false;
+    }
+
+    private void Feed(string userId, in RecordEvent e, int userDelta, int eventDelta, int likeDelta)
+    {
+        if (e.Item == noItem)
+            return;
         while (itemShards.Count <= e.Item)
             itemShards.Add(Texts.Items[itemShards.Count] is { Length: > 0 } item ? Buckets.ShardOf(item, itemShardCount) : 0);
-        Backlogs[itemShards[e.Item]].Add(new(LastSequence, userId, e.Item, e.Type, e.Value, e.TimeMs, (sbyte)userDelta, (sbyte)eventDelta));
+        Backlogs[itemShards[e.Item]].Add(new(LastSequence, userId, e.Item, e.Type, e.Value, e.TimeMs, (sbyte)userDelta, (sbyte)eventDelta, (sbyte)likeDelta));
     }
 }
 

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using OrleansRec.Contracts;
 using OrleansRec.Grains.Serving;
+using OrleansRec.Grains.Shop;
 using OrleansRec.Model;
 
 namespace OrleansRec.Grains.Users;
@@ -10,7 +11,7 @@ namespace OrleansRec.Grains.Users;
 /// What an event means under the model is looked up once, when it comes; an event more costs one look-up and one solve. An event takes 56 bytes: its type is the rules' string and its
 /// item the model's, not the request's, and the list grows by an eighth.
 /// </remarks>
-public sealed class UserView(string userId, EventTypeRules types)
+public sealed class UserView(string userId, TenantEventTypes types)
 {
     /// <summary>The version of a history that nobody has.</summary>
     public const long NotLoaded = -1;
@@ -19,6 +20,7 @@ public sealed class UserView(string userId, EventTypeRules types)
 
     private readonly List<HeldEvent> events = [];
     private readonly List<int> seenRows = [];
+    private Dictionary<int, string>? texts;
     private PublishedModel? model;
 
     // So many of the events have been looked up under the model.
@@ -28,6 +30,12 @@ public sealed class UserView(string userId, EventTypeRules types)
 
     public long Version { get; private set; } = NotLoaded;
 
+    /// <summary>What the shop has said of the user; null where it has said nothing.</summary>
+    public UserSettings? Settings { get; private set; }
+
+    /// <summary>Whether lists may follow from the history.</summary>
+    public bool MayPersonalise => Settings?.MayPersonalise != false;
+
     /// <summary>The events, in order of arrival.</summary>
     public HistoryEvent[] Events()
     {
@@ -35,7 +43,7 @@ public sealed class UserView(string userId, EventTypeRules types)
         for (int i = 0; i < copies.Length; i++)
         {
             HeldEvent e = events[i];
-            copies[i] = new(e.ItemId, e.Type, e.Value, e.TimeMs, e.SessionId, e.EventKey);
+            copies[i] = new(e.ItemId, e.Type, e.Value, e.TimeMs, e.SessionId, e.EventKey, texts?.GetValueOrDefault(i));
         }
         return copies;
     }
@@ -50,15 +58,15 @@ public sealed class UserView(string userId, EventTypeRules types)
         return CollectionsMarshal.AsSpan(seenRows);
     }
 
-    public UserHistory ToHistory() => new(userId, Version, Events());
+    public UserHistory ToHistory() => new(userId, Version, Events(), Settings);
 
     public void Take(UserHistory history)
     {
         Forget();
         Reserve(history.Events.Length);
         foreach (HistoryEvent e in history.Events)
-            Hold(e.ItemId, e.Type, e.Value, e.TimeMs, e.SessionId, e.EventKey);
-        Version = history.Version;
+            Hold(e.ItemId, e.Type, e.Value, e.TimeMs, e.SessionId, e.EventKey, e.Text);
+        (Version, Settings) = (history.Version, history.Settings);
     }
 
     /// <summary>Takes what was just appended, where the answer shows that these events are all that is new; else forgets.</summary>
@@ -68,7 +76,7 @@ public sealed class UserView(string userId, EventTypeRules types)
         {
             Reserve(appended.Length);
             foreach (EventRecord e in appended)
-                Hold(e.ItemId, e.Type, e.Value, e.TimeMs, e.SessionId, e.EventKey);
+                Hold(e.ItemId, e.Type, e.Value, e.TimeMs, e.SessionId, e.EventKey, e.Text);
             Version = answer.HistoryVersion;
         }
         else if (answer.HistoryVersion != Version)
@@ -81,7 +89,7 @@ public sealed class UserView(string userId, EventTypeRules types)
     {
         events.Clear();
         seenRows.Clear();
-        (model, followed, folded, isFolded) = (null, 0, null, false);
+        (model, followed, folded, isFolded, texts, Settings) = (null, 0, null, false, null, null);
         Version = NotLoaded;
     }
 
@@ -112,7 +120,7 @@ public sealed class UserView(string userId, EventTypeRules types)
     {
         Follow(under);
         foreach (ref readonly HeldEvent e in CollectionsMarshal.AsSpan(events))
-            if (e.Row >= 0)
+            if (e.Row >= 0 && !float.IsNaN(e.Amount))
                 pairs.Add(e.Row, e.Amount, e.TimeMs);
         pairs.Reduce(under.Options.EffectivePairValue);
         if (under.Options.Objective == Objective.Implicit)
@@ -133,7 +141,7 @@ public sealed class UserView(string userId, EventTypeRules types)
         foreach (ref HeldEvent e in CollectionsMarshal.AsSpan(events)[followed..])
         {
             e.Row = next.RowOf(e.ItemId);
-            e.Amount = next.WeightOf(e.Type) * e.Value;
+            e.Amount = next.AmountOf(e.Type, e.Value, e.TimeMs);
             if (e.Row < 0)
                 continue;
             e.ItemId = next.Ids[e.Row];
@@ -150,18 +158,20 @@ public sealed class UserView(string userId, EventTypeRules types)
             events.Capacity = Math.Max(needed, events.Capacity + Math.Max(ReserveMin, events.Capacity / 8));
     }
 
-    private void Hold(string itemId, string type, float value, long timeMs, string? sessionId, ulong eventKey)
+    private void Hold(string itemId, string type, float value, long timeMs, string? sessionId, ulong eventKey, string? text)
     {
-        if (types.TryGet(type, out EventTypeRule? rule))
+        if (text is not null)
+            (texts ??= [])[events.Count] = text;
+        if (types.Current.TryGet(type, out EventTypeRule? rule))
             type = rule.Type;
         if (events.Count > 0 && events[^1].SessionId == sessionId)
             sessionId = events[^1].SessionId;
         events.Add(new() { ItemId = itemId, Type = type, SessionId = sessionId, EventKey = eventKey, TimeMs = timeMs, Value = value });
     }
 
-    private bool Excludes(string type) => types.TryGet(type, out EventTypeRule? rule) && rule.Excludes;
+    private bool Excludes(string type) => types.Current.TryGet(type, out EventTypeRule? rule) && rule.Excludes;
 
-    /// <summary>An event, and what it is under the model: the item's row or −1, and weight · value.</summary>
+    /// <summary>An event, and what it is under the model: the item's row or −1, and weight · value, which is NaN where the type says nothing of a taste.</summary>
     private struct HeldEvent
     {
         public string ItemId, Type;

@@ -30,7 +30,7 @@ public static class Planted
             for (int a = 0; a < rank; a++)
                 for (int b = 0; b < rank; b++)
                     gram[a * rank + b] += (double)factors[row * rank + a] * factors[row * rank + b];
-        TypeWeight[] weights = [.. EventTypeRules.Default.All.Select(r => new TypeWeight(r.Type, r.Weight))];
+        TypeWeight[] weights = [.. EventTypeRules.Default.All.Select(r => new TypeWeight(r.Type, r.SignedWeight))];
         int[] shardRows = [.. Enumerable.Range(0, map.ItemShards).Select(shard => ids.Count(id => map.OfItem(id) == shard))];
         var info = new ModelInfo(
             version, TrainingPlan.From(options, weights), 10, ids.Length, 100, objective == Objective.Explicit ? 3.5 : 0, gram, [1], "planted", 0, 1, shardRows);

@@ -4,6 +4,7 @@ using OrleansRec.Contracts;
 using OrleansRec.Grains.Tests.Wire;
 using OrleansRec.Grains.Training;
 using OrleansRec.Model;
+using OrleansRec.Model.Items;
 
 namespace OrleansRec.Grains.Tests.Log;
 
@@ -23,11 +24,21 @@ public sealed class GoldenBlobTests
     ];
 
     private static readonly LoggedItem item = new("Tür", "A door", ["wood", "brown"], 12.5, 3, false, [new("colour", "brown")]);
+    /// <summary>What came with format 2 of items and the user log, and 3 of user shards.</summary>
+    private static readonly LoggedItem detailed = item with
+    {
+        Details = new(ItemKind.Content, "Acme", 4.5, ["new"], "doors", TimeMs, TimeMs + 1, "A door of wood.", "https://shop.example/door", "/door.png", [new("text", [0.5f, -1])]),
+    };
+
+    private static readonly LoggedEvent search = new("ann", EventRules.NoItem, "search", 1, TimeMs, null, 14, "wooden door");
+    private static readonly LoggedSettings settings = new(false, true, TimeSpan.FromDays(30), [new("country", "DE")]);
+
     private static readonly LoggedItem bare = new("lamp", null, [], null, null, true, []);
     private static readonly AccessEntry[] looks = [new(TimeMs, "3019e48e2a15", "first", "export", "c3ab8ff1"), new(TimeMs + 1, "3019e48e2a15", "\"first\"", "list", "")];
 
     [Theory]
     [InlineData("user-log"), InlineData("item-log"), InlineData("access-log"), InlineData("user-snapshot"), InlineData("item-snapshot"), InlineData("factor-block")]
+    [InlineData("user-log-2"), InlineData("item-log-2"), InlineData("user-snapshot-3"), InlineData("item-snapshot-2")]
     public void Read_ABlobThatWasKept_GivesWhatWasWritten(string kind) => Assert.Equal(Written(kind), Read(kind, Kept()[kind]));
 
     [Fact]
@@ -36,7 +47,8 @@ public sealed class GoldenBlobTests
         Dictionary<string, byte[]> now = new()
         {
             ["user-log"] = UserLog(), ["item-log"] = ItemLog(), ["access-log"] = AccessLog(), ["user-snapshot"] = UserSnapshot(), ["item-snapshot"] = ItemSnapshot(),
-            ["factor-block"] = Block().ToBytes(),
+            ["factor-block"] = Block().ToBytes(), ["user-log-2"] = ExtendedUserLog(), ["item-log-2"] = DetailedItemLog(), ["user-snapshot-3"] = UserSnapshot(ExtendedShard()),
+            ["item-snapshot-2"] = ItemSnapshot(DetailedItems()),
         };
         if (Environment.GetEnvironmentVariable("REC_WRITE_BLOBS") is not null)
             System.IO.File.WriteAllLines(GoldenWire.InSources("tests/OrleansRec.Grains.Tests/Log", File), now.Select(b => $"{b.Key} {Convert.ToBase64String(b.Value)}"));
@@ -62,6 +74,13 @@ public sealed class GoldenBlobTests
         "user-log" => Text(events.Select(e => new UserLogRecord(UserLogOperation.Append, e))
             .Append(new(UserLogOperation.Remove, new("ann", "", "", 0, 0, null, 12))).Append(new(UserLogOperation.Erase, new("bob", "", "", 0, 0, null, 0))).Select(Plain)),
         "item-log" => Text(new object[] { item, bare, "lamp" }),
+        "user-log-2" => Text(new object[]
+        {
+            new UserLogRecord(UserLogOperation.Append, search), new { UserId = "ann", settings }, new { UserId = "visitor", Into = "ann" }, new { UserId = "visitor" },
+        }),
+        "item-log-2" => Text(new object[] { detailed }),
+        "user-snapshot-3" => Text(Content(ExtendedShard())),
+        "item-snapshot-2" => Text(DetailedItems()),
         "access-log" => Text(looks),
         "user-snapshot" => Text(Content(Shard())),
         "item-snapshot" => Text(Items()),
@@ -72,21 +91,21 @@ public sealed class GoldenBlobTests
     {
         switch (kind)
         {
-            case "user-log":
+            case "user-log" or "user-log-2":
                 var users = new List<object>();
                 for (var reader = new UserLogReader(blob); reader.TryRead(out var record);)
                     users.Add(Plain(record));
                 return Text(users);
-            case "item-log":
+            case "item-log" or "item-log-2":
                 var items = new List<object>();
                 for (var reader = new ItemLogReader(blob); reader.TryRead(out var record);)
                     items.Add(record.Deleted ? record.Item.ItemId : record.Item);
                 return Text(items);
             case "access-log":
                 return Text(AccessLines.Read(blob));
-            case "user-snapshot":
+            case "user-snapshot" or "user-snapshot-3":
                 return Text(Content(UserShardSnapshot.Read(blob)));
-            case "item-snapshot":
+            case "item-snapshot" or "item-snapshot-2":
                 return Text(ItemShardSnapshot.Read(blob));
             default:
                 return Text(PublishedBlock.Read(blob));
@@ -112,6 +131,34 @@ public sealed class GoldenBlobTests
         return writer.Seal();
     }
 
+    private static byte[] ExtendedUserLog()
+    {
+        var writer = new UserLogWriter();
+        writer.Append(search);
+        writer.Configure("ann", settings);
+        writer.BeginMerge("visitor", "ann");
+        writer.EndMerge("visitor");
+        return writer.Seal();
+    }
+
+    private static byte[] DetailedItemLog()
+    {
+        var writer = new ItemLogWriter();
+        writer.Put(detailed);
+        return writer.Seal();
+    }
+
+    private static ItemShardContent DetailedItems() => new(9, 4, [7, 0, 3], [new(detailed, true, false, 2, 3, TimeMs, []) { NotLiking = 1 }]);
+
+    private static UserShardContent ExtendedShard()
+    {
+        UserShardContent shard = Shard(events);
+        shard.Users["bob"].Configure(settings);
+        shard.Users["ann"].Append(new(9, shard.Texts.Items.GetOrAdd(EventRules.NoItem), shard.Texts.Types.GetOrAdd("search"), -1, 1, TimeMs, 14), "wooden door");
+        shard.Merging["visitor"] = "ann";
+        return shard with { LastSequence = 9 };
+    }
+
     private static byte[] AccessLog()
     {
         var lines = new AccessLines();
@@ -120,17 +167,17 @@ public sealed class GoldenBlobTests
         return lines.Seal().ToArray();
     }
 
-    private static byte[] UserSnapshot()
+    private static byte[] UserSnapshot(UserShardContent? shard = null)
     {
         var into = new ArrayBufferWriter<byte>();
-        UserShardSnapshot.Write(Shard(), into);
+        UserShardSnapshot.Write(shard ?? Shard(), into);
         return into.WrittenSpan.ToArray();
     }
 
-    private static byte[] ItemSnapshot()
+    private static byte[] ItemSnapshot(ItemShardContent? shard = null)
     {
         var into = new ArrayBufferWriter<byte>();
-        ItemShardSnapshot.Write(Items(), into);
+        ItemShardSnapshot.Write(shard ?? Items(), into);
         return into.WrittenSpan.ToArray();
     }
 
@@ -171,16 +218,19 @@ public sealed class GoldenBlobTests
         {
             var held = new List<object>();
             foreach (RecordEvent e in user)
-                held.Add(new { e.Sequence, Item = shard.Texts.Items[e.Item], Type = shard.Texts.Types[e.Type], Session = e.Session < 0 ? null : shard.Texts.Sessions[e.Session], e.Value, e.TimeMs, Key = shard.Texts.KeyOf(id, e) });
-            users.Add(new { id, user.Version, held });
+                held.Add(new { e.Sequence, Item = shard.Texts.Items[e.Item], Type = shard.Texts.Types[e.Type], Session = e.Session < 0 ? null : shard.Texts.Sessions[e.Session], e.Value, e.TimeMs, Key = shard.Texts.KeyOf(id, e), Text = user.TextOf(e.Sequence) });
+            users.Add(new { id, user.Version, held, user.Settings });
         }
-        return new { shard.LastSequence, users, erased = shard.Erased.Find("carl"), known = shard.Erased.Has("carl", 21) && !shard.Erased.Has("carl", 23) };
+        return new { shard.LastSequence, users, shard.Merging, erased = shard.Erased.Find("carl"), known = shard.Erased.Has("carl", 21) && !shard.Erased.Has("carl", 23) };
     }
 
     /// <summary>Of a removal the user and the key count, of an erasure the user.</summary>
     private static object Plain(UserLogRecord record) => record.Operation switch
     {
-        UserLogOperation.Append => record.Event,
+        UserLogOperation.Append => record.Event.Text is null ? record.Event : record,
+        UserLogOperation.Configure => new { record.Event.UserId, settings = record.Settings },
+        UserLogOperation.BeginMerge => new { record.Event.UserId, record.Into },
+        UserLogOperation.EndMerge => new { record.Event.UserId },
         UserLogOperation.Remove => new { record.Event.UserId, record.Event.EventKey },
         _ => record.Event.UserId,
     };

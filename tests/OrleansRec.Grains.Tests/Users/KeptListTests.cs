@@ -19,14 +19,14 @@ public sealed class KeptListTests
     {
         var kept = new KeptLists();
         RecommendationList list = new("a", 1, 2, 3, []);
-        kept.Keep(new() { K = 10 }, list);
+        kept.Keep(new() { K = 10 }, list, 0);
 
-        Assert.Same(list, kept.Find(new() { K = 10 }, 1, 2, 3));
-        Assert.Null(kept.Find(new() { K = 10 }, 9, 2, 3));
-        Assert.Null(kept.Find(new() { K = 10 }, 1, 9, 3));
-        Assert.Null(kept.Find(new() { K = 10 }, 1, 2, 9));
-        Assert.Null(kept.Find(new() { K = 11 }, 1, 2, 3));
-        Assert.Null(kept.Find(new() { K = 10, IncludeSeen = true }, 1, 2, 3));
+        Assert.Same(list, kept.Find(new() { K = 10 }, 1, 2, 0, 3));
+        Assert.Null(kept.Find(new() { K = 10 }, 9, 2, 0, 3));
+        Assert.Null(kept.Find(new() { K = 10 }, 1, 9, 0, 3));
+        Assert.Null(kept.Find(new() { K = 10 }, 1, 2, 0, 9));
+        Assert.Null(kept.Find(new() { K = 11 }, 1, 2, 0, 3));
+        Assert.Null(kept.Find(new() { K = 10, IncludeSeen = true }, 1, 2, 0, 3));
     }
 
     [Fact]
@@ -36,9 +36,9 @@ public sealed class KeptListTests
         RecommendRequest[] requests = [new() { Candidates = ["a"] }, new() { Exclude = ["a"] }, new() { Filter = new() { InStock = true } }];
         foreach (RecommendRequest request in requests)
         {
-            kept.Keep(request, new("a", 1, 2, 3, []));
-            Assert.Null(kept.Find(request, 1, 2, 3));
-            Assert.Null(kept.Find(new(), 1, 2, 3));
+            kept.Keep(request, new("a", 1, 2, 3, []), 0);
+            Assert.Null(kept.Find(request, 1, 2, 0, 3));
+            Assert.Null(kept.Find(new(), 1, 2, 0, 3));
         }
     }
 
@@ -47,12 +47,12 @@ public sealed class KeptListTests
     {
         var kept = new KeptLists();
         for (int k = 1; k <= KeptLists.ListsMax + 1; k++)
-            kept.Keep(new() { K = k }, new($"{k}", 1, 2, 3, []));
-        kept.Keep(new() { K = 2 }, new("2 again", 1, 2, 4, []));
+            kept.Keep(new() { K = k }, new($"{k}", 1, 2, 3, []), 0);
+        kept.Keep(new() { K = 2 }, new("2 again", 1, 2, 4, []), 0);
 
-        Assert.Null(kept.Find(new() { K = 1 }, 1, 2, 3));
-        Assert.Equal("2 again", kept.Find(new() { K = 2 }, 1, 2, 4)!.RecommendationId);
-        Assert.Equal("3", kept.Find(new() { K = 3 }, 1, 2, 3)!.RecommendationId);
+        Assert.Null(kept.Find(new() { K = 1 }, 1, 2, 0, 3));
+        Assert.Equal("2 again", kept.Find(new() { K = 2 }, 1, 2, 0, 4)!.RecommendationId);
+        Assert.Equal("3", kept.Find(new() { K = 3 }, 1, 2, 0, 3)!.RecommendationId);
     }
 
     [Fact]

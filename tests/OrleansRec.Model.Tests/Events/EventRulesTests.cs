@@ -57,7 +57,7 @@ public sealed class EventRulesTests
     {
         var violation = Check(type: type)!;
         Assert.Equal("type", violation.Field);
-        Assert.Equal("must be one of view, click, like, cart, purchase, rating, interaction", violation.Rule);
+        Assert.Equal("must be one of view, click, like, cart, purchase, rating, interaction, dislike, impression, search, review", violation.Rule);
     }
 
     [Theory]

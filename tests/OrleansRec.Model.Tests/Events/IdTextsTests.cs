@@ -55,5 +55,5 @@ public class IdTextsTests
     }
 
     private static (string Field, string Rule)? Broken(string user, string item, IdLeniency kept = IdLeniency.None) =>
-        EventRules.CheckEvent(user, item, "view", null, null, null, null, EventTypeRules.Default, 0, kept) is { } broken ? (broken.Field, broken.Rule) : null;
+        EventRules.CheckEvent(user, item, "view", null, null, null, null, EventTypeRules.Default, 0, kept: kept) is { } broken ? (broken.Field, broken.Rule) : null;
 }

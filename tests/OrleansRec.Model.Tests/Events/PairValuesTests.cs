@@ -3,7 +3,7 @@ namespace OrleansRec.Model.Tests;
 /// <summary>The three readings of several events on planted ones, and independence of the order of arrival.</summary>
 public sealed class PairValuesTests
 {
-    private static readonly float[] Weights = [1, 3];
+    private static readonly TypeMeanings Weights = TypeMeanings.Of(1, 3);
 
     private static UserRecord Record(params (int Item, int Type, float Value, long TimeMs)[] events)
     {

@@ -47,7 +47,7 @@ public sealed class UserRecordTests
         Assert.True(record.HasItem(3) && record.HasItem(5) && !record.HasItem(4));
 
         var blob = new BlobWriter(BlobKind.UserShard);
-        record.WriteTo(blob);
+        record.WriteTo(blob, isExtended: false);
         byte[] rest = blob.SealToArray()[^(9 + BlobWriter.TrailerBytes)..^BlobWriter.TrailerBytes];
         Assert.Equal("000704" + "2302D10F0604", Convert.ToHexString(rest));
     }

@@ -8,7 +8,7 @@ public sealed class ItemColumnsTests
     [Fact]
     public void FactsAt_EveryField_IsWhatWasPut()
     {
-        ItemFacts facts = new ItemFacts("a").Set("kind", "product").Set("title", "Mug").Set("categories", ["Home>Kitchen", "Gifts"]).Set("brand", "Acme").Set("price", 9.5)
+        ItemFacts facts = new ItemFacts("a").Set("kind", "product").Set("title", "Mug").Set("categories", [" Home  >  Kitchen > ", "Gifts"]).Set("brand", "Acme").Set("price", 9.5)
             .Set("stock", 3).Set("rating", 4.5).Set("tags", ["red", "new"]).Set("group", "g1").SetTime("from", 5).SetTime("until", 9).Set("visible", false).SetAttribute("colour", "red");
 
         ItemFacts got = ItemColumns.Of([new("other"), facts]).FactsAt(1);

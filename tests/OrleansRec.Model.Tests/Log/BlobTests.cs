@@ -36,10 +36,10 @@ public sealed class BlobTests
     public void Read_NewerFormat_SaysWhichAndWhichIsKnown()
     {
         byte[] blob = Blob(_ => { });
-        blob[1] = (byte)(BlobWriter.FormatOf(BlobKind.UserLog) + 1);
+        blob[1] = (byte)(BlobWriter.LatestFormatOf(BlobKind.UserLog) + 1);
         System.Buffers.Binary.BinaryPrimitives.WriteUInt32LittleEndian(blob.AsSpan(^4), Crc32C.Of(blob.AsSpan(..^4)));
         var refused = Assert.Throws<NewerLogFormatException>(() => new UserLogReader(blob));
-        Assert.Equal((BlobWriter.FormatOf(BlobKind.UserLog) + 1, (int)BlobWriter.FormatOf(BlobKind.UserLog)), (refused.Found, refused.Known));
+        Assert.Equal((BlobWriter.LatestFormatOf(BlobKind.UserLog) + 1, (int)BlobWriter.LatestFormatOf(BlobKind.UserLog)), (refused.Found, refused.Known));
     }
 
     /// <summary>Not left to the checksum alone: a blob cut where its rest happens to check must still be refused.</summary>
@@ -63,7 +63,7 @@ public sealed class BlobTests
     [Fact]
     public void Read_ContentThatNoWriterMakes_NamesOffsetAndRule()
     {
-        Assert.Contains("operation of 0 to 2", Refuse(b => { b.Byte(3); b.Varint(0); b.Text("u"); }).Rule);
+        Assert.Contains("operation of 0 to 5", Refuse(b => { b.Byte(3); b.Varint(0); b.Text("u"); }).Rule);
         Assert.Contains("must be at most 0; got 5", Refuse(b => { b.Byte(2); b.Varint(5); }).Rule);
         Assert.Contains("100 bytes should follow; 1 do", Refuse(b => { b.Byte(2); b.Varint(0); b.Varint(100); b.Byte(1); }).Rule);
         Assert.Contains("at most 10 bytes", Refuse(b => { b.Byte(2); b.Bytes([0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80]); }).Rule);

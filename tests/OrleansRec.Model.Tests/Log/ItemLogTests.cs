@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
+using OrleansRec.Model.Items;
 
 namespace OrleansRec.Model.Tests;
 
@@ -11,7 +13,8 @@ public sealed class ItemLogTests
     {
         Assert.Equal(expected.Categories, actual.Categories);
         Assert.Equal(expected.Attributes, actual.Attributes);
-        Assert.Equal(expected with { Categories = actual.Categories, Attributes = actual.Attributes }, actual);
+        Assert.Equal(JsonSerializer.Serialize(expected.Details), JsonSerializer.Serialize(actual.Details));
+        Assert.Equal(expected with { Categories = actual.Categories, Attributes = actual.Attributes, Details = actual.Details }, actual);
     }
 
     private static List<ItemLogRecord> Read(ReadOnlySpan<byte> blob)
@@ -21,6 +24,19 @@ public sealed class ItemLogTests
         while (reader.TryRead(out var record))
             records.Add(record);
         return records;
+    }
+
+    [Fact]
+    public void Seal_NoDetails_HasTheFirstFormat()
+    {
+        var writer = new ItemLogWriter();
+        var plain = new LoggedItem("a", null, [], null, null, true, []);
+        writer.Put(plain);
+        Assert.Equal(1, writer.Seal()[1]);
+        writer.Put(plain with { Details = LoggedDetails.Of(ItemKind.Coupon) });
+        Assert.Equal(2, writer.Seal()[1]);
+        writer.Put(plain);
+        Assert.Equal(1, writer.Seal()[1]);
     }
 
     [Fact]
@@ -69,7 +85,10 @@ public sealed class ItemLogTests
         {
             ItemContent[] items = [.. catalogue.Select((item, n) => new ItemContent(
                 n % 3 == 0 ? new(item.ItemId, null, [], null, null, false, []) : item, n % 3 != 0, n % 3 == 0 && n % 2 == 0,
-                random.Next(), random.NextInt64(), random.NextInt64(), [.. Enumerable.Range(0, n % 4).Select(e => new ItemContentEvent(item.ItemId, $"t{e}", e, e))]))];
+                random.Next(), random.NextInt64(), random.NextInt64(), [.. Enumerable.Range(0, n % 4).Select(e => new ItemContentEvent(item.ItemId, $"t{e}", e, e))])
+            {
+                NotLiking = n % 5 == 0 ? random.Next() : 0,
+            })];
             long[] watermarks = [0, 5, long.MaxValue];
             var blob = new ArrayBufferWriter<byte>();
             ItemShardSnapshot.Write(new(12, 34, watermarks, items), blob);

@@ -53,6 +53,27 @@ public sealed class UserShardSnapshotTests
         }
     }
 
+    [Fact]
+    public void Read_SettingsTextsAndMerges_AreTheSame()
+    {
+        UserShardContent shard = Shard(3, 4);
+        shard.Users["user-1"].Configure(new(false, true, TimeSpan.FromDays(30), [new("country", "DE")]));
+        shard.Users["user-2"].Append(new(100, 0, 0, -1, 1, 1_700_000_000_000, 77), "a red lamp");
+        shard.Merging["visitor"] = "user-2";
+
+        byte[] blob = Write(shard with { LastSequence = 100 });
+        UserShardContent read = UserShardSnapshot.Read(blob);
+
+        Assert.Equal(3, blob[1]);
+        AssertSame(shard with { LastSequence = 100 }, read);
+        Assert.Null(read.Users["user-0"].Settings);
+        Assert.Equal((false, true, TimeSpan.FromDays(30)), (read.Users["user-1"].Settings!.MayPersonalise, read.Users["user-1"].Settings!.MayStore, read.Users["user-1"].Settings!.EventAgeMax));
+        Assert.Equal([new LoggedAttribute("country", "DE")], read.Users["user-1"].Settings!.Attributes);
+        Assert.Equal(("a red lamp", null), (read.Users["user-2"].TextOf(100), read.Users["user-2"].TextOf(99)));
+        Assert.Equal("user-2", Assert.Single(read.Merging, m => m.Key == "visitor").Value);
+        Assert.Equal(2, Write(Shard(3, 4))[1]);
+    }
+
     [Theory]
     [InlineData(0, 0), InlineData(1, 1), InlineData(30, 40), InlineData(900, 20)]
     public void Read_WhatWasWritten_IsTheSame(int users, int eventsEach)

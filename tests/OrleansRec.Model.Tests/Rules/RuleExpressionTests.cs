@@ -28,7 +28,7 @@ public sealed class RuleExpressionTests
     [InlineData("!(item.price < 50)", "bde")]
     [InlineData("item.price != 40", "bc")]
     [InlineData("\"Home\" in item.categories", "abc")]
-    [InlineData("\"Home>Garden\" in item.categories", "ab")]
+    [InlineData("\"Home > Garden\" in item.categories", "ab")]
     [InlineData("\"Garden\" in item.categories", "")]
     [InlineData("item.brand in [\"Acme\", 'Mint']", "ac")]
     [InlineData("item.brand in user.brands", "b")]

@@ -17,14 +17,18 @@ internal static class AccessMatrix
     {
         ["POST /v1/events"] = new(KeyScope.Write, "/v1/events", 200, Body: Event),
         ["DELETE /v1/events/{userId}/{eventId}"] = new(KeyScope.Write, $"/v1/events/{User}/none", 404),
+        ["GET /v1/event-types"] = new(KeyScope.Read, "/v1/event-types", 200),
+        ["PUT /v1/event-types"] = new(KeyScope.Admin, "/v1/event-types", 400, Body: """[{"type":"view"}]"""),
         ["PUT /v1/items/{itemId}"] = new(KeyScope.Write, "/v1/items/matrix", 200, Body: "{}"),
         ["POST /v1/items"] = new(KeyScope.Write, "/v1/items", 200, Body: """{"itemId":"matrix"}"""),
         ["GET /v1/items"] = new(KeyScope.Read, "/v1/items", 200),
         ["GET /v1/items/{itemId}"] = new(KeyScope.Read, $"/v1/items/{Item}", 200, Other: 404),
         ["DELETE /v1/items/{itemId}"] = new(KeyScope.Write, "/v1/items/none", 404),
-        ["GET /v1/items/{itemId}/similar"] = new(KeyScope.Read, $"/v1/items/{Item}/similar", 404),
+        ["GET /v1/items/{itemId}/similar"] = new(KeyScope.Read, $"/v1/items/{Item}/similar", 200, Other: 404),
         ["GET /v1/users"] = new(KeyScope.Read, "/v1/users", 200),
         ["GET /v1/users/{userId}"] = new(KeyScope.Read, $"/v1/users/{User}", 200, Other: 404),
+        ["PUT /v1/users/{userId}"] = new(KeyScope.Write, "/v1/users/matrix", 200, Body: "{}"),
+        ["POST /v1/users/{userId}/merge"] = new(KeyScope.Write, "/v1/users/matrix/merge", 400, Body: "{}"),
         ["GET /v1/users/{userId}/export"] = new(KeyScope.Admin, $"/v1/users/{User}/export", 200, Other: 404),
         ["DELETE /v1/users/{userId}"] = new(KeyScope.Admin, "/v1/users/none", 404),
         ["GET /v1/users/{userId}/access"] = new(KeyScope.Admin, $"/v1/users/{User}/access", 200),
@@ -95,6 +99,9 @@ internal static class AccessMatrix
     {
         string pattern = "/" + endpoint.RoutePattern.RawText!.TrimStart('/');
         IReadOnlyList<string> methods = endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [];
+        // HEAD goes the way of GET, to the same handler, and is not asked for twice.
+        if (methods.Count > 1 && (pattern.StartsWith("/v1", StringComparison.Ordinal) || pattern.StartsWith("/health", StringComparison.Ordinal)))
+            methods = [.. methods.Where(m => m != "HEAD")];
         return methods.Count == 0 || pattern.StartsWith("/dashboard", StringComparison.Ordinal) && methods.Count > 1
             ? [pattern] : methods.Select(method => $"{method} {pattern}");
     }

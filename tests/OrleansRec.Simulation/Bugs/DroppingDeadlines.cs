@@ -4,15 +4,14 @@ using OrleansRec.Contracts;
 using OrleansRec.Grains.Hosting;
 using OrleansRec.Grains.Serving;
 using OrleansRec.Grains.Users;
-using OrleansRec.Model;
 
 namespace OrleansRec.Simulation;
 
 /// <summary>Does not pass the caller's deadline on.</summary>
 [GrainType("user")]
-internal sealed class DroppingDeadlines(ShardMap map, SiloCopies silo, EventTypeRules types, IRandomSource random, IOptions<ServingOptions> options) : Grain, IUserGrain
+internal sealed class DroppingDeadlines(ShardMap map, SiloCopies silo, IRandomSource random, IOptions<ServingOptions> options, TimeProvider time) : Grain, IUserGrain
 {
-    private readonly UserGrain _inner = new(map, silo, types, random, options);
+    private readonly UserGrain _inner = new(map, silo, random, options, time);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken) => _inner.OnActivateAsync(cancellationToken);
 
@@ -28,6 +27,10 @@ internal sealed class DroppingDeadlines(ShardMap map, SiloCopies silo, EventType
     public Task<UserProfile?> GetProfile(CancellationToken cancellation = default) => _inner.GetProfile(cancellation);
 
     public Task<UserHistory> Export(CancellationToken cancellation = default) => _inner.Export(cancellation);
+
+    public Task<ConfigureAnswer> Configure(UserSettings settings, CancellationToken cancellation = default) => _inner.Configure(settings, cancellation);
+
+    public Task<MergeAnswer> Merge(string from, CancellationToken cancellation = default) => _inner.Merge(from, cancellation);
 
     public Task<RemoveAnswer> Remove(ulong eventKey, CancellationToken cancellation = default) => _inner.Remove(eventKey, cancellation);
 

@@ -57,10 +57,12 @@ internal sealed class SiloHost(ulong seed, SimulatedClock clock, Wiring wiring)
         services.AddSingleton<IRandomSource>(new SeededRandomSource(seed * 31 + (ulong)silo.Number));
         services.AddSingleton(wiring.Store(new SiloStore(_disk, access), clock));
         services.AddKeyedSingleton(StateStorage, wiring.GrainStorage(new SiloStates(wiring.States, access)));
+        services.AddSingleton(wiring.EventTypes);
         services.AddOrleansRecGrains(World.Map);
         services.PostConfigure<UserShardOptions>(o =>
         {
             (o.SnapshotRecords, o.IdleSnapshotRecords, o.FeedBatchMax) = (15, 6, 5);
+            (o.MergeBatchMax, o.MergeSilencePeriod, o.RetentionPeriod) = (2, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3));
             (o.FenceCheckPeriod, o.UncheckedPeriodMax) = (World.OldReadsOfOwner, World.OldReadsMax);
             (o.RetryPeriod, o.ErasurePeriod, o.FeedCheckPeriod) = (TimeSpan.FromMilliseconds(700), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5));
         });

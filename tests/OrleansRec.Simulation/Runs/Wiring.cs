@@ -1,5 +1,6 @@
 using Orleans.Storage;
 using OrleansRec.Contracts;
+using OrleansRec.Model;
 
 namespace OrleansRec.Simulation;
 
@@ -19,6 +20,9 @@ public sealed class Wiring
 
     /// <summary>The key under which a client sends an event, by the key of its first attempt and the number of the attempt, from 0.</summary>
     public Func<ulong, int, ulong> KeyOfAttempt { get; set; } = (key, _) => key;
+
+    /// <summary>What the types of events mean to every silo.</summary>
+    public EventTypeRules EventTypes { get; set; } = EventTypeRules.Default;
 
     internal SimulatedDisk Disk { get; }
 

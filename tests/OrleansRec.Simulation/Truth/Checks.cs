@@ -20,6 +20,12 @@ public static class CheckNames
     public const string HistoryIsTheLog = "history-is-the-log";
     /// <summary>An erased user's events are in no answer any more.</summary>
     public const string ErasedStaysErased = "erased-stays-erased";
+    /// <summary>No event becomes durable of a user who has not agreed to it.</summary>
+    public const string ConsentIsKept = "consent-is-kept";
+    /// <summary>A user's events that are too old by the user's own retention go.</summary>
+    public const string RetentionIsKept = "retention-is-kept";
+    /// <summary>A merge that was answered has moved every event, and one that was begun ends: no event stays with two users.</summary>
+    public const string MergeIsWhole = "merge-is-whole";
     /// <summary>A list equals brute force on the history, model and catalogue that it names.</summary>
     public const string ListIsBruteForce = "list-is-brute-force";
     /// <summary>A list is computed with one model.</summary>

@@ -9,11 +9,17 @@ internal static class HeldOutTruth
     // Where two scores are nearer than this, as in all checks of lists, either may come first.
     private const double Tolerance = 2e-4;
 
-    /// <summary>A user's newest item, if the user is sampled; else null.</summary>
+    // One pair is held out, and another must be left.
+    private const int PairsMin = 2;
+
+    /// <summary>A user's newest item, if the user is sampled and has more than a dislike of it; else null.</summary>
     public static string? ItemOf(string userId, IReadOnlyList<LoggedEvent> events, double share)
     {
-        string[] items = [.. events.Select(e => e.ItemId).Distinct(StringComparer.Ordinal)];
-        return HeldOutSample.Has(userId, share) && items.Length >= HeldOutSample.ItemsMin ? items[^1] : null;
+        if (events.Count == 0 || !HeldOutSample.Has(userId, share))
+            return null;
+        string[] all = [.. events.Select(e => e.ItemId).Distinct(StringComparer.Ordinal)];
+        string[] items = [.. events.Where(e => e.Type != EventTypeRules.Dislike).Select(e => e.ItemId).Distinct(StringComparer.Ordinal)];
+        return all.Length >= HeldOutSample.ItemsMin && items.Length >= PairsMin && items.Contains(all[^1]) ? all[^1] : null;
     }
 
     /// <summary>What is wrong with the figures of a training, or null.</summary>
@@ -54,7 +60,8 @@ internal static class HeldOutTruth
         var history = events.Where(e => e.ItemId != heldOut).Select(e => new HistoryEvent(e.ItemId, e.Type, e.Value, e.TimeMs, e.SessionId, e.EventKey)).ToArray();
         if (!model.Has(heldOut) || model.Solve(history) is not { } x)
             return (0, 0);
-        var own = history.Select(e => e.ItemId).ToHashSet(StringComparer.Ordinal);
+        // What the user has only turned down is no pair, and stands among the others.
+        var own = history.Where(e => e.Type != EventTypeRules.Dislike).Select(e => e.ItemId).ToHashSet(StringComparer.Ordinal);
         var score = model.Score(x, heldOut);
         var margin = Tolerance * (1 + Math.Abs(score));
         double[] others = [.. model.Ids.Where(id => id != heldOut && !own.Contains(id)).Select(id => model.Score(x, id))];

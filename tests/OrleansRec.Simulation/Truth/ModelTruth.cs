@@ -49,7 +49,7 @@ internal sealed class ModelTruth
     {
         var values = new SortedDictionary<string, double>(StringComparer.Ordinal);
         foreach (var e in history)
-            if (Has(e.ItemId))
+            if (Has(e.ItemId) && _weights.GetValueOrDefault(e.Type, 1) != 0)
                 values[e.ItemId] = values.GetValueOrDefault(e.ItemId) + _weights.GetValueOrDefault(e.Type, 1) * e.Value;
         if (values.Count == 0)
             return null;

@@ -15,7 +15,7 @@ internal static class Reference
         foreach (var (userId, ofUser) in events)
         {
             var heldOut = HeldOutTruth.ItemOf(userId, ofUser, plan.HeldOut?.Share ?? 0);
-            foreach (var e in ofUser.Where(e => e.ItemId != heldOut))
+            foreach (var e in ofUser.Where(e => e.ItemId != heldOut && WeightOf(plan, e.Type) != 0))
             {
                 if (!r.TryGetValue(RowKey.Of(userId), out var row))
                     r.Add(RowKey.Of(userId), row = []);
@@ -38,7 +38,7 @@ internal static class Reference
             {
                 if (sequence <= watermarks[shard])
                     Apply(events, record);
-                else if (record.Operation != UserLogOperation.Append)
+                else if (record.Operation is UserLogOperation.Remove or UserLogOperation.Erase)
                     return null;
             }
         }
@@ -54,7 +54,7 @@ internal static class Reference
             ofUser.Add(record.Event);
         else if (record.Operation == UserLogOperation.Remove)
             ofUser.RemoveAll(e => e.EventKey == key);
-        else
+        else if (record.Operation == UserLogOperation.Erase)
             ofUser.Clear();
     }
 

@@ -18,7 +18,10 @@ internal sealed class Truth
     public Truth(SimulatedDisk disk, SharedStates states, ShardMap map, TimeProvider clock, Checks checks)
     {
         (_disk, _map, _clock, _checks) = (disk, map, clock, checks);
-        Users = new(map.UserShards) { Doubled = message => checks.Fail(CheckNames.NothingIsDoubled, message) };
+        Users = new(map.UserShards)
+        {
+            Doubled = message => checks.Fail(CheckNames.NothingIsDoubled, message), NotAgreed = message => checks.Fail(CheckNames.ConsentIsKept, message),
+        };
         Catalogue = new(map.ItemShards);
         disk.Appended = OnAppended;
         disk.Snapshotted = OnSnapshotted;
@@ -43,6 +46,9 @@ internal sealed class Truth
 
     /// <summary>Calls that take events back and may still be on their way: a shard trains without an event from the moment on that it hears of one.</summary>
     public int TakenBack { get; set; }
+
+    /// <summary>Users who were merged into another, whether or not that was answered: from, into.</summary>
+    public List<(string From, string Into)> Merges { get; } = [];
 
     /// <summary>Every version that was ever published.</summary>
     public IReadOnlyDictionary<long, ModelTruth> Models => _models;

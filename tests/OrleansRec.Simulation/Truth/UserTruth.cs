@@ -12,6 +12,9 @@ internal sealed class UserTruth(int userShards)
     /// <summary>Called when the log holds an event twice.</summary>
     public Action<string> Doubled { get; set; } = _ => { };
 
+    /// <summary>Called when the log holds an event of a user who had not agreed to it.</summary>
+    public Action<string> NotAgreed { get; set; } = _ => { };
+
     public IEnumerable<string> Users => _users.Keys;
 
     /// <summary>All changes of a shard's log, in order.</summary>
@@ -36,6 +39,15 @@ internal sealed class UserTruth(int userShards)
 
     public IReadOnlyList<HistoryEvent> Now(string userId) => _users.TryGetValue(userId, out var user) ? user.Events : [];
 
+    /// <summary>Whether the user has ever said that nothing is to be kept.</summary>
+    public bool HasRefused(string userId) => _users.TryGetValue(userId, out var user) && user.HasRefused;
+
+    /// <summary>Whether the user has a retention now. Every event of the shop is too old for any.</summary>
+    public bool HasRetention(string userId) => _users.TryGetValue(userId, out var user) && user.Settings is { EventAgeMax: not null };
+
+    /// <summary>Whether the user has ever had one.</summary>
+    public bool HasHadRetention(string userId) => _users.TryGetValue(userId, out var user) && user.HasHadRetention;
+
     public bool Has(string userId, ulong key) => Now(userId).Any(e => e.EventKey == key);
 
     /// <summary>Whether an event is there, by what no other event has.</summary>
@@ -52,6 +64,8 @@ internal sealed class UserTruth(int userShards)
         switch (record.Operation)
         {
             case UserLogOperation.Append:
+                if (user.Settings is { MayStore: false })
+                    NotAgreed($"The log of user {e.UserId} holds the event of item {e.ItemId} at {e.TimeMs}; nothing was to be kept.");
                 if (user.Events.Any(h => h.EventKey == e.EventKey || (h.TimeMs == e.TimeMs && h.ItemId == e.ItemId)))
                     Doubled($"The log of user {e.UserId} holds the event of item {e.ItemId} at {e.TimeMs} twice.");
                 user.Change([.. user.Events, new(e.ItemId, e.Type, e.Value, e.TimeMs, e.SessionId, e.EventKey)], user.Version + 1);
@@ -61,7 +75,14 @@ internal sealed class UserTruth(int userShards)
                 break;
             case UserLogOperation.Erase:
                 user.Erased.UnionWith(user.Events.Select(h => h.EventKey));
+                user.Settings = null;
                 user.Change([], user.Version);
+                break;
+            case UserLogOperation.Configure:
+                user.Settings = record.Settings;
+                user.HasRefused |= record.Settings is { MayStore: false };
+                user.HasHadRetention |= record.Settings is { EventAgeMax: not null };
+                user.Change(user.Events, user.Version + 1);
                 break;
         }
     }
@@ -71,6 +92,8 @@ internal sealed class UserTruth(int userShards)
         public readonly Dictionary<long, IReadOnlyList<HistoryEvent>> Versions = [];
         public readonly HashSet<ulong> Erased = [];
         public IReadOnlyList<HistoryEvent> Events = [];
+        public LoggedSettings? Settings;
+        public bool HasRefused, HasHadRetention;
         public long Version;
 
         public void Change(IReadOnlyList<HistoryEvent> events, long version)

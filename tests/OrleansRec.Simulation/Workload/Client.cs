@@ -10,6 +10,9 @@ namespace OrleansRec.Simulation;
 internal sealed class Client(int number, Shop shop, Temper temper, SimulatedRandom random)
 {
     private const int AttemptsMax = 10;
+
+    // Few, so that merges are left for the cluster to finish.
+    private const int MergeAttemptsMax = 2;
     private readonly ClientUser[] _users = [.. Enumerable.Range(0, World.UsersOfClient).Select(u => new ClientUser(World.User(number, u)))];
 
     public IEnumerable<ClientUser> Users => _users;
@@ -47,8 +50,11 @@ internal sealed class Client(int number, Shop shop, Temper temper, SimulatedRand
             case < 71:
                 await Explain(user);
                 break;
-            case < 78:
+            case < 76:
                 await Export(user);
+                break;
+            case < 78:
+                await Configure(user, new() { MayStore = what == 76 });
                 break;
             default:
                 Rest(user, what - 78);
@@ -106,6 +112,7 @@ internal sealed class Client(int number, Shop shop, Temper temper, SimulatedRand
             return;
         (user.IsResting, user.RestsUntil) = (true, shop.Clock.GetUtcNow() + World.MessageLife);
         (user.ToErase, user.ToTakeBack) = temper.Undoing(how);
+        (user.ToMerge, user.ToRetain) = (how is 4 or 12, how is 3 or 20);
     }
 
     private ClientUser? Due()
@@ -125,9 +132,53 @@ internal sealed class Client(int number, Shop shop, Temper temper, SimulatedRand
         shop.Truth.TakenBack++;
         for (var taken = 0; taken < user.ToTakeBack && shop.Truth.Users.Now(user.Id) is { Count: > 0 } events; taken++)
             await Remove(user, random.Of(events));
-        if (user.ToErase)
+        if (user.ToRetain)
+            await Retain(user);
+        else if (user.ToMerge && !await Merge(user))
+            return;
+        else if (user.ToErase)
             await Erase(user);
         (user.IsUndone, user.RestsUntil) = (true, shop.Clock.GetUtcNow() + World.MessageLife);
+    }
+
+    private async Task Configure(ClientUser user, UserSettings settings)
+    {
+        var answer = await shop.Insist(
+            random, "ingest", $"{user.Id} says {(settings.MayStore ? "keep" : "keep nothing")}", AttemptsMax, (_, cancellation) => shop.User(user.Id).Configure(settings, cancellation));
+        user.Version = Math.Max(user.Version, answer?.Value.HistoryVersion ?? 0);
+    }
+
+    /// <summary>Every event of the shop is decades old, so all of the user's go. When is not known, so no model is held against the log from here to the end.</summary>
+    private async Task Retain(ClientUser user)
+    {
+        shop.Truth.TakenBack++;
+        var answer = await shop.Insist(
+            random, "remove", $"{user.Id} keeps a day", AttemptsMax, (_, cancellation) => shop.User(user.Id).Configure(new() { EventAgeMax = TimeSpan.FromDays(1) }, cancellation));
+        user.Version = Math.Max(user.Version, answer?.Value.HistoryVersion ?? 0);
+    }
+
+    /// <summary>False where the merge was not answered: it may be finished at any time, and the user does nothing any more.</summary>
+    private async Task<bool> Merge(ClientUser user)
+    {
+        var into = random.Of(_users.Where(u => u != user && !u.IsResting).ToArray());
+        var before = shop.Truth.Users.Now(user.Id);
+        shop.Truth.Merges.Add((user.Id, into.Id));
+        var answer = await shop.Insist(
+            random, "remove", $"{user.Id} is merged into {into.Id}", MergeAttemptsMax, (_, cancellation) => shop.User(into.Id).Merge(user.Id, cancellation));
+        if (answer is null)
+        {
+            (user.IsUndone, user.RestsUntil) = (true, DateTimeOffset.MaxValue);
+            return false;
+        }
+        shop.Checks.Require(
+            shop.Truth.Users.Now(user.Id).Count == 0, CheckNames.MergeIsWhole, () => $"User {user.Id} is merged into {into.Id}, says the answer, and has events in the log.");
+        foreach (var e in before)
+            shop.Checks.Require(
+                shop.Truth.Users.HasAt(into.Id, e.ItemId, e.TimeMs) || shop.Truth.Users.IsErased(into.Id, e.EventKey) || shop.Truth.Users.HasRefused(into.Id)
+                    || shop.Truth.Users.HasHadRetention(into.Id), CheckNames.MergeIsWhole,
+                () => $"The event {e.ItemId}@{e.TimeMs} of {user.Id} should be {into.Id}'s; the log does not have it.");
+        into.Version = Math.Max(into.Version, answer.Value.HistoryVersion);
+        return true;
     }
 
     private async Task Erase(ClientUser user)
@@ -153,7 +204,12 @@ internal sealed class Client(int number, Shop shop, Temper temper, SimulatedRand
 
     private void Acknowledged(ClientUser user, EventRecord[] events, AppendAnswer answer)
     {
-        shop.Answers.Appended(user.Id, events);
+        if (answer.NotStored > 0)
+            shop.Checks.Require(
+                shop.Truth.Users.HasRefused(user.Id), CheckNames.ConsentIsKept, () => $"Events of user {user.Id} are not stored, says the answer; the user never said so.");
+        // What is too old when it comes may be gone when it is answered.
+        else if (!shop.Truth.Users.HasHadRetention(user.Id))
+            shop.Answers.Appended(user.Id, events);
         user.Version = Math.Max(user.Version, answer.HistoryVersion);
     }
 
@@ -186,6 +242,10 @@ internal sealed class ClientUser(string id)
     public bool IsUndone { get; set; }
 
     public bool ToErase { get; set; }
+
+    public bool ToMerge { get; set; }
+
+    public bool ToRetain { get; set; }
 
     public int ToTakeBack { get; set; }
 

@@ -17,6 +17,12 @@ internal sealed class Recovery(Shop shop, SimulatedRandom random, SimulatedDisk 
         await Until(CheckNames.TrainingEnds, "the training has ended", async () =>
             await Ask("looks at the training", c => shop.Coordinator.GetStatus(c)) is { Value.IsOver: true }
                 && shop.Truth.Training?.Phase.IsEnd() != false);
+        await Until(
+            CheckNames.MergeIsWhole, "every merge that was begun has ended",
+            () => Task.FromResult(shop.Truth.Merges.TrueForAll(m => !HaveOneEventBoth(m.From, m.Into))), () => string.Join(", ", shop.Truth.Merges));
+        await Until(
+            CheckNames.RetentionIsKept, "what is too old is gone", () => Task.FromResult(!shop.Truth.Users.Users.Any(IsTooOld)),
+            () => string.Join(", ", shop.Truth.Users.Users.Where(IsTooOld)));
         // The clients have ended, and nothing of theirs is on its way any more.
         shop.Truth.TakenBack = 0;
         await Train();
@@ -26,6 +32,10 @@ internal sealed class Recovery(Shop shop, SimulatedRandom random, SimulatedDisk 
             await Counters(World.Item(item));
         await Until(CheckNames.NothingIsLeft, "ended trainings have left nothing", () => Task.FromResult(Left() is null), Left);
     }
+
+    private bool IsTooOld(string user) => shop.Truth.Users.HasRetention(user) && shop.Truth.Users.Now(user).Count > 0;
+
+    private bool HaveOneEventBoth(string from, string into) => shop.Truth.Users.Now(from).Any(e => shop.Truth.Users.HasAt(into, e.ItemId, e.TimeMs));
 
     /// <summary>A training that nothing disturbs is published, and takes with it what late writers have left of the last one.</summary>
     private async Task Train()

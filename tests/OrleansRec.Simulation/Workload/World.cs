@@ -42,11 +42,12 @@ internal static class World
     /// <summary>Within so long after the last fault everything works again.</summary>
     public static readonly TimeSpan RecoveryMax = TimeSpan.FromMinutes(3);
 
-    public static readonly string[] EventTypes = ["view", "click", "like", "cart", "purchase"];
+    public static readonly string[] EventTypes = ["view", "click", "like", "cart", "purchase", EventTypeRules.Dislike];
 
     public static TrainingPlan Plan(TrainingNumbers random) => TrainingPlan.From(
         new AlsOptions { Rank = random.Rank, Lambda = 2, Alpha = 3, Sweeps = random.Sweeps, Seed = random.Seed },
-        [.. EventTypeRules.Default.All.Select(r => new TypeWeight(r.Type, r.Weight))]);
+        // A dislike leaves its item out of lists, which is tried here; that it turns a vector away is tried elsewhere.
+        [.. EventTypeRules.Default.All.Select(r => new TypeWeight(r.Type, r.IsNegative ? 0 : r.Weight))]);
 
     public static string User(int client, int user) => $"u{client * UsersOfClient + user}";
 
