@@ -26,13 +26,15 @@ internal sealed record ReferenceFiles(string Title, string Train, string? Test, 
     }
 
     /// <summary>The files that a caller names.</summary>
-    /// <exception cref="BadInputException">One is missing.</exception>
+    /// <exception cref="BadInputException">One is missing, or would be ignored.</exception>
     public static ReferenceFiles Of(string? train, string? test, string? titles, string? split)
     {
         if (train is null)
             throw new BadInputException("train", "", "must be given");
         if (split is null && test is null)
             throw new BadInputException("test", "", "must be given, or --split");
-        return new(Path.GetFileName(train), train, split is null ? test : null, titles);
+        if (split is not null && test is not null)
+            throw new BadInputException("test", test, "must be absent with --split");
+        return new(Path.GetFileName(train), train, test, titles);
     }
 }

@@ -42,11 +42,13 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("file 'x.csv': must be a file", "import", "x.csv", "--format", "csv", "--data", "d")]
     [InlineData("confidence 'much': must be one-plus", "evaluate", "--train", "a", "--test", "b", "--confidence", "much")]
     [InlineData("kind 'tree': must be als or sequence", "evaluate", "--train", "a", "--kind", "tree")]
-    [InlineData("test '': must be a file", "evaluate", "--train", "a")]
+    [InlineData("test '': must be given", "evaluate", "--train", "a")]
     [InlineData("format 'csv': must be sequences", "evaluate", "--train", "a", "--kind", "sequence", "--format", "csv", "--split", "leave-one-out")]
     [InlineData("split '': must be leave-one-out", "evaluate", "--train", "a", "--kind", "sequence", "--format", "sequences")]
-    [InlineData("split 'time': must be leave-one-out", "evaluate", "--train", "a", "--test", "b", "--split", "time")]
-    [InlineData("test 'b': must be a file, and absent", "evaluate", "--train", "a", "--test", "b", "--kind", "sequence", "--format", "sequences", "--split", "leave-one-out")]
+    [InlineData("split 'time': must be leave-one-out", "evaluate", "--train", "a", "--kind", "sequence", "--format", "sequences", "--split", "time")]
+    [InlineData("split 'half': must be one of time, random, leave-one-out, k-fold", "evaluate", "--train", "a", "--split", "half")]
+    [InlineData("test 'b': must be absent with --split", "evaluate", "--train", "a", "--test", "b", "--split", "time")]
+    [InlineData("test 'b': must be absent with --kind sequence", "evaluate", "--train", "a", "--test", "b", "--kind", "sequence", "--format", "sequences", "--split", "leave-one-out")]
     [InlineData("objective 'better': must be one of", "train", "--data", "d", "--objective", "better")]
     public async Task Run_BadInput_NamesFieldValueAndRule(string message, params string[] args)
     {
