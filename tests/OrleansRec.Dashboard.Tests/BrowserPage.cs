@@ -42,7 +42,7 @@ public sealed class BrowserPage : IAsyncDisposable
     public Task SeeText(string text) => See(Page.GetByText(text));
 
     /// <summary>Fails where the page did what it may not.</summary>
-    public void Check() => Assert.Empty(_faults);
+    public void Check() => Assert.True(_faults.Count == 0, string.Join('\n', _faults));
 
     /// <summary>Runs a story; where it fails, a picture of the page is kept.</summary>
     public async Task Tell(string name, Func<Task> story)

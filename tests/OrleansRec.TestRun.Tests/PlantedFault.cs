@@ -12,6 +12,8 @@ public sealed class PlantedFault
         string? fault = Environment.GetEnvironmentVariable(Variable);
         if (fault == "crash")
             Environment.FailFast("planted");
+        if (fault == "half-pair")
+            Assert.Fail("half of a surrogate pair: \uD800");
         Assert.Null(fault);
     }
 

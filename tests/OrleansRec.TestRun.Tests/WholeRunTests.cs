@@ -35,10 +35,12 @@ public sealed class WholeRunTests : IDisposable
         Assert.EndsWith($"flaky: {NameOf(nameof(PlantedFault.Fault_Planted_ActsOnIt))} (passed when run alone){Environment.NewLine}2 passed, 0 failed, 0 skipped", end.Output.TrimEnd());
     }
 
-    [Fact]
-    public async Task Run_TestFailsTwice_IsRed()
+    [Theory]
+    [InlineData("fail")]
+    [InlineData("half-pair")]
+    public async Task Run_TestFailsTwice_IsRed(string fault)
     {
-        ProgramEnd end = await Judge(await RunSuite("fail"), "fail");
+        ProgramEnd end = await Judge(await RunSuite(fault), fault);
 
         Assert.Equal(1, end.Code);
         Assert.Contains($"failed twice: {NameOf(nameof(PlantedFault.Fault_Planted_ActsOnIt))}", end.Output);

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text;
 using OrleansRec.Tests.Suite;
 using Xunit.Runner.Common;
 using Xunit.Sdk;
@@ -21,6 +22,9 @@ public sealed class RunRecord : IRunnerReporter
 
     private static readonly string? folder = TakeFolder();
 
+    // A test may have half a surrogate pair in its name or message; StreamWriter's own encoding throws on it, which would end the process.
+    private static readonly UTF8Encoding tolerant = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: false);
+
     /// <inheritdoc/>
     public bool CanBeEnvironmentallyEnabled => true;
 
@@ -41,7 +45,7 @@ public sealed class RunRecord : IRunnerReporter
     {
         Directory.CreateDirectory(folder!);
         string path = Path.Combine(folder!, typeof(RunRecord).Assembly.GetName().Name + ".jsonl");
-        return new(new Lines(new StreamWriter(path) { AutoFlush = true }));
+        return new(new Lines(new StreamWriter(path, append: false, tolerant) { AutoFlush = true }));
     }
 
     // Tests start this program again as a child, which must not write over its parent's record.
