@@ -7,7 +7,11 @@ public sealed class DashboardServer : IAsyncDisposable
 {
     private const string FirstKeyLine = "first admin key, shown only now: ";
 
-    private static readonly Dictionary<string, string> settings = new() { ["DOTNET_ENVIRONMENT"] = "Production", ["ASPNETCORE_ENVIRONMENT"] = "Production" };
+    // Detailed errors: a page whose event the server could not handle then says why.
+    private static readonly Dictionary<string, string> settings = new()
+    {
+        ["DOTNET_ENVIRONMENT"] = "Production", ["ASPNETCORE_ENVIRONMENT"] = "Production", ["DetailedErrors"] = "true",
+    };
 
     private readonly string _folder = Directory.CreateTempSubdirectory("orleansrec-dashboard-").FullName;
     private readonly ProductProcess _process;
