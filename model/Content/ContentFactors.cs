@@ -42,6 +42,18 @@ public sealed class ContentFactors
         return new(tokens, Array.ConvertAll(w, v => (float)v), width);
     }
 
+    /// <summary>W that was fitted before.</summary>
+    /// <param name="tokens">Ascending, distinct, shape (t).</param>
+    /// <param name="weights">Row-major, shape (t, width), finite.</param>
+    /// <param name="width">Floats in a row.</param>
+    internal static ContentFactors From(ulong[] tokens, float[] weights, int width) => new(tokens, weights, width);
+
+    /// <summary>Key of each token, ascending.</summary>
+    internal ulong[] Tokens => _tokens;
+
+    /// <summary>W, row-major, shape (tokens, width).</summary>
+    internal float[] Weights => _weights;
+
     /// <summary>Wᵀ·c: the factors of an item by its content.</summary>
     /// <param name="content">c; tokens that no trained item had add nothing.</param>
     /// <param name="factors">Receives the factors, shape (width).</param>

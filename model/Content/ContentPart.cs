@@ -23,7 +23,7 @@ public sealed class ContentQuery(SparseVector Profile, SparseVector[] Past, floa
 /// A block is an inverted index from token to rows, so a query costs the rows that share a token with the profile. Item j of the past adds w_j·⟨v_j, v_i⟩. It needs no event of the
 /// scored item, so an item put now is found now.
 /// </remarks>
-public sealed class ContentPart : IScorePart
+public sealed class ContentPart : ISparsePart
 {
     private readonly string[] _itemIds;
     private readonly SparseVector[] _vectors;
@@ -32,6 +32,7 @@ public sealed class ContentPart : IScorePart
     private readonly ulong[] _tokens;
     private readonly int[] _starts, _rows;
     private readonly float[] _values;
+    private readonly TouchedRowsPool _touched;
 
     /// <summary>Makes the index of a block.</summary>
     /// <param name="itemIds">Id of each row of the block, shape (n).</param>
@@ -43,7 +44,7 @@ public sealed class ContentPart : IScorePart
     {
         if (itemIds.Length != vectors.Length)
             throw new ArgumentException($"{itemIds.Length} items need as many vectors; got {vectors.Length}.", nameof(vectors));
-        (_itemIds, _vectors, _contentOf, _reading) = (itemIds, vectors, contentOf, reading);
+        (_itemIds, _vectors, _contentOf, _reading, _touched) = (itemIds, vectors, contentOf, reading, new(itemIds.Length));
         var entries = vectors.SelectMany((v, row) => v.Keys.Select((key, n) => (key, row, Value: v.Values[n]))).OrderBy(e => e.key).ThenBy(e => e.row).ToArray();
         int[] firsts = [.. Enumerable.Range(0, entries.Length).Where(n => n == 0 || entries[n].key != entries[n - 1].key)];
         _tokens = Array.ConvertAll(firsts, n => entries[n].key);
@@ -92,11 +93,43 @@ public sealed class ContentPart : IScorePart
     }
 
     /// <inheritdoc/>
+    public void ScoreRows(PartQuery query, ReadOnlySpan<int> rows, Span<float> scores)
+    {
+        var touched = Touch(query);
+        touched.Read(rows, scores);
+        _touched.Return(touched);
+    }
+
+    /// <inheritdoc/>
+    public int Best(PartQuery query, ReadOnlySpan<ulong> excluded, Span<ScoredRow> best)
+    {
+        var touched = Touch(query);
+        int count = touched.Best(excluded, _itemIds, best);
+        _touched.Return(touched);
+        return count;
+    }
+
+    /// <inheritdoc/>
     public double Explain(PartQuery query, int row, Span<double> amounts)
     {
         var asked = (ContentQuery)query;
         for (int n = 0; n < amounts.Length; n++)
             amounts[n] = asked.Weights[n] * asked.Past[n].Dot(_vectors[row]);
         return 0;
+    }
+
+    private TouchedRows Touch(PartQuery query)
+    {
+        var (touched, profile) = (_touched.Take(), ((ContentQuery)query).Profile);
+        for (int n = 0; n < profile.Keys.Length; n++)
+        {
+            int at = Array.BinarySearch(_tokens, profile.Keys[n]);
+            if (at < 0)
+                continue;
+            float weight = profile.Values[n];
+            for (int m = _starts[at]; m < _starts[at + 1]; m++)
+                touched.Add(_rows[m], weight * _values[m]);
+        }
+        return touched;
     }
 }

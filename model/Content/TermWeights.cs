@@ -30,6 +30,32 @@ public sealed class TermWeights
         return new(itemsOf, count, fields);
     }
 
+    /// <summary>Weights that were counted before.</summary>
+    /// <param name="keys">Key of each token, ascending, distinct.</param>
+    /// <param name="items">Items with each, shape (tokens).</param>
+    /// <param name="itemCount">N.</param>
+    /// <param name="fields">How fields weigh.</param>
+    internal static TermWeights From(ulong[] keys, int[] items, int itemCount, FieldWeights fields)
+    {
+        var itemsOf = new Dictionary<ulong, int>(keys.Length);
+        for (int n = 0; n < keys.Length; n++)
+            itemsOf.Add(keys[n], items[n]);
+        return new(itemsOf, itemCount, fields);
+    }
+
+    /// <summary>Key of each token, ascending, and the items with each. A token of one item alone is left out where <paramref name="tokensMax"/> is reached, then the rarer ones.</summary>
+    internal (ulong[] Keys, int[] Items) Counts(int tokensMax)
+    {
+        ulong[] keys = [.. _itemsOf.OrderByDescending(t => t.Value).ThenBy(t => t.Key).Take(tokensMax).Select(t => t.Key).Order()];
+        return (keys, Array.ConvertAll(keys, key => _itemsOf[key]));
+    }
+
+    /// <summary>N.</summary>
+    internal int ItemCount => _itemCount;
+
+    /// <summary>How fields weigh.</summary>
+    internal FieldWeights Fields => _fields;
+
     /// <summary>Distinct tokens of the catalogue.</summary>
     public int TokenCount => _itemsOf.Count;
 

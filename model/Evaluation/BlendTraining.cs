@@ -29,8 +29,8 @@ public static class BlendTraining
     /// <param name="workers">Threads; the result does not depend on it.</param>
     public static LearnedBlend Learn(IReadOnlyList<IScorePart> parts, OfflineSet inner, int workers = 1)
     {
-        int[] users = [.. inner.TestUsers.Where(u => inner.TestItemsOf(u).Length > 0).OrderBy(u => Order(inner.UserIds[u])).Take(UsersMax)];
-        int[] first = users[..(users.Length / 2)], second = users[(users.Length / 2)..];
+        var (first, second) = Halves(inner);
+        int[] users = [.. first, .. second];
         var figures = new Dictionary<string, double>(StringComparer.Ordinal);
         (BlendLoss Loss, bool IsScaled, double Ndcg) best = (default, true, -1);
         foreach (bool isScaled in (bool[])[true, false])
@@ -47,6 +47,13 @@ public static class BlendTraining
         }
         var final = BlendLearner.Learn(Examples(parts, inner, users, best.IsScaled, workers), best.Loss) with { IsScaled = best.IsScaled };
         return new(final, best.Loss, figures);
+    }
+
+    /// <summary>The users that weights are learned from, in two halves by hash.</summary>
+    internal static (int[] First, int[] Second) Halves(OfflineSet inner)
+    {
+        int[] users = [.. inner.TestUsers.Where(u => inner.TestItemsOf(u).Length > 0).OrderBy(u => Order(inner.UserIds[u])).Take(UsersMax)];
+        return (users[..(users.Length / 2)], users[(users.Length / 2)..]);
     }
 
     /// <summary>Candidates of some users.</summary>
@@ -96,5 +103,6 @@ public static class BlendTraining
         return users.Length == 0 ? 0 : new OfflineLists(blend.Name, users, lists).Ndcg(set, PartSearch.ListLength).Average();
     }
 
-    private static ulong Order(string userId) => IdHash.Mix(IdHash.Of(userId) ^ Salt);
+    /// <summary>The order in which users are taken.</summary>
+    internal static ulong Order(string userId) => IdHash.Mix(IdHash.Of(userId) ^ Salt);
 }

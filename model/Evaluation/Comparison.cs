@@ -131,9 +131,11 @@ public sealed record Comparison
         choice.Fit is FactorFit fit ? choice with { Fit = StandardFits.Factors(fit.Options with { Seed = seed }, workers) } : choice;
 
     /// <summary>Score and outcome of the first entries of every test user's list.</summary>
-    private static (double[] Scores, bool[] Taken) Calibration(Blend blend, OfflineSet set, int workers)
+    private static (double[] Scores, bool[] Taken) Calibration(Blend blend, OfflineSet set, int workers) => Calibration(blend, set, [.. set.TestUsers], workers);
+
+    /// <summary>Score and outcome of the first entries of some users' lists.</summary>
+    internal static (double[] Scores, bool[] Taken) Calibration(Blend blend, OfflineSet set, int[] users, int workers)
     {
-        int[] users = [.. set.TestUsers];
         var sample = new (double, bool)[users.Length][];
         PieceWork.Run(users.Length, workers, (at, _) =>
         {

@@ -13,6 +13,7 @@ internal enum BlobKind : byte
     ItemLog = (byte)'i',
     UserShard = (byte)'U',
     ItemShard = (byte)'I',
+    Companion = (byte)'C',
 }
 
 /// <summary>Writes one blob: kind, format version, content, then the length of the whole (8 bytes) and the CRC-32C of all before it (4 bytes), little-endian.</summary>

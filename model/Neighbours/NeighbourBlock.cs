@@ -19,7 +19,7 @@ public sealed class NeighbourQuery(ulong[] Sources, float[] Weights) : PartQuery
 /// Serves every table of neighbours: item-item, EASE, bought-together. Kept turned round, by the item of the past, so a query reads only what its past names: cost Σ_j (rows that have j
 /// as neighbour) and one pass over the block. Items of the past are known by their hash, so a block holds no id of another block. Explained exactly: item j of the past adds w_j·s_ij.
 /// </remarks>
-public sealed class NeighbourBlock : IScorePart
+public sealed class NeighbourBlock : ISparsePart
 {
     private readonly string[] _itemIds;
     private readonly HistoryReading _reading;
@@ -27,6 +27,7 @@ public sealed class NeighbourBlock : IScorePart
     private readonly int[] _starts, _rows;
     private readonly float[] _weights;
     private readonly SourceSizes _sizes;
+    private readonly TouchedRowsPool _touched;
 
     /// <summary>Makes a block of a table.</summary>
     /// <param name="name">The part's name.</param>
@@ -41,7 +42,7 @@ public sealed class NeighbourBlock : IScorePart
         ArgumentNullException.ThrowIfNull(table);
         if (itemIds.Length != table.RowCount)
             throw new ArgumentException($"{table.RowCount} rows need as many ids; got {itemIds.Length}.", nameof(itemIds));
-        (Name, _itemIds, _reading) = (name, itemIds, reading);
+        (Name, _itemIds, _reading, _touched) = (name, itemIds, reading, new(itemIds.Length));
         _sizes = sizes ?? SourceSizes.Of([table], allIds, itemIds.Length);
         (_sources, _starts, _rows, _weights) = Turn(table, allIds);
     }
@@ -75,6 +76,23 @@ public sealed class NeighbourBlock : IScorePart
     }
 
     /// <inheritdoc/>
+    public void ScoreRows(PartQuery query, ReadOnlySpan<int> rows, Span<float> scores)
+    {
+        var touched = Touch(query);
+        touched.Read(rows, scores);
+        _touched.Return(touched);
+    }
+
+    /// <inheritdoc/>
+    public int Best(PartQuery query, ReadOnlySpan<ulong> excluded, Span<ScoredRow> best)
+    {
+        var touched = Touch(query);
+        int count = touched.Best(excluded, _itemIds, best);
+        _touched.Return(touched);
+        return count;
+    }
+
+    /// <inheritdoc/>
     public double Explain(PartQuery query, int row, Span<double> amounts)
     {
         var asked = (NeighbourQuery)query;
@@ -85,6 +103,18 @@ public sealed class NeighbourBlock : IScorePart
             amounts[n] = at < 0 ? 0 : (double)asked.Weights[n] * weights[at];
         }
         return 0;
+    }
+
+    private TouchedRows Touch(PartQuery query)
+    {
+        var (touched, asked) = (_touched.Take(), (NeighbourQuery)query);
+        for (int n = 0; n < asked.Sources.Length; n++)
+        {
+            var rows = RowsOf(asked.Sources[n], out var weights);
+            for (int m = 0; m < rows.Length; m++)
+                touched.Add(rows[m], asked.Weights[n] * weights[m]);
+        }
+        return touched;
     }
 
     private ReadOnlySpan<int> RowsOf(ulong source, out ReadOnlySpan<float> weights)

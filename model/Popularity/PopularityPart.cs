@@ -11,12 +11,13 @@ public sealed class PopularityQuery(string? Segment) : PartQuery
 
 /// <summary>Popularity as a part: score(i) = ln(1 + n_i) over what is counted of the item, in the user's segment where that has any count.</summary>
 /// <remarks>It is the same for all users of a segment, so all of it is offset and none comes from the past.</remarks>
-public sealed class PopularityPart : IScorePart
+public sealed class PopularityPart : ISparsePart
 {
     private readonly string[] _itemIds;
     private readonly float[] _scores;
     private readonly Dictionary<string, float[]> _bySegment;
     private readonly double _scale;
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<float[], int[]> _orders = [];
 
     /// <summary>Takes the counts of a block.</summary>
     /// <param name="name">The part's name, such as popular or trending.</param>
@@ -52,6 +53,26 @@ public sealed class PopularityPart : IScorePart
     public void Score(PartQuery query, Span<float> scores) => ScoresOf(query).CopyTo(scores);
 
     /// <inheritdoc/>
+    public void ScoreRows(PartQuery query, ReadOnlySpan<int> rows, Span<float> scores)
+    {
+        float[] own = ScoresOf(query);
+        for (int n = 0; n < rows.Length; n++)
+            scores[n] = own[rows[n]];
+    }
+
+    /// <inheritdoc/>
+    public int Best(PartQuery query, ReadOnlySpan<ulong> excluded, Span<ScoredRow> best)
+    {
+        float[] own = ScoresOf(query);
+        int[] order = _orders.GetOrAdd(own, static (scores, ids) => OrderOf(scores, ids), _itemIds);
+        int count = 0;
+        for (int n = 0; n < order.Length && count < best.Length; n++)
+            if (excluded.IsEmpty || !Items.RowWords.Has(excluded, order[n]))
+                best[count++] = new(order[n], own[order[n]]);
+        return count;
+    }
+
+    /// <inheritdoc/>
     public double Explain(PartQuery query, int row, Span<double> amounts)
     {
         amounts.Clear();
@@ -60,6 +81,14 @@ public sealed class PopularityPart : IScorePart
 
     private float[] ScoresOf(PartQuery query) =>
         ((PopularityQuery)query).Segment is { } segment && _bySegment.TryGetValue(segment, out float[]? own) ? own : _scores;
+
+    /// <summary>The rows that score above 0, best first, then by id.</summary>
+    private static int[] OrderOf(float[] scores, string[] ids)
+    {
+        int[] rows = [.. Enumerable.Range(0, scores.Length).Where(row => scores[row] > 0)];
+        Array.Sort(rows, (a, b) => scores[a] != scores[b] ? scores[b].CompareTo(scores[a]) : string.CompareOrdinal(ids[a], ids[b]));
+        return rows;
+    }
 
     private static float[] Scores(double[] counts, int itemCount)
     {

@@ -97,6 +97,9 @@ public static class LogStreams
 
     /// <summary>Published item factors of a version.</summary>
     public static string Model(TenantId tenant, long version, int shard) => $"{tenant}/model/{version}/{shard}";
+
+    /// <summary>The models beside the factors of a version; the sequence is the attempt.</summary>
+    public static string Companion(TenantId tenant, long version) => $"{tenant}/companion/{version}";
 }
 
 /// <summary>Another writer owns the stream, or the batch does not continue it.</summary>

@@ -11,6 +11,9 @@ public readonly struct TenantGrains(IGrainFactory factory, TenantId tenant)
     /// <summary>Whose grains these are.</summary>
     public TenantId Tenant => tenant;
 
+    /// <summary>The engine's factory, for what keeps copies of this tenant.</summary>
+    public IGrainFactory Factory => factory;
+
     /// <summary>The training coordinator.</summary>
     public ITrainingCoordinatorGrain Coordinator => Get<ITrainingCoordinatorGrain>(GrainKey.Coordinator);
 

@@ -44,6 +44,11 @@ public interface IUserShardTraining : IGrainWithStringKey
     /// <summary>Forgets the training.</summary>
     [AlwaysInterleave, Alias("release")]
     Task Release(long version, CancellationToken cancellation = default);
+
+    /// <summary>A page of what this shard's users did, up to a watermark.</summary>
+    /// <remarks>Keeps nothing between two pages. An event that is taken back meanwhile, and a user who is erased, are in no later page.</remarks>
+    [AlwaysInterleave, Alias("histories")]
+    Task<HistoryPage> GetHistories(HistoryQuery query, CancellationToken cancellation = default);
 }
 
 /// <summary>The part of an item shard that trains; the same grain as <see cref="IItemShardGrain"/>, by the same key.</summary>
@@ -110,8 +115,44 @@ public sealed record StartCommand(long Version, int Attempt, int Sweep);
 public sealed record SolveCommand(long Version, int Attempt, int Sweep, double[] Gram, int[] OtherRows, double GlobalMean);
 
 /// <summary>Publish the last sweep's rows as version <paramref name="Version"/>.</summary>
+/// <param name="Version">Which training.</param>
+/// <param name="Attempt">Which attempt at it.</param>
+/// <param name="Sweep">The last sweep.</param>
+/// <param name="Companion">The models beside the factors, which the shard that is told of them builds; null for the other shards.</param>
 [GenerateSerializer, Immutable, Alias("rec.prepare")]
-public sealed record PrepareCommand(long Version, int Attempt, int Sweep);
+public sealed record PrepareCommand(long Version, int Attempt, int Sweep, CompanionCommand? Companion = null);
+
+/// <summary>Build the models beside the factors of a version.</summary>
+/// <param name="Plan">The training's plan.</param>
+/// <param name="Watermarks">The last record of each user shard that is trained on, shape (P).</param>
+/// <param name="ItemRows">Rows of each item shard, shape (Q).</param>
+/// <param name="Gram">YᵀY, row-major, shape (k, k); empty when explicit.</param>
+/// <param name="GlobalMean">μ when explicit.</param>
+/// <param name="AtMs">When the training was started: milliseconds since 1970-01-01 UTC.</param>
+[GenerateSerializer, Immutable, Alias("rec.companion")]
+public sealed record CompanionCommand(TrainingPlan Plan, long[] Watermarks, int[] ItemRows, double[] Gram, double GlobalMean, long AtMs);
+
+/// <summary>Asks for a page of histories.</summary>
+/// <param name="Plan">Says what the types of events add to r.</param>
+/// <param name="Watermark">The last record that is read.</param>
+/// <param name="AfterUserId">The page begins behind this user in the order of (hash, id); null: with the first.</param>
+[GenerateSerializer, Immutable, Alias("rec.history-query")]
+public sealed record HistoryQuery(TrainingPlan Plan, long Watermark, string? AfterUserId);
+
+/// <summary>Histories of consecutive users in the order of (hash, id), each in the order of arrival. Users who have not agreed to lists of their own are left out.</summary>
+/// <param name="UserIds">Users, shape (n).</param>
+/// <param name="Starts">Where each user's events begin, shape (n + 1).</param>
+/// <param name="Items">Ids of the items that occur, each once; that of no item is empty.</param>
+/// <param name="Sessions">Ids of the sessions that occur, each once.</param>
+/// <param name="ItemOf">Index of each event's item, as little-endian int32.</param>
+/// <param name="SessionOf">Index of each event's session, −1 for none, as little-endian int32.</param>
+/// <param name="Amounts">What each event adds to r, NaN for nothing, as little-endian float32.</param>
+/// <param name="TimesMs">When each was, as little-endian int64.</param>
+/// <param name="Marks">Of each event: 1 where its user likes the item, 2 where something was bought.</param>
+/// <param name="LastUserId">The last user that was looked at; null where there are no more.</param>
+[GenerateSerializer, Immutable, Alias("rec.history-page")]
+public sealed record HistoryPage(
+    string[] UserIds, int[] Starts, string[] Items, string[] Sessions, byte[] ItemOf, byte[] SessionOf, byte[] Amounts, byte[] TimesMs, byte[] Marks, string? LastUserId);
 
 /// <summary>Ids of consecutive rows.</summary>
 [GenerateSerializer, Immutable, Alias("rec.row-ids")]

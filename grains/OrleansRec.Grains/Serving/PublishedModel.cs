@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using OrleansRec.Contracts;
 using OrleansRec.Model;
+using OrleansRec.Model.Companions;
 
 namespace OrleansRec.Grains.Serving;
 
@@ -16,6 +17,8 @@ public sealed class PublishedModel
     private readonly int probes;
     private readonly FoldIn foldIn;
     private readonly ConcurrentBag<FoldScratch> scratches = [];
+    private volatile ModelCompanion? companion;
+    private volatile bool isCompanionDue;
 
     /// <param name="info">What was published.</param>
     /// <param name="ids">Rows in the order of (hash, id), shape (n).</param>
@@ -51,6 +54,14 @@ public sealed class PublishedModel
 
     public ReadOnlySpan<string> Ids => ids;
 
+    public ReadOnlyMemory<string> IdsMemory => ids;
+
+    /// <summary>The models beside the factors; null where there are none that can be used, or none yet.</summary>
+    public ModelCompanion? Companion => companion;
+
+    /// <summary>Whether the store did not answer when they were read last.</summary>
+    public bool IsCompanionDue => isCompanionDue;
+
     /// <summary>Row-major, shape (ItemCount, Width).</summary>
     public ReadOnlySpan<float> Factors => factors;
 
@@ -85,6 +96,11 @@ public sealed class PublishedModel
             return value;
         return weight.Weight == 0 ? float.NaN : weight.Weight * value * EventDecay.ShareOf(timeMs, Info.Plan.DecayAtMs, weight.HalfLifeMs);
     }
+
+    /// <summary>Sets the models beside the factors.</summary>
+    /// <param name="read">They, or null.</param>
+    /// <param name="mayComeLater">Whether they are to be read again.</param>
+    public void Take(ModelCompanion? read, bool mayComeLater) => (companion, isCompanionDue) = (read, mayComeLater);
 
     /// <summary>Work space for <see cref="FoldIn"/> without pairs; give it back. There are never more than there were callers at once.</summary>
     public FoldScratch TakeScratch()

@@ -4,6 +4,7 @@ using Orleans;
 using OrleansRec.Contracts;
 using OrleansRec.Grains.Hosting;
 using OrleansRec.Model;
+using OrleansRec.Model.Companions;
 
 namespace OrleansRec.Grains.Serving;
 
@@ -11,7 +12,8 @@ namespace OrleansRec.Grains.Serving;
 /// The silo's copy of the current model. A new version is assembled beside the one in use and takes its place whole, so a reader has one
 /// version or the other and never waits for a change; the version before stays for readers under way. One is assembled at a time. One per silo and tenant.
 /// </summary>
-public sealed class PublishedModels(TenantId tenant, ShardMap map, CatalogueCopy catalogue, IComputePool pool, TimeProvider time, IOptions<ServingOptions> options)
+public sealed class PublishedModels(
+    TenantId tenant, ShardMap map, CatalogueCopy catalogue, IComputePool pool, TimeProvider time, IOptions<ServingOptions> options, CompanionReader? companions = null)
 {
     private readonly ServingOptions options = options.Value;
     private readonly Lock gate = new();
@@ -90,6 +92,8 @@ public sealed class PublishedModels(TenantId tenant, ShardMap map, CatalogueCopy
             long version = await directory.GetCurrent(CancellationToken.None);
             if (version == 0 || current?.Version == version)
             {
+                if (current is { IsCompanionDue: true } waits)
+                    await ReadCompanion(waits);
                 Checked();
                 return current;
             }
@@ -153,6 +157,15 @@ public sealed class PublishedModels(TenantId tenant, ShardMap map, CatalogueCopy
         PublishedModel? assembled = null;
         // The index takes about a microsecond an item: not on a thread that answers requests.
         await pool.Run(1, (_, _) => assembled = new(info, ids, factors, options.ApproximateProbes));
+        await ReadCompanion(assembled!);
         return assembled!;
+    }
+
+    private async Task ReadCompanion(PublishedModel model)
+    {
+        if (companions is null)
+            return;
+        (ModelCompanion? companion, bool mayComeLater) = await companions.Read(model.Info, model.IdsMemory);
+        model.Take(companion, mayComeLater);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OrleansRec.Contracts;
 using OrleansRec.Grains.Hosting;
@@ -14,8 +15,9 @@ namespace OrleansRec.Grains.Serving;
 /// A tenant's copies are made at its first use and are small until a model is loaded. They are never replaced by others while the silo lives: item
 /// shards write into them, and a reader of second copies would miss that. Bounded by <see cref="TenantDirectory.TenantsMax"/>.
 /// </remarks>
-public sealed class SiloCopies(ShardMap map, IComputePool pool, TimeProvider time, IOptions<ServingOptions> serving, IOptions<TrainingOptions> training, SideSolver solver, EventTypeRules types)
-    : IDisposable
+public sealed class SiloCopies(
+    ShardMap map, IComputePool pool, TimeProvider time, IOptions<ServingOptions> serving, IOptions<TrainingOptions> training, SideSolver solver, EventTypeRules types, ILogStore store,
+    ILoggerFactory loggers) : IDisposable
 {
     private readonly ConcurrentDictionary<TenantId, TenantCopies> copies = new();
 
@@ -40,7 +42,8 @@ public sealed class SiloCopies(ShardMap map, IComputePool pool, TimeProvider tim
         if (copies.Count >= TenantDirectory.TenantsMax)
             throw new OverloadedException($"This silo serves {TenantDirectory.TenantsMax} tenants already.");
         var catalogue = new CatalogueCopy(tenant, map, time, serving);
-        return copies.GetOrAdd(tenant, new TenantCopies(catalogue, new(tenant, map, catalogue, pool, time, serving), new(training, solver), new(map), new(tenant, types, time)));
+        var companions = new CompanionReader(tenant, store, pool, loggers.CreateLogger<CompanionReader>());
+        return copies.GetOrAdd(tenant, new TenantCopies(catalogue, new(tenant, map, catalogue, pool, time, serving, companions), new(training, solver), new(map), new(tenant, types, time)));
     }
 }
 

@@ -12,7 +12,8 @@ public sealed partial class ItemShardGrain : IItemShardTraining
     private TrainingWatch? watch;
 
     private ItemShardTraining Training => training ??= new(
-        shard, map, grains, ServiceProvider.GetRequiredService<SideSolver>(), copies.Training, store, unasked, logger);
+        shard, map, grains, ServiceProvider.GetRequiredService<SideSolver>(), copies.Training, store, unasked,
+        new(grains, ServiceProvider.GetRequiredService<SideSolver>(), Catalogue, store, ServiceProvider.GetRequiredService<IOptions<TrainingOptions>>().Value, logger), logger);
 
     private Task Watched()
     {

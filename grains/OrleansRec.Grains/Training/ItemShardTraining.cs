@@ -14,9 +14,10 @@ namespace OrleansRec.Grains.Training;
 /// <param name="copies">The user side, shared with the other shards of the silo.</param>
 /// <param name="store">Where checkpoints and published blocks are kept.</param>
 /// <param name="unasked">Ends the work when the silo stops.</param>
+/// <param name="companions">Builds the models beside the factors, where this shard is told to.</param>
 /// <param name="logger">Where trouble is told.</param>
 internal sealed class ItemShardTraining(
-    int shard, ShardMap map, TenantGrains grains, SideSolver solver, TrainingCopies copies, ILogStore store, UnaskedCalls unasked, ILogger logger)
+    int shard, ShardMap map, TenantGrains grains, SideSolver solver, TrainingCopies copies, ILogStore store, UnaskedCalls unasked, CompanionWork companions, ILogger logger)
 {
     private readonly BucketRange _range = Buckets.OfShard(shard, map.ItemShards);
     private readonly ShardWork _work = new(shard, grains, unasked, logger);
@@ -74,7 +75,8 @@ internal sealed class ItemShardTraining(
 
     public RowIdChunk GetRowIds(long version, int attempt, int firstRow)
     {
-        if (!_work.Is(version, attempt) || _rows is null)
+        // There while pairs are, and after them until the version is published.
+        if (!_work.Is(version, attempt) || _bucketStarts.Length == 0)
             throw Unknown(version);
         int count = Math.Min(RowIdsMax, _ids.Length - firstRow);
         return new(firstRow, _ids.Length, _ids[firstRow..(firstRow + count)]);
@@ -139,6 +141,8 @@ internal sealed class ItemShardTraining(
         // No sweep is to come, and the published version needs room beside what is held.
         _rows = null;
         await WriteBlock(LogStreams.Model(grains.Tenant, command.Version, shard), command.Attempt, stop);
+        if (command.Companion is { } companion)
+            await companions.Build(command.Version, command.Attempt, command.Sweep, companion, stop);
         return new(command.Version, command.Attempt, TrainingPhase.Publishing, command.Sweep, shard, _ids.Length, 0, 0, [], [], null);
     });
 
@@ -170,7 +174,12 @@ internal sealed class ItemShardTraining(
     {
         await Release(version, cancellation);
         await store.Delete(LogStreams.Model(grains.Tenant, version, shard), cancellation);
+        if (shard == CompanionShard)
+            await companions.Discard(version, cancellation);
     }
+
+    /// <summary>The item shard that builds the models beside the factors, and deletes them.</summary>
+    public const int CompanionShard = 0;
 
     /// <summary>Ids in one chunk: 16,384, at most 4 MB of UTF-8.</summary>
     private const int RowIdsMax = 16_384;

@@ -134,7 +134,7 @@ public sealed partial class TrainingCoordinatorGrain(
                 await Save();
                 break;
             case TrainingCommand.Begin begin:
-                _ = Tell(begin.Shard, () => TrainingWire.Begin(_grains, _state, storage.State.Plan!, begin.Shard));
+                _ = Tell(begin.Shard, () => TrainingWire.Begin(_grains, _state, storage.State.Plan!, storage.State.StartedMs, begin.Shard));
                 break;
             case TrainingCommand.Publish:
                 await Publish();

@@ -24,4 +24,9 @@ public sealed class TrainingOptions
     /// <value>1 min: the directory's silo loads the version within it.</value>
     [Range(typeof(TimeSpan), "00:00:00.01", "01:00:00")]
     public TimeSpan PublishTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Events that the models beside the factors are built from; of a larger shop a sample of its users is read. 0: there are no such models.</summary>
+    /// <value>5,000,000: about 300 MB in the silo that builds them, while it does.</value>
+    [Range(0, 50_000_000)]
+    public int CompanionEventsMax { get; set; } = 5_000_000;
 }

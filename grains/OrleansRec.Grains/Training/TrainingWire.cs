@@ -9,7 +9,7 @@ namespace OrleansRec.Grains.Training;
 internal static class TrainingWire
 {
     /// <summary>Asks one shard to begin its part of the state's phase.</summary>
-    public static Task Begin(TenantGrains grains, TrainingState state, TrainingPlan plan, int shard)
+    public static Task Begin(TenantGrains grains, TrainingState state, TrainingPlan plan, long startedMs, int shard)
     {
         IUserShardTraining users = grains.UserTraining(shard);
         IItemShardTraining items = grains.ItemTraining(shard);
@@ -22,7 +22,9 @@ internal static class TrainingWire
             TrainingPhase.SolvingUsers => users.SolveUsers(new(state.Version, state.Attempt, state.Sweep, state.ItemGram, [.. state.ItemRows], state.GlobalMean)),
             TrainingPhase.SolvingItems => items.SolveItems(new(state.Version, state.Attempt, state.Sweep, state.UserGram, [.. state.UserRows], state.GlobalMean)),
             TrainingPhase.Measuring => users.Measure(new(state.Version, state.Attempt, state.Sweep + 1, state.ItemGram, [.. state.ItemRows], state.GlobalMean)),
-            TrainingPhase.Publishing => items.Prepare(new(state.Version, state.Attempt, state.Sweep)),
+            TrainingPhase.Publishing => items.Prepare(new(
+                state.Version, state.Attempt, state.Sweep, shard != ItemShardTraining.CompanionShard ? null
+                    : new(plan, [.. state.Watermarks], [.. state.ItemRows], state.ItemGram, state.GlobalMean, startedMs))),
             _ => throw new UnreachableException($"No shard works in phase {state.Phase}."),
         };
     }

@@ -120,6 +120,12 @@ internal sealed class Truth
             }
             blocks.Add(PublishedBlock.Read(kept.Content.Span));
         }
+        if (_disk.ReadSnapshot(LogStreams.Companion(World.Tenant, info.Version)) is not { } companion)
+            _checks.Fail(CheckNames.ModelIsWhole, $"Version {info.Version} is published without the models beside its factors.");
+        else if (OrleansRec.Model.Companions.CompanionCoding.Read(companion.Content.Span) is var beside && (beside.Version, beside.Attempt, beside.ItemCount) != (info.Version, info.Attempt, (int)info.Items))
+            _checks.Fail(
+                CheckNames.ModelIsWhole,
+                $"Beside the {info.Items} items of version {info.Version}, attempt {info.Attempt}, are models of {beside.ItemCount} items of version {beside.Version}, attempt {beside.Attempt}.");
         var model = new ModelTruth(info, blocks);
         _models.Add(info.Version, model);
         if (model.Fault() is { } fault)
