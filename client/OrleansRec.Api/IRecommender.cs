@@ -38,6 +38,15 @@ public interface IRecommender
     /// <summary>The items nearest to one, by content where the model does not know it; null where nothing is known of it.</summary>
     Task<RecommendationAnswer?> SimilarAsync(string itemId, ListOptions? options = null, CancellationToken cancellation = default);
 
+    /// <summary>The items that one leads to in a given way, one of <see cref="SimilarBy"/>; null where nothing is known of it in that way.</summary>
+    Task<RecommendationAnswer?> SimilarByAsync(string itemId, string by, ListOptions? options = null, CancellationToken cancellation = default);
+
+    /// <summary>The items most bought in one order with an item, by what the published version has counted; null where it does not know the item.</summary>
+    Task<RecommendationAnswer?> BoughtTogetherAsync(string itemId, ListOptions? options = null, CancellationToken cancellation = default);
+
+    /// <summary>The items asked for most, lately; filled up with the most popular ones.</summary>
+    Task<RecommendationAnswer> TrendingAsync(ListOptions? options = null, CancellationToken cancellation = default);
+
     /// <summary>The best items for a user now; popular ones for a user never seen.</summary>
     Task<RecommendationAnswer> RecommendAsync(string userId, ListOptions? options = null, CancellationToken cancellation = default);
 

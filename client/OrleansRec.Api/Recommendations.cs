@@ -76,8 +76,24 @@ public sealed record RecommendationAnswer(
 /// <param name="ItemId">The item.</param>
 /// <param name="Score">Higher is better; comparable within one list.</param>
 /// <param name="Rank">From 1.</param>
-/// <param name="Source">personal, popular, similar or content.</param>
+/// <param name="Source">personal, new, popular, trending, similar, together or content.</param>
 public sealed record ListedItem(string ItemId, float Score, int Rank, string Source);
+
+/// <summary>In which way items are similar.</summary>
+public static class SimilarBy
+{
+    /// <summary>Title, brand, tags and categories.</summary>
+    public const string Content = "content";
+
+    /// <summary>Cosine of factors.</summary>
+    public const string Factors = "factors";
+
+    /// <summary>Users in common.</summary>
+    public const string Neighbours = "neighbours";
+
+    /// <summary>All ways.</summary>
+    public static IReadOnlyList<string> All { get; } = [Content, Factors, Neighbours];
+}
 
 /// <summary>The exact split of one score over a history: score = offset + the sum of the contributions.</summary>
 /// <param name="ItemId">The item scored.</param>

@@ -48,12 +48,28 @@ public sealed partial class RecommenderClient
     public Task<bool> DeleteItemAsync(string itemId, CancellationToken cancellation = default) => Did(HttpMethod.Delete, ApiPaths.Item(itemId), cancellation);
 
     /// <inheritdoc/>
-    public Task<RecommendationAnswer?> SimilarAsync(string itemId, ListOptions? options = null, CancellationToken cancellation = default)
+    public Task<RecommendationAnswer?> SimilarAsync(string itemId, ListOptions? options = null, CancellationToken cancellation = default) =>
+        GetOrNull($"{ApiPaths.Item(itemId)}/similar{QueryOnly(options, "similar items")}", ApiJson.Default.RecommendationAnswer, cancellation);
+
+    /// <inheritdoc/>
+    public Task<RecommendationAnswer?> SimilarByAsync(string itemId, string by, ListOptions? options = null, CancellationToken cancellation = default) =>
+        GetOrNull($"{ApiPaths.Item(itemId)}/similar{QueryOnly(options, "similar items", ("by", by))}", ApiJson.Default.RecommendationAnswer, cancellation);
+
+    /// <inheritdoc/>
+    public Task<RecommendationAnswer?> BoughtTogetherAsync(string itemId, ListOptions? options = null, CancellationToken cancellation = default) =>
+        GetOrNull($"{ApiPaths.Item(itemId)}/bought-together{QueryOnly(options, "what is bought together")}", ApiJson.Default.RecommendationAnswer, cancellation);
+
+    /// <inheritdoc/>
+    public Task<RecommendationAnswer> TrendingAsync(ListOptions? options = null, CancellationToken cancellation = default) =>
+        Get($"v1/trending{QueryOnly(options, "what is trending")}", ApiJson.Default.RecommendationAnswer, cancellation);
+
+    /// <summary>Options of a verb that takes them in its query alone.</summary>
+    private static string QueryOnly(ListOptions? options, string what, params (string Name, string? Value)[] more)
     {
         options ??= new();
         return ApiPaths.FitsQuery(options)
-            ? GetOrNull($"{ApiPaths.Item(itemId)}/similar{ApiPaths.ListQuery(options with { IncludeSeen = false })}", ApiJson.Default.RecommendationAnswer, cancellation)
-            : throw RecommenderException.Invalid("options", "candidates, exclude or a category with a comma", "must be absent for similar items");
+            ? ApiPaths.ListQuery(options with { IncludeSeen = false }, more)
+            : throw RecommenderException.Invalid("options", "candidates, exclude or a category with a comma", $"must be absent for {what}");
     }
 
     /// <inheritdoc/>

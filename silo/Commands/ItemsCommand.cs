@@ -7,7 +7,7 @@ namespace OrleansRec.Silo.Commands;
 /// <summary>items list | show | similar | put | import | delete.</summary>
 internal static class ItemsCommand
 {
-    public static Command Make() => new("items", "List, show, put, import or delete items, or list those near one.") { List(), Show(), Similar(), Put(), ItemsImportCommand.Make(), Delete() };
+    public static Command Make() => new("items", "List, show, put, import or delete items, or list those near one.") { List(), Show(), Similar(), Together(), Put(), ItemsImportCommand.Make(), Delete() };
 
     private static Command List()
     {
@@ -47,13 +47,31 @@ internal static class ItemsCommand
     private static Command Similar()
     {
         var (item, k, json, target) = (Item(), CommandOptions.K(), CommandOptions.Json(), new TargetOptions());
+        var by = new Option<string?>("--by") { Description = $"In which way: {string.Join(", ", SimilarBy.All)}. Without it by factors, or by content where the model does not know the item." };
         return new Command("similar", "List the items nearest to one.").Does(async (parsed, cancellation) =>
         {
             int count = CommandOptions.InRange("k", parsed.GetValue(k), 1, ListOptions.KMax);
             await using var open = await target.Open(parsed, mayMake: false, cancellation);
             string id = parsed.GetRequiredValue(item);
-            var list = await open.Recommender.SimilarAsync(id, new() { K = count }, cancellation)
+            var options = new ListOptions { K = count };
+            var list = await (parsed.GetValue(by) is { } way ? open.Recommender.SimilarByAsync(id, way, options, cancellation) : open.Recommender.SimilarAsync(id, options, cancellation))
                 ?? throw new BadInputException("item", id, "must be an item that the published model or the catalogue knows");
+            var output = new CommandOutput(parsed.GetValue(json));
+            output.Answer(list, ApiJson.Default.RecommendationAnswer, l => RecommendCommand.Show(l, output));
+            return ExitCodes.Done;
+        }, target.With(item, k, by, json));
+    }
+
+    private static Command Together()
+    {
+        var (item, k, json, target) = (Item(), CommandOptions.K(), CommandOptions.Json(), new TargetOptions());
+        return new Command("together", "List the items most bought in one order with one.").Does(async (parsed, cancellation) =>
+        {
+            int count = CommandOptions.InRange("k", parsed.GetValue(k), 1, ListOptions.KMax);
+            await using var open = await target.Open(parsed, mayMake: false, cancellation);
+            string id = parsed.GetRequiredValue(item);
+            var list = await open.Recommender.BoughtTogetherAsync(id, new() { K = count }, cancellation)
+                ?? throw new BadInputException("item", id, "must be an item that the published model knows");
             var output = new CommandOutput(parsed.GetValue(json));
             output.Answer(list, ApiJson.Default.RecommendationAnswer, l => RecommendCommand.Show(l, output));
             return ExitCodes.Done;

@@ -42,6 +42,23 @@ public sealed class VerbTests
     }
 
     [Fact]
+    public async Task ListsBesideTheFactors_AreAskedForAsTheServerKnowsThem()
+    {
+        var server = new ScriptedServer(Json(List), Json(List), Json(List), Problem(HttpStatusCode.NotFound, """{"status":404,"field":"itemId","value":"u"}"""));
+        using RecommenderClient client = Client(server);
+
+        Assert.NotNull(await client.SimilarByAsync("a/b", SimilarBy.Neighbours, new() { K = 3 }));
+        Assert.NotNull(await client.BoughtTogetherAsync("a/b", new() { K = 3, IncludeSeen = true }));
+        Assert.Equal(2, (await client.TrendingAsync(new() { K = 7, Filter = new() { InStock = true } })).ModelVersion);
+        Assert.Null(await client.BoughtTogetherAsync("u"));
+        await Assert.ThrowsAsync<RecommenderException>(() => client.TrendingAsync(new() { Candidates = ["x"] }));
+
+        Assert.Equal(
+            ["/v1/items/a%2Fb/similar?by=neighbours&k=3", "/v1/items/a%2Fb/bought-together?k=3", "/v1/trending?k=7&filter=in-stock", "/v1/items/u/bought-together?k=10"],
+            server.Requests.Select(r => r.Target));
+    }
+
+    [Fact]
     public async Task UsersAndEventTypes_AreSentAsTheServerKnowsThem()
     {
         var server = new ScriptedServer(

@@ -76,4 +76,26 @@ public sealed partial class ClusterRecommender
         RecommendRequest request = ListRules.ToRequest(options ?? new(), _options.ListedIdsMax);
         return (await Ask(() => Item(itemId).Similar(request, cancellation), cancellation).ConfigureAwait(false))?.ToApi();
     }
+
+    /// <inheritdoc/>
+    public Task<RecommendationAnswer?> SimilarByAsync(string itemId, string by, ListOptions? options = null, CancellationToken cancellation = default) =>
+        SimilarBy.All.Contains(by) ? Beside(itemId, by, options, cancellation) : throw ListRules.Broken("by", by, $"must be one of {string.Join(", ", SimilarBy.All)}");
+
+    /// <inheritdoc/>
+    public Task<RecommendationAnswer?> BoughtTogetherAsync(string itemId, ListOptions? options = null, CancellationToken cancellation = default) =>
+        Beside(itemId, ItemLink.Together, options, cancellation);
+
+    /// <inheritdoc/>
+    public async Task<RecommendationAnswer> TrendingAsync(ListOptions? options = null, CancellationToken cancellation = default)
+    {
+        RecommendRequest request = ListRules.ToRequest(options ?? new(), _options.ListedIdsMax);
+        return (await Ask(() => _grains.Scoring.Trending(request, cancellation), cancellation).ConfigureAwait(false)).ToApi();
+    }
+
+    private async Task<RecommendationAnswer?> Beside(string itemId, string by, ListOptions? options, CancellationToken cancellation)
+    {
+        ListRules.CheckId("itemId", itemId);
+        RecommendRequest request = ListRules.ToRequest(options ?? new(), _options.ListedIdsMax);
+        return (await Ask(() => Item(itemId).Beside(by, request, cancellation), cancellation).ConfigureAwait(false))?.ToApi();
+    }
 }

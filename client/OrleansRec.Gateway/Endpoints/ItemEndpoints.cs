@@ -24,7 +24,9 @@ internal static class ItemEndpoints
         app.MapDelete("/items/{itemId}", Delete)
             .Declare(KeyScope.Write, TrafficGroups.Items, "deleteItem", "Deletes an item: it is in no list until it is put again.").Problems(404);
         app.MapGet("/items/{itemId}/similar", Similar)
-            .Declare(KeyScope.Read, TrafficGroups.Recommendations, "similarItems", "The items nearest to one by cosine of their factors; by content where the model does not know it.").Problems(404).LetsBrowsersIn();
+            .Declare(KeyScope.Read, TrafficGroups.Recommendations, "similarItems", "The items nearest to one by cosine of their factors; by content where the model does not know it; or in the way that by names.").Problems(404).LetsBrowsersIn();
+        app.MapGet("/items/{itemId}/bought-together", Together)
+            .Declare(KeyScope.Read, TrafficGroups.Recommendations, "boughtTogether", "The items most bought in one order with an item.").Problems(404).LetsBrowsersIn();
     }
 
     private static async Task<Results<Ok<ItemsAnswer>, ProblemHttpResult>> Put(
@@ -53,10 +55,19 @@ internal static class ItemEndpoints
         await recommender.DeleteItemAsync(itemId, cancellation) ? TypedResults.NoContent() : Unknown(itemId);
 
     private static async Task<Results<Ok<RecommendationAnswer>, ProblemHttpResult>> Similar(
-        string itemId, IRecommender recommender, CancellationToken cancellation, string? k = null, string? filter = null) =>
-        await recommender.SimilarAsync(itemId, ListQuery.Read(k, filter, null), cancellation) is { } list
+        string itemId, IRecommender recommender, CancellationToken cancellation, string? k = null, string? filter = null, string? by = null)
+    {
+        ListOptions options = ListQuery.Read(k, filter, null);
+        return await (by is null ? recommender.SimilarAsync(itemId, options, cancellation) : recommender.SimilarByAsync(itemId, by, options, cancellation)) is { } list
             ? TypedResults.Ok(list)
-            : EndpointConventions.NotFound("itemId", itemId, "must be an item that the published model or the catalogue knows");
+            : EndpointConventions.NotFound("itemId", itemId, by is null ? "must be an item that the published model or the catalogue knows" : $"must be an item of which something is known by {by}");
+    }
+
+    private static async Task<Results<Ok<RecommendationAnswer>, ProblemHttpResult>> Together(
+        string itemId, IRecommender recommender, CancellationToken cancellation, string? k = null, string? filter = null) =>
+        await recommender.BoughtTogetherAsync(itemId, ListQuery.Read(k, filter, null), cancellation) is { } list
+            ? TypedResults.Ok(list)
+            : EndpointConventions.NotFound("itemId", itemId, "must be an item that the published model knows");
 
     private static ProblemHttpResult Unknown(string itemId) =>
         EndpointConventions.NotFound("itemId", itemId, "must be an item of the catalogue or of an event");

@@ -17,6 +17,8 @@ internal static class RecommendationEndpoints
         app.MapPost("/recommendations", ForQuery)
             .Declare(KeyScope.Read, TrafficGroups.Recommendations, "recommendFor", "The full request: for a user, or for a history that is not stored.")
             .Problems(413, 415).LetsBrowsersIn();
+        app.MapGet("/trending", Trending)
+            .Declare(KeyScope.Read, TrafficGroups.Recommendations, "trending", "The items asked for most, lately; filled up with the most popular ones.").LetsBrowsersIn();
         app.MapGet("/users/{userId}/explanations/{itemId}", Explain)
             .Declare(KeyScope.Read, TrafficGroups.Recommendations, "explain", "Splits the score of one item exactly over the user's history.").Problems(404).Looks("explain", "userId");
     }
@@ -24,6 +26,9 @@ internal static class RecommendationEndpoints
     private static async Task<JsonAnswer<RecommendationAnswer>> ForUser(
         string userId, IRecommender recommender, CancellationToken cancellation, string? k = null, string? filter = null, string? includeSeen = null) =>
         new(await recommender.RecommendAsync(userId, ListQuery.Read(k, filter, includeSeen), cancellation), ApiJson.Default.RecommendationAnswer);
+
+    private static async Task<JsonAnswer<RecommendationAnswer>> Trending(IRecommender recommender, CancellationToken cancellation, string? k = null, string? filter = null) =>
+        new(await recommender.TrendingAsync(ListQuery.Read(k, filter, null), cancellation), ApiJson.Default.RecommendationAnswer);
 
     private static async Task<JsonAnswer<RecommendationAnswer>> ForQuery(
         RecommendationQuery query, IRecommender recommender, CancellationToken cancellation) =>

@@ -22,4 +22,8 @@ public interface IItemGrain : IGrainWithStringKey
     /// <summary>Items near it by factors, or by content where it has none; null where nothing is known of it.</summary>
     [AlwaysInterleave, Alias("similar")]
     Task<RecommendationList?> Similar(RecommendRequest request, CancellationToken cancellation = default);
+
+    /// <summary>Items that it leads to in a given way, see <see cref="ItemLink"/>; null where nothing is known of it in that way.</summary>
+    [AlwaysInterleave, Alias("beside")]
+    Task<RecommendationList?> Beside(string by, RecommendRequest request, CancellationToken cancellation = default);
 }

@@ -56,6 +56,31 @@ public static class RecommendationSource
 
     /// <summary>Like another item by title, brand, tags and categories, because the model does not know that one yet.</summary>
     public const string Content = "content";
+
+    /// <summary>An item that the model does not know, scored by the factors that its content says.</summary>
+    public const string New = "new";
+
+    /// <summary>Bought together with another item.</summary>
+    public const string Together = "together";
+
+    /// <summary>Asked for most, lately.</summary>
+    public const string Trending = "trending";
+}
+
+/// <summary>How one item leads to others.</summary>
+public static class ItemLink
+{
+    /// <summary>Title, brand, tags and categories.</summary>
+    public const string Content = "content";
+
+    /// <summary>Cosine of factors.</summary>
+    public const string Factors = "factors";
+
+    /// <summary>Users in common.</summary>
+    public const string Neighbours = "neighbours";
+
+    /// <summary>Baskets in common.</summary>
+    public const string Together = "together";
 }
 
 /// <summary>One item of a list. Ranks count from 1.</summary>
@@ -103,6 +128,18 @@ public interface IScoringGrain : IGrainWithStringKey
     [Alias("similar")]
     Task<RecommendationList?> Similar(string itemId, RecommendRequest request, CancellationToken cancellation = default);
 
+    /// <summary>The items that one leads to in a given way; null where nothing is known of it in that way.</summary>
+    /// <param name="itemId">The item.</param>
+    /// <param name="by">See <see cref="ItemLink"/>.</param>
+    /// <param name="request">The rest.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    [Alias("beside")]
+    Task<RecommendationList?> Beside(string itemId, string by, RecommendRequest request, CancellationToken cancellation = default);
+
+    /// <summary>What is asked for most, lately; filled up with the most popular items.</summary>
+    [Alias("trending")]
+    Task<RecommendationList> Trending(RecommendRequest request, CancellationToken cancellation = default);
+
     /// <summary>A list for a history that belongs to no stored user.</summary>
     [Alias("for-history")]
     Task<RecommendationList> RecommendFor([Immutable] HistoryPair[] history, RecommendRequest request, CancellationToken cancellation = default);
@@ -115,9 +152,10 @@ public interface IScoringGrain : IGrainWithStringKey
 /// <param name="Offset">Added to every score.</param>
 /// <param name="Seen">Rows of the model to leave out.</param>
 /// <param name="Request">The rest.</param>
+/// <param name="SeenBeside">Ids to leave out that are no rows of the model; null for none.</param>
 [GenerateSerializer, Immutable, Alias("rec.scoring-query")]
 public sealed record ScoringQuery(
-    long ModelVersion, long HistoryVersion, float[] Vector, float Offset, int[] Seen, RecommendRequest Request);
+    long ModelVersion, long HistoryVersion, float[] Vector, float Offset, int[] Seen, RecommendRequest Request, string[]? SeenBeside = null);
 
 /// <summary>A reader asked for a model version that is no longer held.</summary>
 [GenerateSerializer, Alias("rec.version-gone")]

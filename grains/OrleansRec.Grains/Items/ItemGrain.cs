@@ -45,4 +45,7 @@ public sealed class ItemGrain(ShardMap map, SiloCopies silo) : Grain, IItemGrain
 
     public Task<RecommendationList?> Similar(RecommendRequest request, CancellationToken cancellation = default) =>
         grains.Scoring.Similar(ItemId, request, cancellation);
+
+    public Task<RecommendationList?> Beside(string by, RecommendRequest request, CancellationToken cancellation = default) =>
+        grains.Scoring.Beside(ItemId, by, request, cancellation);
 }

@@ -42,6 +42,9 @@ public sealed class CatalogueItem(string itemId)
     /// <summary>Its categories as the shop has put them.</summary>
     public string[] CategoryNames { get; private set; } = [];
 
+    /// <summary>Grows with every record that is taken.</summary>
+    public long Stamp { get; private set; }
+
     /// <summary>The window; null where there is none.</summary>
     private ItemDetails? Window { get; set; }
 
@@ -49,6 +52,7 @@ public sealed class CatalogueItem(string itemId)
 
     public void Take(ItemRecord? record, bool deleted, CategoryTable categories, long nowMs)
     {
+        Stamp++;
         IsHiddenAlways = deleted || record is { Visible: false } or { Stock: 0 };
         Window = record?.Details is { } details && (details.FromMs ?? details.UntilMs) is not null ? details : null;
         (Title, Details, CategoryNames, IsInCatalogue, Words) = (record?.Title, record?.Details ?? ItemDetails.None, record?.Categories ?? [], record is not null, null);

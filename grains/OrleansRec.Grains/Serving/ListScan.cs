@@ -8,7 +8,7 @@ namespace OrleansRec.Grains.Serving;
 /// <summary>
 /// Lists by exact scans over the silo's copies of model and catalogue. Buffers come from pools: a list allocates little more than itself. Safe for many callers.
 /// </summary>
-public sealed class ListScan(CatalogueCopy catalogue, IRandomSource random)
+public sealed partial class ListScan(CatalogueCopy catalogue, IRandomSource random)
 {
     /// <summary>The best items for a query.</summary>
     /// <param name="model">The model.</param>
@@ -17,7 +17,27 @@ public sealed class ListScan(CatalogueCopy catalogue, IRandomSource random)
     /// <param name="seen">Rows to leave out.</param>
     /// <param name="historyVersion">The history that the query comes from.</param>
     /// <param name="request">The rest.</param>
+    /// <param name="seenBeside">Ids to leave out that are no rows of the model.</param>
     public RecommendationList Best(
+        PublishedModel model, ReadOnlySpan<float> query, float offset, ReadOnlySpan<int> seen, long historyVersion, RecommendRequest request, string[]? seenBeside = null)
+    {
+        RecommendationList list = BestKnown(model, query, offset, seen, historyVersion, request);
+        for (int attempt = 1; model is { NewItems: { } items, Companion: { } companion }; attempt++)
+        {
+            NewItemBlock block = items.Now(model, companion);
+            // Both are of one state of the catalogue; where it changes again and again, new items wait for the next list.
+            if (block.CatalogueVersion == list.CatalogueVersion)
+                return WithNew(list, block, query, offset, request, seenBeside);
+            if (attempt == CatalogueReadsMax)
+                return list;
+            list = BestKnown(model, query, offset, seen, historyVersion, request);
+        }
+        return list;
+    }
+
+    private const int CatalogueReadsMax = 3;
+
+    private RecommendationList BestKnown(
         PublishedModel model, ReadOnlySpan<float> query, float offset, ReadOnlySpan<int> seen, long historyVersion, RecommendRequest request)
     {
         ulong[] words = ArrayPool<ulong>.Shared.Rent(RowBits.WordCount(model.ItemCount) + 1);

@@ -18,6 +18,7 @@ public sealed class PublishedModel
     private readonly FoldIn foldIn;
     private readonly ConcurrentBag<FoldScratch> scratches = [];
     private volatile ModelCompanion? companion;
+    private volatile CompanionParts? parts;
     private volatile bool isCompanionDue;
 
     /// <param name="info">What was published.</param>
@@ -59,6 +60,12 @@ public sealed class PublishedModel
     /// <summary>The models beside the factors; null where there are none that can be used, or none yet.</summary>
     public ModelCompanion? Companion => companion;
 
+    /// <summary>The models beside the factors as parts of a score over the version's rows; null where <see cref="Companion"/> is.</summary>
+    public CompanionParts? Parts => parts;
+
+    /// <summary>Items that this version does not know; of the silo that holds it.</summary>
+    public NewItems? NewItems { get; private set; }
+
     /// <summary>Whether the store did not answer when they were read last.</summary>
     public bool IsCompanionDue => isCompanionDue;
 
@@ -98,9 +105,14 @@ public sealed class PublishedModel
     }
 
     /// <summary>Sets the models beside the factors.</summary>
-    /// <param name="read">They, or null.</param>
+    /// <param name="read">They over the version's rows, or null.</param>
+    /// <param name="catalogue">Where items come that the version does not know.</param>
     /// <param name="mayComeLater">Whether they are to be read again.</param>
-    public void Take(ModelCompanion? read, bool mayComeLater) => (companion, isCompanionDue) = (read, mayComeLater);
+    public void Take(CompanionParts? read, CatalogueCopy catalogue, bool mayComeLater)
+    {
+        NewItems = read?.Companion.Ridge is null ? null : new(catalogue);
+        (parts, companion, isCompanionDue) = (read, read?.Companion, mayComeLater);
+    }
 
     /// <summary>Work space for <see cref="FoldIn"/> without pairs; give it back. There are never more than there were callers at once.</summary>
     public FoldScratch TakeScratch()

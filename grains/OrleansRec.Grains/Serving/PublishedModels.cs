@@ -5,6 +5,7 @@ using OrleansRec.Contracts;
 using OrleansRec.Grains.Hosting;
 using OrleansRec.Model;
 using OrleansRec.Model.Companions;
+using OrleansRec.Model.Content;
 
 namespace OrleansRec.Grains.Serving;
 
@@ -157,6 +158,8 @@ public sealed class PublishedModels(
         PublishedModel? assembled = null;
         // The index takes about a microsecond an item: not on a thread that answers requests.
         await pool.Run(1, (_, _) => assembled = new(info, ids, factors, options.ApproximateProbes));
+        // Content is read from the catalogue, which a silo that has just begun does not know yet.
+        await catalogue.Refresh(grains);
         await ReadCompanion(assembled!);
         return assembled!;
     }
@@ -166,6 +169,14 @@ public sealed class PublishedModels(
         if (companions is null)
             return;
         (ModelCompanion? companion, bool mayComeLater) = await companions.Read(model.Info, model.IdsMemory);
-        model.Take(companion, mayComeLater);
+        CompanionParts? parts = null;
+        if (companion is not null)
+        {
+            string[] ids = model.IdsMemory.ToArray();
+            ItemFeatures?[] features = catalogue.Features(ids);
+            // Content takes some ten microseconds an item: not on a thread that answers requests.
+            await pool.Run(1, (_, _) => parts = CompanionParts.Over(companion, ids, ids, features));
+        }
+        model.Take(parts, catalogue, mayComeLater);
     }
 }

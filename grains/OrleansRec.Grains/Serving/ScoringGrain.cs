@@ -7,7 +7,7 @@ namespace OrleansRec.Grains.Serving;
 
 /// <summary>Exact scans over the silo's copies of model and catalogue. Buffers come from pools: a list allocates little more than itself.</summary>
 [StatelessWorker, GrainType("scoring")]
-public sealed class ScoringGrain(SiloCopies silo, IRandomSource random) : Grain, IScoringGrain
+public sealed class ScoringGrain(SiloCopies silo, IRandomSource random, TimeProvider time) : Grain, IScoringGrain
 {
     private PublishedModels models = null!;
     private CatalogueCopy catalogue = null!;
@@ -30,7 +30,7 @@ public sealed class ScoringGrain(SiloCopies silo, IRandomSource random) : Grain,
         if (query.Vector.Length != model.Width)
             throw new ArgumentException($"Model {model.Version} has width {model.Width}; the query has {query.Vector.Length}.", nameof(query));
         await catalogue.Refresh(GrainFactory, cancellation);
-        return scan.Best(model, query.Vector, query.Offset, query.Seen, query.HistoryVersion, query.Request);
+        return scan.Best(model, query.Vector, query.Offset, query.Seen, query.HistoryVersion, query.Request, query.SeenBeside);
     }
 
     public async Task<RecommendationList> Popular(RecommendRequest request, string[] seen, CancellationToken cancellation = default)
@@ -50,6 +50,30 @@ public sealed class ScoringGrain(SiloCopies silo, IRandomSource random) : Grain,
         return model is null || row < 0 ? scan.Alike(itemId, request) : scan.Nearest(model, row, request);
     }
 
+    public async Task<RecommendationList?> Beside(string itemId, string by, RecommendRequest request, CancellationToken cancellation = default)
+    {
+        RequestRules.Check(request);
+        PublishedModel? model = await models.Get(GrainFactory, cancellation);
+        await catalogue.Refresh(GrainFactory, cancellation);
+        int row = model?.RowOf(itemId) ?? -1;
+        return by switch
+        {
+            ItemLink.Content => scan.Alike(itemId, request),
+            ItemLink.Factors => model is null || row < 0 ? null : scan.Nearest(model, row, request),
+            ItemLink.Neighbours => scan.Linked(model, row, model?.Companion?.Neighbours, RecommendationSource.Similar, request),
+            ItemLink.Together => scan.Linked(model, row, model?.Companion?.Together, RecommendationSource.Together, request),
+            _ => throw new ArgumentException($"An item is beside others by {ItemLink.Content}, {ItemLink.Factors}, {ItemLink.Neighbours} or {ItemLink.Together}; got {by}.", nameof(by)),
+        };
+    }
+
+    public async Task<RecommendationList> Trending(RecommendRequest request, CancellationToken cancellation = default)
+    {
+        RequestRules.Check(request);
+        PublishedModel? model = await models.Get(GrainFactory, cancellation);
+        await catalogue.Refresh(GrainFactory, cancellation);
+        return scan.Trending(model, request, time.GetUtcNow().ToUnixTimeMilliseconds());
+    }
+
     public async Task<RecommendationList> RecommendFor(HistoryPair[] history, RecommendRequest request, CancellationToken cancellation = default)
     {
         RequestRules.Check(request);
@@ -59,7 +83,8 @@ public sealed class ScoringGrain(SiloCopies silo, IRandomSource random) : Grain,
         if (model is not null && Fold(model, history) is { } folded)
         {
             await catalogue.Refresh(GrainFactory, cancellation);
-            return scan.Best(model, folded.Query, folded.Offset, request.IncludeSeen ? [] : RowsOf(model, history), 0, request);
+            string[] beside = request.IncludeSeen ? [] : [.. history.Select(h => h.ItemId).Where(id => model.RowOf(id) < 0)];
+            return scan.Best(model, folded.Query, folded.Offset, request.IncludeSeen ? [] : RowsOf(model, history), 0, request, beside);
         }
         string[] seen = request.IncludeSeen ? [] : Array.ConvertAll(history, h => h.ItemId);
         return await Popular(request, seen, cancellation) with { ModelVersion = model?.Version ?? 0 };

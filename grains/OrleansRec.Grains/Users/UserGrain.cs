@@ -182,8 +182,10 @@ public sealed partial class UserGrain(ShardMap map, SiloCopies silo, IRandomSour
     {
         PublishedModel model = user.Model;
         if (model.Factors.Length * (long)sizeof(float) <= options.Value.InlineScanBytesMax)
-            return scan.Best(model, user.Query, user.Offset, Seen(), view.Version, request);
-        return await grains.Scoring.Top(new(model.Version, view.Version, user.Query, user.Offset, [.. Seen()], request), cancellation);
+            return scan.Best(model, user.Query, user.Offset, Seen(), view.Version, request, SeenBeside());
+        return await grains.Scoring.Top(new(model.Version, view.Version, user.Query, user.Offset, [.. Seen()], request, SeenBeside()), cancellation);
+
+        string[]? SeenBeside() => request.IncludeSeen || model.NewItems is null ? null : view.SeenBeside(model);
 
         ReadOnlySpan<int> Seen() => request.IncludeSeen ? [] : view.SeenRows(model);
     }

@@ -58,6 +58,13 @@ public sealed class UserView(string userId, TenantEventTypes types)
         return CollectionsMarshal.AsSpan(seenRows);
     }
 
+    /// <summary>Of <see cref="Seen"/> what is no row of a model.</summary>
+    public string[] SeenBeside(PublishedModel of)
+    {
+        Follow(of);
+        return [.. events.Where(e => e.Row < 0 && Excludes(e.Type)).Select(e => e.ItemId).Distinct(StringComparer.Ordinal)];
+    }
+
     public UserHistory ToHistory() => new(userId, Version, Events(), Settings);
 
     public void Take(UserHistory history)

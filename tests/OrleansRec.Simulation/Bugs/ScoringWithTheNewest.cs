@@ -7,9 +7,9 @@ namespace OrleansRec.Simulation;
 
 /// <summary>Scores with whatever model is current, also a vector that was folded in under the one before.</summary>
 [StatelessWorker, GrainType("scoring")]
-internal sealed class ScoringWithTheNewest(SiloCopies silo, IRandomSource random) : Grain, IScoringGrain
+internal sealed class ScoringWithTheNewest(SiloCopies silo, IRandomSource random, TimeProvider time) : Grain, IScoringGrain
 {
-    private readonly ScoringGrain _inner = new(silo, random);
+    private readonly ScoringGrain _inner = new(silo, random, time);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken) => _inner.OnActivateAsync(cancellationToken);
 
@@ -27,6 +27,11 @@ internal sealed class ScoringWithTheNewest(SiloCopies silo, IRandomSource random
 
     public Task<RecommendationList?> Similar(string itemId, RecommendRequest request, CancellationToken cancellation = default) =>
         _inner.Similar(itemId, request, cancellation);
+
+    public Task<RecommendationList?> Beside(string itemId, string by, RecommendRequest request, CancellationToken cancellation = default) =>
+        _inner.Beside(itemId, by, request, cancellation);
+
+    public Task<RecommendationList> Trending(RecommendRequest request, CancellationToken cancellation = default) => _inner.Trending(request, cancellation);
 
     public Task<RecommendationList> RecommendFor(HistoryPair[] history, RecommendRequest request, CancellationToken cancellation = default) =>
         _inner.RecommendFor(history, request, cancellation);

@@ -99,21 +99,32 @@ internal sealed class AnswerChecks(Truth truth, Checks checks, ShardMap map)
         var scores = model.Ids.Where(id => request.IncludeSeen || !seen.Contains(id)).ToDictionary(id => id, id => model.Score(x, id), StringComparer.Ordinal);
         foreach (var hidden in truth.Catalogue.At(list.CatalogueVersion))
         {
-            difference = Difference(request.K, list, scores.Where(s => !hidden[map.OfItem(s.Key)].Contains(s.Key)).ToDictionary(StringComparer.Ordinal));
+            var fresh = list.Items.Where(i => i.Source == RecommendationSource.New).ToArray();
+            difference = fresh.FirstOrDefault(i => model.Has(i.ItemId) || seen.Contains(i.ItemId) || hidden[map.OfItem(i.ItemId)].Contains(i.ItemId)).ItemId is { } wrong
+                ? $"new item {wrong} is one that the model knows, the user has or the shop hides."
+                : Difference(request.K, list, fresh.Length, scores.Where(s => !hidden[map.OfItem(s.Key)].Contains(s.Key)).ToDictionary(StringComparer.Ordinal));
             if (difference is null)
                 return null;
         }
         return difference;
     }
 
-    private static string? Difference(int k, RecommendationList list, Dictionary<string, double> scores)
+    /// <summary>New items have factors that follow from their content, which is not recomputed here: they must stand in order, and beside them the list is what brute force finds.</summary>
+    private static string? Difference(int k, RecommendationList list, int fresh, Dictionary<string, double> scores)
     {
-        if (list.Items.Length != Math.Min(k, scores.Count))
-            return $"{list.Items.Length} items; {Math.Min(k, scores.Count)} were to be had.";
+        if (list.Items.Length != Math.Min(k, scores.Count + fresh))
+            return $"{list.Items.Length} items, {fresh} of them new; {Math.Min(k, scores.Count + fresh)} were to be had.";
         var worst = double.PositiveInfinity;
         for (var rank = 0; rank < list.Items.Length; rank++)
         {
             var item = list.Items[rank];
+            if (item.Source == RecommendationSource.New)
+            {
+                if (!(item.Score <= worst) || item.Rank != rank + 1)
+                    return $"new item {item.ItemId} is out of order.";
+                worst = item.Score;
+                continue;
+            }
             if (!scores.Remove(item.ItemId, out var score))
                 return $"item {item.ItemId} should not be there.";
             if (Math.Abs(score - item.Score) > Tolerance * (1 + Math.Abs(score)))
