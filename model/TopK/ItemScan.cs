@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 namespace OrleansRec.Model;
 
 /// <summary>Scores of consecutive rows, a block at a time, offered to the best so far where they reach its threshold.</summary>
-internal static unsafe class ItemScan
+public static unsafe class ItemScan
 {
     /// <summary>Rows scored before any is looked at: their scores stay in the first-level cache.</summary>
     public const int BlockRows = 128;
@@ -34,7 +34,7 @@ internal static unsafe class ItemScan
     /// <param name="offset">Added to each score.</param>
     /// <param name="excluded">One bit a row; empty: none.</param>
     /// <param name="best">Takes the rows.</param>
-    public static void Offer(
+    internal static void Offer(
         ReadOnlySpan<float> query, ReadOnlySpan<float> items, int width, ReadOnlySpan<float> factors, float scale, float offset, ReadOnlySpan<ulong> excluded, ref BestRows best)
     {
         int rowCount = items.Length / width;
@@ -57,7 +57,7 @@ internal static unsafe class ItemScan
     }
 
     /// <summary>Offers the scores of consecutive rows, those that are not excluded.</summary>
-    public static void OfferBlock(ReadOnlySpan<float> scores, int first, ReadOnlySpan<ulong> excluded, ref BestRows best)
+    internal static void OfferBlock(ReadOnlySpan<float> scores, int first, ReadOnlySpan<ulong> excluded, ref BestRows best)
     {
         // Most blocks have no row that enters.
         if (TensorPrimitives.Max(scores) < best.Threshold)

@@ -20,6 +20,9 @@ public sealed record RecommendRequest
 
     /// <summary>Which items may appear, or null for all visible ones.</summary>
     [Id(4)] public ItemFilter? Filter { get; init; }
+
+    /// <summary>Scenario, expressions, weights and context; null for a plain list.</summary>
+    [Id(5)] public ListShape? Shape { get; init; }
 }
 
 /// <summary>Conditions on catalogue fields; an item must meet all that are given.</summary>
@@ -65,6 +68,18 @@ public static class RecommendationSource
 
     /// <summary>Asked for most, lately.</summary>
     public const string Trending = "trending";
+
+    /// <summary>Near what the request brings: the basket, the page's item.</summary>
+    public const string Context = "context";
+
+    /// <summary>Any item that may appear: nothing better was left.</summary>
+    public const string Any = "any";
+
+    /// <summary>A candidate of the caller of which nothing is known.</summary>
+    public const string None = "none";
+
+    /// <summary>A rule has put it there.</summary>
+    public const string Rule = "rule";
 }
 
 /// <summary>How one item leads to others.</summary>
@@ -90,7 +105,11 @@ public readonly record struct RecommendedItem(string ItemId, float Score, int Ra
 /// <summary>A list, and exactly which model, catalogue and history it was computed from.</summary>
 [GenerateSerializer, Immutable, Alias("rec.recommendation-list")]
 public sealed record RecommendationList(
-    string RecommendationId, long ModelVersion, long CatalogueVersion, long HistoryVersion, RecommendedItem[] Items);
+    string RecommendationId, long ModelVersion, long CatalogueVersion, long HistoryVersion, RecommendedItem[] Items)
+{
+    /// <summary>One for each item where they were asked for; else null.</summary>
+    [Id(0)] public EntryNote[]? Notes { get; init; }
+}
 
 /// <summary>The exact split of one score over a history.</summary>
 /// <param name="ItemId">The item scored.</param>

@@ -20,6 +20,14 @@ public interface IShopRulesGrain : IGrainWithStringKey
     /// <summary>Replaces the table of the tenant's own event types, see <see cref="OwnEventTypes.Replace"/>. Changes nothing where a rule is broken.</summary>
     [Alias("set-event-types")]
     Task<EventTypesChange> SetEventTypes([Immutable] OwnEventType[] asked, CancellationToken cancellation = default);
+
+    /// <summary>Puts a rule for lists, or removes it where <paramref name="json"/> is null. Changes nothing where a rule for rules is broken, or where it is as it was.</summary>
+    [Alias("set-list-rule")]
+    Task<ShopChange> SetListRule(string name, string? json, CancellationToken cancellation = default);
+
+    /// <summary>Puts a scenario, or removes it where <paramref name="json"/> is null; one that is built in is then as it was built.</summary>
+    [Alias("set-scenario")]
+    Task<ShopChange> SetScenario(string name, string? json, CancellationToken cancellation = default);
 }
 
 /// <summary>A tenant's rules.</summary>
@@ -29,9 +37,31 @@ public interface IShopRulesGrain : IGrainWithStringKey
 [GenerateSerializer, Immutable, Alias("rec.shop-rules")]
 public sealed record ShopRules(long Version, VectorLength[] Vectors, OwnEventType[] EventTypes)
 {
+    /// <summary>Rules for lists, as JSON, in the order of their names.</summary>
+    [Id(0)] public NamedJson[] ListRules { get; init; } = [];
+
+    /// <summary>The tenant's scenarios, as JSON, in the order of their names.</summary>
+    [Id(1)] public NamedJson[] Scenarios { get; init; } = [];
+
     /// <summary>The rules of a tenant that has decided nothing.</summary>
     public static readonly ShopRules None = new(0, [], []);
 }
+
+/// <summary>A rule or scenario under its name.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Json">As the model layer reads it.</param>
+/// <param name="Version">Version of the shop's rules that it came with.</param>
+[GenerateSerializer, Immutable, Alias("rec.named-json")]
+public readonly record struct NamedJson(string Name, string Json, long Version);
+
+/// <summary>The rules after a change, or why there was none.</summary>
+/// <param name="Rules">The rules now.</param>
+/// <param name="WasThere">Whether there was one of this name before.</param>
+/// <param name="Field">Which field broke a rule; null where none did.</param>
+/// <param name="Value">What it held.</param>
+/// <param name="Rule">What it must be.</param>
+[GenerateSerializer, Immutable, Alias("rec.shop-change")]
+public sealed record ShopChange(ShopRules Rules, bool WasThere, string? Field = null, string? Value = null, string? Rule = null);
 
 /// <summary>How many numbers every vector of a name has.</summary>
 [GenerateSerializer, Immutable, Alias("rec.vector-length")]

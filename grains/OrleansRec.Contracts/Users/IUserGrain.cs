@@ -18,6 +18,10 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("recommend")]
     Task<RecommendationList> Recommend(RecommendRequest request, CancellationToken cancellation = default);
 
+    /// <summary>The next entries of a list that was asked for with <see cref="ListShape.HasPages"/>; null where it is not kept any more.</summary>
+    [Alias("next")]
+    Task<RecommendationList?> Next(string recommendationId, int k, CancellationToken cancellation = default);
+
     /// <summary>Splits the score of one item exactly over the user's history; null where no model is published or the item has no factors.</summary>
     [Alias("explain")]
     Task<Explanation?> Explain(string itemId, CancellationToken cancellation = default);

@@ -226,6 +226,7 @@ public sealed partial class CatalogueCopy(TenantId tenant, ShardMap map, TimePro
             Wait(item);
             foreach (AlignedItems rows in aligned)
                 rows.Set(item);
+            NoteForBlock(item);
         }
         version += changes.Version - shard.Version;
         shard.Version = changes.Version;

@@ -48,14 +48,22 @@ public sealed class CatalogueItem(string itemId)
     /// <summary>The window; null where there is none.</summary>
     private ItemDetails? Window { get; set; }
 
+    /// <summary>The shop has deleted it, or hides it.</summary>
+    public bool IsInvisible { get; private set; }
+
     private bool IsHiddenAlways { get; set; }
+
+    /// <summary>Whatever else the shop says, as names and values.</summary>
+    public ItemAttribute[] Attributes { get; private set; } = [];
 
     public void Take(ItemRecord? record, bool deleted, CategoryTable categories, long nowMs)
     {
         Stamp++;
-        IsHiddenAlways = deleted || record is { Visible: false } or { Stock: 0 };
+        IsInvisible = deleted || record is { Visible: false };
+        IsHiddenAlways = IsInvisible || record is { Stock: 0 };
         Window = record?.Details is { } details && (details.FromMs ?? details.UntilMs) is not null ? details : null;
         (Title, Details, CategoryNames, IsInCatalogue, Words) = (record?.Title, record?.Details ?? ItemDetails.None, record?.Categories ?? [], record is not null, null);
+        Attributes = record?.Attributes ?? [];
         LookAtClock(nowMs);
         Price = record?.Price ?? double.NaN;
         Stock = record?.Stock ?? StockUnknown;

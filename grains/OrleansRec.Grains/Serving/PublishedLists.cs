@@ -11,7 +11,7 @@ public sealed class PublishedLists(SiloCopies silo, IRandomSource random) : IPub
     public RecommendationList? Find(TenantId tenant, string userId, RecommendRequest request)
     {
         if (silo.Find(tenant) is not { } copies || copies.Histories.Find(userId) is not { } mark
-            || copies.Models.Fresh is not { } model || !copies.Catalogue.TryRead())
+            || copies.Models.Fresh is not { } model || !copies.Catalogue.TryRead() || !copies.Lists.IsFresh || copies.Lists.Current.HasRulesForAll)
             return null;
         long version = mark.Version;
         RecommendationList? list = mark.Kept.Find(request, model.Version, copies.Catalogue.Version, copies.Catalogue.Edition, version);

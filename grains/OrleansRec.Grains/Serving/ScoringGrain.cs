@@ -1,7 +1,9 @@
 using Orleans;
 using Orleans.Concurrency;
 using OrleansRec.Contracts;
+using OrleansRec.Grains.Shop;
 using OrleansRec.Model;
+using OrleansRec.Model.Hybrid;
 
 namespace OrleansRec.Grains.Serving;
 
@@ -12,6 +14,8 @@ public sealed class ScoringGrain(SiloCopies silo, IRandomSource random, TimeProv
     private PublishedModels models = null!;
     private CatalogueCopy catalogue = null!;
     private ListScan scan = null!;
+    private TenantLists lists = null!;
+    private ListMaker maker = null!;
 
     /// <summary>Items of a history that comes with a request.</summary>
     public const int HistoryMax = 100_000;
@@ -19,7 +23,7 @@ public sealed class ScoringGrain(SiloCopies silo, IRandomSource random, TimeProv
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         TenantCopies copies = silo.Of(GrainKey.Parse(this.GetPrimaryKeyString()).Tenant);
-        (models, catalogue, scan) = (copies.Models, copies.Catalogue, new(copies.Catalogue, random));
+        (models, catalogue, scan, lists, maker) = (copies.Models, copies.Catalogue, new(copies.Catalogue, random), copies.Lists, copies.Maker);
         return Task.CompletedTask;
     }
 
@@ -80,6 +84,13 @@ public sealed class ScoringGrain(SiloCopies silo, IRandomSource random, TimeProv
         if (history.Length > HistoryMax)
             throw new ArgumentOutOfRangeException(nameof(history), history.Length, $"A history holds at most {HistoryMax} items.");
         PublishedModel? model = await models.Get(GrainFactory, cancellation);
+        await lists.Refresh(GrainFactory, cancellation);
+        if (maker.IsNeededFor(request))
+        {
+            await catalogue.Refresh(GrainFactory, cancellation);
+            PastItem[] past = [.. history.Select(h => new PastItem(h.ItemId, h.Value, 0))];
+            return maker.Make(new(model, model is null ? null : Fold(model, history), past, request.IncludeSeen ? [] : Array.ConvertAll(history, h => h.ItemId), 0), request).List;
+        }
         if (model is not null && Fold(model, history) is { } folded)
         {
             await catalogue.Refresh(GrainFactory, cancellation);

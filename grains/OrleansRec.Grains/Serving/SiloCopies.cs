@@ -17,7 +17,7 @@ namespace OrleansRec.Grains.Serving;
 /// </remarks>
 public sealed class SiloCopies(
     ShardMap map, IComputePool pool, TimeProvider time, IOptions<ServingOptions> serving, IOptions<TrainingOptions> training, SideSolver solver, EventTypeRules types, ILogStore store,
-    ILoggerFactory loggers) : IDisposable
+    IRandomSource random, ILoggerFactory loggers) : IDisposable
 {
     private readonly ConcurrentDictionary<TenantId, TenantCopies> copies = new();
 
@@ -42,8 +42,9 @@ public sealed class SiloCopies(
         if (copies.Count >= TenantDirectory.TenantsMax)
             throw new OverloadedException($"This silo serves {TenantDirectory.TenantsMax} tenants already.");
         var catalogue = new CatalogueCopy(tenant, map, time, serving);
+        var lists = new TenantLists(tenant, time, serving);
         var companions = new CompanionReader(tenant, store, pool, loggers.CreateLogger<CompanionReader>());
-        return copies.GetOrAdd(tenant, new TenantCopies(catalogue, new(tenant, map, catalogue, pool, time, serving, companions), new(training, solver), new(map), new(tenant, types, time)));
+        return copies.GetOrAdd(tenant, new TenantCopies(catalogue, new(tenant, map, catalogue, pool, time, serving, companions), new(training, solver), new(map), new(tenant, types, time), lists, new(catalogue, lists, random, time)));
     }
 }
 
@@ -53,4 +54,7 @@ public sealed class SiloCopies(
 /// <param name="Training">The other side of the half-sweep under way.</param>
 /// <param name="Histories">What the user shards on this silo publish.</param>
 /// <param name="EventTypes">What the types of events mean.</param>
-public sealed record TenantCopies(CatalogueCopy Catalogue, PublishedModels Models, TrainingCopies Training, LocalHistories Histories, TenantEventTypes EventTypes);
+/// <param name="Lists">Rules and scenarios.</param>
+/// <param name="Maker">Lists with rules.</param>
+public sealed record TenantCopies(
+    CatalogueCopy Catalogue, PublishedModels Models, TrainingCopies Training, LocalHistories Histories, TenantEventTypes EventTypes, TenantLists Lists, ListMaker Maker);

@@ -16,11 +16,15 @@ public sealed class ShopRulesState
     [Id(1)] public VectorLength[] Vectors { get; set; } = [];
 
     [Id(2)] public OwnEventType[] EventTypes { get; set; } = [];
+
+    [Id(3)] public NamedJson[] ListRules { get; set; } = [];
+
+    [Id(4)] public NamedJson[] Scenarios { get; set; } = [];
 }
 
 /// <summary>Keeps a tenant's rules. What they must hold is decided in the model layer.</summary>
 [GrainType("shop-rules")]
-public sealed class ShopRulesGrain([PersistentState("shop-rules", "rec")] IPersistentState<ShopRulesState> storage) : Grain, IShopRulesGrain
+public sealed partial class ShopRulesGrain([PersistentState("shop-rules", "rec")] IPersistentState<ShopRulesState> storage) : Grain, IShopRulesGrain
 {
     // What is durable: a read that comes while a change is being written is answered with it.
     private ShopRules _rules = ShopRules.None;
@@ -54,9 +58,10 @@ public sealed class ShopRulesGrain([PersistentState("shop-rules", "rec")] IPersi
 
     private async Task Write(ShopRules next)
     {
-        await storage.Replace(new() { Version = _rules.Version + 1, Vectors = next.Vectors, EventTypes = next.EventTypes }, DeactivateOnIdle);
+        await storage.Replace(
+            new() { Version = _rules.Version + 1, Vectors = next.Vectors, EventTypes = next.EventTypes, ListRules = next.ListRules, Scenarios = next.Scenarios }, DeactivateOnIdle);
         Take(storage.State);
     }
 
-    private void Take(ShopRulesState state) => _rules = new(state.Version, state.Vectors, state.EventTypes);
+    private void Take(ShopRulesState state) => _rules = new(state.Version, state.Vectors, state.EventTypes) { ListRules = state.ListRules, Scenarios = state.Scenarios };
 }

@@ -45,5 +45,5 @@ public sealed class KeptLists
         public bool IsFor(RecommendRequest request) => K == request.K && IncludeSeen == request.IncludeSeen;
     }
 
-    private static bool IsPlain(RecommendRequest request) => request is { Candidates: null, Exclude: null, Filter: null };
+    private static bool IsPlain(RecommendRequest request) => request is { Candidates: null, Exclude: null, Filter: null, Shape: null };
 }

@@ -26,6 +26,8 @@ public sealed partial class UserGrain(ShardMap map, SiloCopies silo, IRandomSour
     private PublishedModels models = null!;
     private CatalogueCopy catalogue = null!;
     private ListScan scan = null!;
+    private ListMaker maker = null!;
+    private TenantLists lists = null!;
     private TenantGrains grains;
     private string userId = "";
     private int shardIndex;
@@ -36,7 +38,7 @@ public sealed partial class UserGrain(ShardMap map, SiloCopies silo, IRandomSour
         (grains, userId) = (new(GrainFactory, key.Tenant), key.Name);
         TenantCopies copies = silo.Of(key.Tenant);
         (models, catalogue, histories, scan) = (copies.Models, copies.Catalogue, copies.Histories, new(copies.Catalogue, random));
-        eventTypes = copies.EventTypes;
+        (eventTypes, lists, maker) = (copies.EventTypes, copies.Lists, copies.Maker);
         view = new(userId, eventTypes);
         eventTypes.ReadOld(GrainFactory);
         shardIndex = map.OfUser(userId);
@@ -151,6 +153,9 @@ public sealed partial class UserGrain(ShardMap map, SiloCopies silo, IRandomSour
     private async Task<RecommendationList> List(RecommendRequest request, CancellationToken cancellation, bool isSecondTry = false)
     {
         PublishedModel? model = await models.Get(GrainFactory, cancellation);
+        await lists.Refresh(GrainFactory, cancellation);
+        if (maker.IsNeededFor(request))
+            return await Make(model, request, cancellation);
         FoldedUser? user = model is null || !view.MayPersonalise ? null : view.Fold(model);
         if (user is null)
         {
@@ -173,6 +178,8 @@ public sealed partial class UserGrain(ShardMap map, SiloCopies silo, IRandomSour
             models.Invalidate();
             return await List(request, cancellation, isSecondTry: true);
         }
+        if (list.Items.Length < request.K)
+            list = maker.Fill(list, InputOf(model), request);
         kept.Keep(request, list, edition);
         return list;
     }

@@ -3,6 +3,7 @@ using OrleansRec.Contracts;
 using OrleansRec.Grains.Serving;
 using OrleansRec.Grains.Shop;
 using OrleansRec.Model;
+using OrleansRec.Model.Hybrid;
 
 namespace OrleansRec.Grains.Users;
 
@@ -63,6 +64,42 @@ public sealed class UserView(string userId, TenantEventTypes types)
     {
         Follow(of);
         return [.. events.Where(e => e.Row < 0 && Excludes(e.Type)).Select(e => e.ItemId).Distinct(StringComparer.Ordinal)];
+    }
+
+    /// <summary>What parts of a score read: each item with its value under a model, and the time of its newest event.</summary>
+    public PastItem[] Past(PublishedModel of)
+    {
+        Follow(of);
+        var rows = new Dictionary<string, int>(StringComparer.Ordinal);
+        var times = new Dictionary<int, long>();
+        var ids = new Dictionary<int, string>();
+        var pairs = new PairValues();
+        foreach (ref readonly HeldEvent e in CollectionsMarshal.AsSpan(events))
+        {
+            if (float.IsNaN(e.Amount) || e.ItemId == EventRules.NoItem)
+                continue;
+            int row = e.Row;
+            if (row < 0 && !rows.TryGetValue(e.ItemId, out row))
+                rows.Add(e.ItemId, row = of.ItemCount + rows.Count);
+            pairs.Add(row, e.Amount, e.TimeMs);
+            times[row] = Math.Max(e.TimeMs, times.GetValueOrDefault(row));
+            ids[row] = e.ItemId;
+        }
+        pairs.Reduce(of.Options.EffectivePairValue);
+        var past = new PastItem[pairs.Count];
+        for (int n = 0; n < past.Length; n++)
+            past[n] = new(ids[pairs.Items[n]], pairs.Values[n], times[pairs.Items[n]]);
+        return past;
+    }
+
+    /// <summary>How often each item was shown, as the shop has told by events.</summary>
+    public Dictionary<string, int> Impressions()
+    {
+        var shown = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (ref readonly HeldEvent e in CollectionsMarshal.AsSpan(events))
+            if (e.Type == EventTypeRules.Impression)
+                shown[e.ItemId] = shown.GetValueOrDefault(e.ItemId) + 1;
+        return shown;
     }
 
     public UserHistory ToHistory() => new(userId, Version, Events(), Settings);

@@ -1,0 +1,167 @@
+using OrleansRec.Contracts;
+using OrleansRec.Model.Items;
+using OrleansRec.Model.Ranking;
+using OrleansRec.Model.Rules;
+
+namespace OrleansRec.Grains.Serving;
+
+/// <summary>The catalogue as columns, for lists with rules. Nothing is built before the first of them.</summary>
+public sealed partial class CatalogueCopy
+{
+    /// <summary>How old the order of the popular rung may be: counts change with every event.</summary>
+    public static readonly TimeSpan LadderAgeMax = TimeSpan.FromSeconds(5);
+
+    private readonly Lock blockGate = new();
+    private readonly PredicateCache predicates = new();
+    private readonly HashSet<CatalogueItem> changed = [];
+    private volatile ShopBlock? block;
+    private volatile bool isBlockStale;
+    private long ladderAt;
+
+    /// <summary>The items under a model as they are now.</summary>
+    public ShopBlock Block(PublishedModel? model)
+    {
+        if (block is { } kept && kept.Model == model && !isBlockStale && time.GetElapsedTime(Volatile.Read(ref ladderAt)) < LadderAgeMax)
+            return kept;
+        lock (blockGate)
+        {
+            gate.EnterReadLock();
+            try
+            {
+                ShopBlock next = block is { } known && known.Model == model ? Follow(known) : Build(model);
+                changed.Clear();
+                isBlockStale = false;
+                return block = next;
+            }
+            finally
+            {
+                gate.ExitReadLock();
+            }
+        }
+    }
+
+    /// <summary>Notes a change for the block; within the write lock.</summary>
+    private void NoteForBlock(CatalogueItem item)
+    {
+        if (block is null)
+            return;
+        changed.Add(item);
+        isBlockStale = true;
+    }
+
+    private ShopBlock Build(PublishedModel? model)
+    {
+        var rows = new Dictionary<string, int>(StringComparer.Ordinal);
+        int first = model?.ItemCount ?? 0;
+        foreach (CatalogueItem item in all)
+            if (model is null || model.RowOf(item.ItemId) < 0)
+                rows.Add(item.ItemId, first + rows.Count);
+        string[] ids = model is null ? [.. rows.Keys] : [.. model.Ids, .. rows.Keys];
+        return Made(model, ItemColumns.Of(ids.Select(id => Find(id) is { } item ? FactsOf(item) : new Model.Items.ItemFacts(id))), ids, rows);
+    }
+
+    private ShopBlock Follow(ShopBlock known)
+    {
+        ItemColumns columns = known.Columns;
+        Dictionary<string, int> rows = known.RowsBeside;
+        var added = new List<string>();
+        foreach (CatalogueItem item in changed)
+        {
+            int row = known.Model?.RowOf(item.ItemId) is >= 0 and int of ? of : rows.GetValueOrDefault(item.ItemId, -1);
+            if (row < 0)
+            {
+                row = columns.Count;
+                rows = rows == known.RowsBeside ? new(rows, StringComparer.Ordinal) : rows;
+                rows.Add(item.ItemId, row);
+                added.Add(item.ItemId);
+            }
+            columns = columns.With(row, FactsOf(item));
+        }
+        return Made(known.Model, columns, added.Count == 0 ? known.Ids : [.. known.Ids, .. added], rows);
+    }
+
+    private ShopBlock Made(PublishedModel? model, ItemColumns columns, string[] ids, Dictionary<string, int> rows)
+    {
+        bool isLadderFresh = block is { } known && known.Ids == ids && time.GetElapsedTime(Volatile.Read(ref ladderAt)) < LadderAgeMax;
+        return new(model, columns, ids, rows, version, isLadderFresh ? block!.Ladder : LadderOf(ids), predicates);
+    }
+
+    /// <summary>The rungs: by users, then the latest of those without any, then all by id.</summary>
+    private Dictionary<string, int[]> LadderOf(string[] ids)
+    {
+        Volatile.Write(ref ladderAt, time.GetTimestamp());
+        var users = new long[ids.Length];
+        var from = new long[ids.Length];
+        for (int row = 0; row < ids.Length; row++)
+            if (Find(ids[row]) is { } item)
+                (users[row], from[row]) = (item.Users, item.IsInCatalogue ? item.Details.FromMs ?? 0 : -1);
+        int[] byId = [.. Enumerable.Range(0, ids.Length)];
+        Array.Sort(byId, (a, b) => string.CompareOrdinal(ids[a], ids[b]));
+        return new(StringComparer.Ordinal)
+        {
+            [LadderRungs.Popular] = [.. byId.Where(row => users[row] > 0).OrderByDescending(row => users[row])],
+            [LadderRungs.New] = [.. byId.Where(row => users[row] == 0 && from[row] >= 0).OrderByDescending(row => from[row])],
+            [LadderRungs.Any] = byId,
+        };
+    }
+
+    private static Model.Items.ItemFacts FactsOf(CatalogueItem item)
+    {
+        var facts = new Model.Items.ItemFacts(item.ItemId).Set("visible", !item.IsInvisible);
+        ItemDetails details = item.Details;
+        if (item.IsInCatalogue)
+            facts.Set("kind", ItemKinds.NameOf(details.Kind));
+        if (item.Title is { } title)
+            facts.Set("title", title);
+        if (item.CategoryNames.Length > 0)
+            facts.Set("categories", item.CategoryNames);
+        if (details.Brand is { } brand)
+            facts.Set("brand", brand);
+        if (double.IsFinite(item.Price))
+            facts.Set("price", item.Price);
+        if (item.Stock != CatalogueItem.StockUnknown)
+            facts.Set("stock", (double)item.Stock);
+        if (details.Rating is { } rating)
+            facts.Set("rating", rating);
+        if (details.Tags.Length > 0)
+            facts.Set("tags", details.Tags);
+        if (details.Group is { } group)
+            facts.Set("group", group);
+        if (details.FromMs is { } from)
+            facts.SetTime("from", from);
+        if (details.UntilMs is { } until)
+            facts.SetTime("until", until);
+        foreach (ItemAttribute attribute in item.Attributes)
+            if (attribute.Name.Length > 0)
+                facts.SetAttribute(attribute.Name, attribute.Value);
+        return facts;
+    }
+
+    /// <summary>Values of fields of items as JSON; null where an item has none, shape (items, fields).</summary>
+    public string?[][] FieldsOf(string[] itemIds, string[] fields)
+    {
+        gate.EnterReadLock();
+        try
+        {
+            return Array.ConvertAll(itemIds, id => Find(id) is { } item ? Array.ConvertAll(fields, field => FieldOf(item, field)) : new string?[fields.Length]);
+        }
+        finally
+        {
+            gate.ExitReadLock();
+        }
+    }
+
+    private static string? FieldOf(CatalogueItem item, string field) => field switch
+    {
+        "title" => Json(item.Title), "kind" => Json(ItemKinds.NameOf(item.Details.Kind)), "brand" => Json(item.Details.Brand), "group" => Json(item.Details.Group),
+        "url" => Json(item.Details.Url), "imageUrl" => Json(item.Details.ImageUrl), "rating" => Json(item.Details.Rating),
+        "price" => Json(double.IsNaN(item.Price) ? null : item.Price), "stock" => Json(item.Stock == CatalogueItem.StockUnknown ? null : (double)item.Stock),
+        "categories" => item.CategoryNames.Length == 0 ? null : $"[{string.Join(',', item.CategoryNames.Select(Json))}]",
+        "tags" => item.Details.Tags.Length == 0 ? null : $"[{string.Join(',', item.Details.Tags.Select(Json))}]",
+        _ => Array.Find(item.Attributes, a => "attributes." + a.Name == field).Value is { } value ? Json(value) : null,
+    };
+
+    private static string? Json(string? text) => text is null ? null : $"\"{System.Text.Json.JsonEncodedText.Encode(text)}\"";
+
+    private static string? Json(double? number) => number?.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+}

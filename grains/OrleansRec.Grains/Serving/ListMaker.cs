@@ -1,0 +1,196 @@
+using OrleansRec.Contracts;
+using OrleansRec.Grains.Shop;
+using OrleansRec.Model;
+using OrleansRec.Model.Companions;
+using OrleansRec.Model.Hybrid;
+using OrleansRec.Model.Items;
+using OrleansRec.Model.Ranking;
+using OrleansRec.Model.Rules;
+
+namespace OrleansRec.Grains.Serving;
+
+/// <summary>
+/// Lists in three stages: candidates from the parts of a score and from the ladder, their blended scores, rules. A plain list takes a shorter way (<see cref="ListScan"/>) while no rule
+/// of the tenant is about it. One per silo and tenant; safe for many callers.
+/// </summary>
+public sealed class ListMaker(CatalogueCopy catalogue, TenantLists lists, IRandomSource random, TimeProvider time)
+{
+    /// <summary>Whether a request needs the three stages.</summary>
+    public bool IsNeededFor(RecommendRequest request) => request.Shape is not null || request.Candidates is not null || lists.Current.HasRulesForAll;
+
+    /// <summary>Makes a list.</summary>
+    /// <param name="input">Whom it is for.</param>
+    /// <param name="request">What it is asked to be.</param>
+    /// <exception cref="ListRefusedException">The request names what there is not.</exception>
+    public MadeList Make(ListInput input, RecommendRequest request)
+    {
+        ListPlan plan = ListPlan.Of(lists.Current, request);
+        ShopBlock block = catalogue.Block(input.Model);
+        string id = ListScan.NewId(random);
+        PastItem[] context = ContextOf(request.Shape, plan.Scenario, input);
+        bool isContextAlone = plan.Scenario is { ContextFirst: true } && context.Length > 0;
+        var signals = new UserSignals(isContextAlone ? context : [.. input.Past, .. context], NowMs, input.UserId, request.Shape?.Segment);
+        (CandidatePart[] parts, double bias) = PartsOf(block, plan.Scenario, request, signals, context.Length == 0 ? input.User : null);
+        (RankedList ranked, HybridCandidates candidates) = Rank(block, plan, input, request, id, parts, bias);
+        List<RecommendedItem> items = ItemsOf(ranked, candidates, 0);
+        AddUnknown(block, request, items);
+        var list = new RecommendationList(id, input.Model?.Version ?? 0, block.CatalogueVersion, input.HistoryVersion, [.. items]);
+        return new(request.Shape is { } shape && (shape.Explain || shape.Fields.Length > 0) ? list with { Notes = NotesOf(shape, ranked, candidates, bias, items) } : list, ranked, block);
+    }
+
+    /// <summary>Fills a list that is short from the rungs of the ladder, as far as anything may appear.</summary>
+    public RecommendationList Fill(RecommendationList list, ListInput input, RecommendRequest request)
+    {
+        string[] listed = Array.ConvertAll(list.Items, i => i.ItemId);
+        RecommendRequest rest = request with { K = request.K - listed.Length, Exclude = [.. request.Exclude ?? [], .. listed] };
+        ShopBlock block = catalogue.Block(input.Model);
+        (RankedList ranked, HybridCandidates candidates) = Rank(block, ListPlan.Of(lists.Current, rest), input, rest, list.RecommendationId, [], Math.Min(0, list.Items.Length == 0 ? 0 : list.Items[^1].Score));
+        return ranked.Entries.Count == 0 ? list : list with { Items = [.. list.Items, .. ItemsOf(ranked, candidates, listed.Length)] };
+    }
+
+    private (RankedList Ranked, HybridCandidates Candidates) Rank(
+        ShopBlock block, ListPlan plan, ListInput input, RecommendRequest request, string id, CandidatePart[] parts, double bias)
+    {
+        HybridCandidates? candidates = null;
+        RankedList ranked = ListRanking.Of(RankOf(block, plan, input, request, id), plan.Rules, eligible => candidates =
+            new(parts, bias, LadderOf(block, plan.Scenario, request), eligible.Span, row => block.Ids[row], request.Candidates is not null));
+        return (ranked, candidates!);
+    }
+
+    private static List<RecommendedItem> ItemsOf(RankedList ranked, HybridCandidates candidates, int before) =>
+        [.. ranked.Entries.Select(e => new RecommendedItem(e.ItemId, (float)e.Score, before + e.Position, candidates.SourceOf(e.Row) ?? RecommendationSource.Rule))];
+
+    private long NowMs => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Basket and page item, as a past of this moment.</summary>
+    private PastItem[] ContextOf(ListShape? shape, ListScenario? scenario, ListInput input)
+    {
+        if (shape is null || (shape.Basket.Length == 0 && shape.PageItem is null))
+            return [];
+        HashSet<string> known = scenario is { ContextFirst: true } ? [] : input.Past.Select(p => p.ItemId).ToHashSet(StringComparer.Ordinal);
+        IEnumerable<string> ids = shape.Basket.Concat(shape.PageItem is { } page ? [page] : []).Distinct(StringComparer.Ordinal);
+        return [.. ids.Where(id => !known.Contains(id)).Select(id => new PastItem(id, 1, NowMs))];
+    }
+
+    private static (CandidatePart[] Parts, double Bias) PartsOf(ShopBlock block, ListScenario? scenario, RecommendRequest request, UserSignals signals, FoldedUser? user)
+    {
+        IReadOnlyList<ISparsePart> all = block.Factors is null ? [] : [block.Factors, .. block.Model!.Parts?.All ?? []];
+        BlendWeights learned = block.Model?.Companion?.Weights is { } of && scenario is not null ? of : ModelCompanion.FactorsAlone;
+        PartWeight[] asked = request.Shape?.Weights ?? [];
+        if (Array.Find(asked, a => all.Count > 0 && all.All(p => p.Name != a.Part)) is { Part: not null } unknown)
+            throw new ListRefusedException($"weights.{unknown.Part}", null, $"must be the weight of one of {string.Join(", ", all.Select(p => p.Name))}");
+        bool isLearned = asked.Length == 0 && scenario?.Parts is null;
+        var parts = new List<CandidatePart>();
+        foreach (ISparsePart part in all)
+        {
+            ScenarioPart? own = Array.Find(scenario?.Parts ?? [], p => p.Name == part.Name);
+            double weight = own?.Weight ?? (scenario?.Parts is null || own is not null ? learned.Of(part.Name) : 0);
+            if (Array.FindIndex(asked, a => a.Part == part.Name) is >= 0 and int at)
+                weight = asked[at].Weight;
+            if (weight == 0)
+                continue;
+            PartQuery query = part == block.Factors && user is not null ? block.Factors.Query(user, signals) : part.Prepare(signals);
+            double factor = query.Scale <= 0 ? 0 : isLearned && !learned.IsScaled ? weight : weight / query.Scale;
+            parts.Add(new(part, query, weight, factor, own?.Candidates ?? ScenarioPart.CandidatesDefault, SourceOf(part.Name)));
+        }
+        return ([.. parts], isLearned ? learned.Bias : 0);
+    }
+
+    private static string SourceOf(string part) => part switch
+    {
+        ModelCompanion.Factors => RecommendationSource.Personal,
+        ModelCompanion.ItemItem => RecommendationSource.Similar,
+        ModelCompanion.BoughtTogether => RecommendationSource.Together,
+        _ => part,
+    };
+
+    private RankRequest RankOf(ShopBlock block, ListPlan plan, ListInput input, RecommendRequest request, string id) => new(block.Columns, request.K, InputsOf(input, request))
+    {
+        Scenario = request.Shape?.Scenario, Kinds = plan.Scenario?.Kinds, Excluded = ExcludedOf(block, plan.Scenario, input, request),
+        Earlier = [.. input.Earlier.Select(block.RowOf)], RowOf = block.RowOf, Impressions = row => input.Impressions.GetValueOrDefault(block.Ids[row]),
+        Similarity = (a, b) => AlikenessOf(block, a, b), Seed = IdHash.Of(input.ListId ?? id), Cache = block.Cache,
+    };
+
+    private RuleInputs InputsOf(ListInput input, RecommendRequest request)
+    {
+        var user = input.Attributes.ToDictionary(a => a.Key, a => RuleValue.Of(a.Value), StringComparer.Ordinal);
+        var context = new Dictionary<string, RuleValue>(StringComparer.Ordinal);
+        foreach (ContextValue value in request.Shape?.Context ?? [])
+            context[value.Name] = value.Text is { } text ? RuleValue.Of(text) : value.Number is { } number ? RuleValue.Of(number) : RuleValue.Of(value.Flag == true);
+        // A second is fine enough for windows, and lets their bitmaps be used again within it.
+        return new(NowMs / 1000 * 1000, user, context);
+    }
+
+    private static ulong[] ExcludedOf(ShopBlock block, ListScenario? scenario, ListInput input, RecommendRequest request)
+    {
+        var excluded = new ulong[RowWords.CountOf(block.Columns.Count)];
+        if (request.Candidates is { } candidates)
+        {
+            Array.Fill(excluded, ulong.MaxValue);
+            foreach (string id in candidates)
+                Set(id, isIn: false);
+        }
+        IEnumerable<string> seen = request.IncludeSeen || scenario?.IncludeSeen == true ? [] : input.Seen;
+        foreach (string id in seen.Concat(request.Exclude ?? []).Concat(request.Shape?.Basket ?? []).Concat(request.Shape?.PageItem is { } page ? [page] : []))
+            Set(id, isIn: true);
+        return excluded;
+
+        void Set(string id, bool isIn)
+        {
+            if (block.RowOf(id) is >= 0 and int row)
+                RowWords.Set(excluded, row, isIn);
+        }
+    }
+
+    private static LadderRung[] LadderOf(ShopBlock block, ListScenario? scenario, RecommendRequest request) => request.Candidates is not null
+        ? [new(RecommendationSource.None, block.Ladder[LadderRungs.Any])]
+        : [.. (scenario?.Ladder ?? LadderRungs.All).Select(rung => new LadderRung(rung, block.Ladder[rung]))];
+
+    /// <summary>Cosine of the factors of two items; of an item that the model does not know, 0.</summary>
+    private static double AlikenessOf(ShopBlock block, int a, int b)
+    {
+        if (block.Model is not { } model || a >= model.ItemCount || b >= model.ItemCount)
+            return 0;
+        double cosine = ItemScan.Score(model.Row(a), model.Factors, b, model.Width, 0) * model.Index.InverseNorms[a] * model.Index.InverseNorms[b];
+        return double.IsFinite(cosine) ? Math.Clamp(cosine, 0, 1) : 0;
+    }
+
+    /// <summary>Candidates of the caller that nobody knows come last.</summary>
+    private static void AddUnknown(ShopBlock block, RecommendRequest request, List<RecommendedItem> items)
+    {
+        foreach (string id in (request.Candidates ?? []).Distinct(StringComparer.Ordinal))
+            if (items.Count < request.K && block.RowOf(id) < 0 && request.Exclude?.Contains(id, StringComparer.Ordinal) != true)
+                items.Add(new(id, items.Count == 0 ? 0 : Math.Min(0, items[^1].Score) - 1, items.Count + 1, RecommendationSource.None));
+    }
+
+    private EntryNote[] NotesOf(ListShape shape, RankedList ranked, HybridCandidates candidates, double bias, List<RecommendedItem> items)
+    {
+        string?[][] fields = catalogue.FieldsOf([.. items.Select(i => i.ItemId)], shape.Fields);
+        var notes = new EntryNote[items.Count];
+        for (int n = 0; n < notes.Length; n++)
+        {
+            RankedEntry? entry = n < ranked.Entries.Count ? ranked.Entries[n] : null;
+            notes[n] = new(
+                shape.Explain && entry is not null ? PartsOf(entry, items[n], candidates, bias) : [],
+                shape.Explain && entry is not null ? [.. entry.Effects.Select(e => new EntryEffect(e.Rule, NameOf(e.Kind), e.ScoreChange))] : [], fields[n]);
+        }
+        return notes;
+    }
+
+    /// <summary>The parts of a blended score; of an entry that a rung or a rule brought, that alone. They sum to the score before rules.</summary>
+    private static EntryPart[] PartsOf(RankedEntry entry, RecommendedItem item, HybridCandidates candidates, double bias)
+    {
+        EntryPart[] parts = [.. candidates.PartsOf(entry.Row).Where(p => p.Amount != 0).Select(p => new EntryPart(p.Name, p.Weight, p.Amount))];
+        if (parts.Length > 0 && candidates.IsBlended(entry.Row))
+            return bias == 0 ? parts : [.. parts, new("bias", 1, bias)];
+        return entry.BaseScore is { } score ? [new(item.Source, 1, score)] : [];
+    }
+
+    private static string NameOf(RuleKind kind) => char.ToLowerInvariant(kind.ToString()[0]) + kind.ToString()[1..];
+}
+
+/// <summary>A list, and what is needed to say why an item is not in it.</summary>
+/// <param name="List">The list.</param>
+/// <param name="Ranked">What rules did.</param>
+/// <param name="Block">The items.</param>
+public sealed record MadeList(RecommendationList List, RankedList Ranked, ShopBlock Block);

@@ -1,0 +1,88 @@
+using System.Globalization;
+using OrleansRec.Contracts;
+using OrleansRec.Grains.Shop;
+using OrleansRec.Model;
+using OrleansRec.Model.Ranking;
+using OrleansRec.Model.Rules;
+
+namespace OrleansRec.Grains.Serving;
+
+/// <summary>Scenario and rules of one request, checked and compiled.</summary>
+/// <param name="Scenario">The scenario; null: none.</param>
+/// <param name="Rules">The tenant's rules, the scenario's and the request's.</param>
+public sealed record ListPlan(ListScenario? Scenario, CompiledRules Rules)
+{
+    /// <summary>The rule that the conditions of a request are.</summary>
+    public const string RequestFilter = "(filter)";
+
+    /// <summary>The rule that the filter of a scenario is.</summary>
+    public const string ScenarioFilter = "(scenario)";
+
+    /// <summary>Reads a request.</summary>
+    /// <exception cref="ListRefusedException">It names a scenario that there is not, or an expression cannot be read.</exception>
+    public static ListPlan Of(ShopLists lists, RecommendRequest request)
+    {
+        ListScenario? scenario = ScenarioOf(lists, request.Shape);
+        (ListRule Rule, string Field)[] own = [.. RulesOf(scenario, request)];
+        if (own.Length == 0)
+            return new(scenario, scenario is null || request.Shape?.Preview is not null ? lists.With(scenario?.Rules ?? []) : lists.RulesOf(scenario.Name));
+        foreach ((ListRule rule, string field) in own)
+            if (new RuleSet([rule]).Check(RuleFields.Catalogue) is [var broken, ..])
+                throw new ListRefusedException(FieldOf(broken.Field, field), broken.Value, broken.Rule);
+        ListRule[] all = [.. scenario?.Rules ?? [], .. own.Select(o => o.Rule)];
+        return new RuleSet([.. lists.Rules, .. all]).Check(RuleFields.Catalogue) is [var together, ..]
+            ? throw new ListRefusedException("filter", together.Value, together.Rule)
+            : new(scenario, lists.With(all));
+    }
+
+    /// <summary>Where a rule of the request is wrong, told by the request's own names.</summary>
+    private static string FieldOf(string ofRule, string field) => field.StartsWith("boosts", StringComparison.Ordinal)
+        ? ofRule.Replace("rules[0]", field, StringComparison.Ordinal)
+        : ofRule.Replace("rules[0].when", field, StringComparison.Ordinal);
+
+    private static ListScenario? ScenarioOf(ShopLists lists, ListShape? shape)
+    {
+        if (shape?.Preview is { } json)
+        {
+            ListScenario tried = Read(json);
+            return tried.Check(RuleFields.Catalogue) is [var broken, ..] ? throw new ListRefusedException($"preview.{broken.Field}", broken.Value, broken.Rule) : tried;
+        }
+        if (shape?.Scenario is not { } name)
+            return null;
+        return lists.Scenarios.TryGetValue(name, out ListScenario? known)
+            ? known
+            : throw new ListRefusedException("scenario", name, $"must be one of {string.Join(", ", lists.Scenarios.Keys.Order(StringComparer.Ordinal))}");
+    }
+
+    private static ListScenario Read(string json)
+    {
+        try
+        {
+            return RankingJson.ReadScenario("preview", json);
+        }
+        catch (System.Text.Json.JsonException e)
+        {
+            throw new ListRefusedException("preview", json.Length > RuleViolation.ShownCharsMax ? json[..RuleViolation.ShownCharsMax] : json, e.Message);
+        }
+    }
+
+    private static IEnumerable<(ListRule Rule, string Field)> RulesOf(ListScenario? scenario, RecommendRequest request)
+    {
+        if (scenario?.Filter is { } of)
+            yield return (Filter(ScenarioFilter, of), "preview.filter");
+        string[] conditions = request.Filter is { } given ? [.. FilterText.Of(given)] : [];
+        for (int n = 0; n < conditions.Length; n++)
+            yield return (Filter($"(condition {n + 1})", conditions[n]), "filter");
+        if (request.Shape?.Filter is { } filter)
+            yield return (Filter(RequestFilter, filter), "filter");
+        ListBoost[] boosts = request.Shape?.Boosts ?? [];
+        for (int n = 0; n < boosts.Length; n++)
+            yield return (new()
+            {
+                Name = $"(boost {n + 1})", Kind = boosts[n].Factor >= 1 ? RuleKind.Boost : RuleKind.Bury, When = boosts[n].When,
+                Factor = boosts[n].Factor.ToString("R", CultureInfo.InvariantCulture),
+            }, $"boosts[{n}]");
+    }
+
+    private static ListRule Filter(string name, string when) => new() { Name = name, Kind = RuleKind.Filter, When = when };
+}

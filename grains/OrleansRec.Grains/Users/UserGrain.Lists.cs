@@ -1,0 +1,77 @@
+using OrleansRec.Contracts;
+using OrleansRec.Grains.Serving;
+using OrleansRec.Model;
+using OrleansRec.Model.Hybrid;
+using OrleansRec.Model.Ranking;
+
+namespace OrleansRec.Grains.Users;
+
+/// <summary>Lists with scenarios and rules, and their further pages.</summary>
+public sealed partial class UserGrain
+{
+    private readonly OpenLists _open = new();
+
+    public async Task<RecommendationList?> Next(string recommendationId, int k, CancellationToken cancellation = default)
+    {
+        if (_open.Find(recommendationId) is not { } open)
+            return null;
+        if (open.Pages.RoomLeft is var room && room < k)
+            k = room;
+        await Hydrate(cancellation);
+        PublishedModel? model = await models.Get(GrainFactory, cancellation);
+        await lists.Refresh(GrainFactory, cancellation);
+        await catalogue.Refresh(GrainFactory, cancellation);
+        if (k == 0)
+            return new(recommendationId, model?.Version ?? 0, catalogue.Version, view.Version, []);
+        ListInput input = InputOf(model) with { Earlier = [.. open.Pages.Pages.SelectMany(page => page)], ListId = recommendationId };
+        RecommendationList page = maker.Make(input, open.Request with { K = k }).List with { RecommendationId = recommendationId };
+        _open.Keep(open with { Pages = open.Pages.With(Array.ConvertAll(page.Items, i => i.ItemId)) });
+        int before = open.Pages.ItemCount;
+        return page with { Items = Array.ConvertAll(page.Items, i => i with { Rank = before + i.Rank }) };
+    }
+
+    private async Task<RecommendationList> Make(PublishedModel? model, RecommendRequest request, CancellationToken cancellation)
+    {
+        await catalogue.Refresh(GrainFactory, cancellation);
+        RecommendationList list = maker.Make(InputOf(model), request).List;
+        if (request.Shape is { HasPages: true })
+            _open.Keep(new(request, ListPages.Of(list.RecommendationId).With(Array.ConvertAll(list.Items, i => i.ItemId))));
+        return list;
+    }
+
+    /// <summary>What lists may follow from. Without consent the history decides nothing, not even what is left out.</summary>
+    private ListInput InputOf(PublishedModel? model)
+    {
+        if (!view.MayPersonalise)
+            return new(model, null, [], [], view.Version);
+        return new(model, model is null ? null : view.Fold(model), model is null ? [] : view.Past(model), view.Seen(), view.Version)
+        {
+            UserId = userId, Impressions = view.Impressions(),
+            Attributes = (view.Settings?.Attributes ?? []).DistinctBy(a => a.Name).ToDictionary(a => a.Name, a => a.Value, StringComparer.Ordinal),
+        };
+    }
+}
+
+/// <summary>A list that may be continued.</summary>
+/// <param name="Request">What it was asked to be.</param>
+/// <param name="Pages">What it has shown.</param>
+internal sealed record OpenList(RecommendRequest Request, ListPages Pages);
+
+/// <summary>The latest lists of a user that may be continued. They are let go of with the user's grain: a caller that comes later begins anew.</summary>
+internal sealed class OpenLists
+{
+    /// <summary>Lists at most; one more takes the place of the one that was used longest ago.</summary>
+    public const int ListsMax = 16;
+
+    private readonly List<OpenList> _byUse = [];
+
+    public OpenList? Find(string recommendationId) => _byUse.Find(l => l.Pages.RecommendationId == recommendationId);
+
+    public void Keep(OpenList list)
+    {
+        _byUse.RemoveAll(l => l.Pages.RecommendationId == list.Pages.RecommendationId);
+        _byUse.Insert(0, list);
+        if (_byUse.Count > ListsMax)
+            _byUse.RemoveAt(ListsMax);
+    }
+}

@@ -1,0 +1,195 @@
+using OrleansRec.Model.Items;
+using OrleansRec.Model.Ranking;
+
+namespace OrleansRec.Model.Hybrid;
+
+/// <summary>A part of a score as one list uses it.</summary>
+/// <param name="Part">The part; its rows are the first rows of the list's items.</param>
+/// <param name="Query">What it made of the user.</param>
+/// <param name="Weight">Its weight.</param>
+/// <param name="Factor">What its scores are multiplied by: the weight, over the query's scale where the blend is scaled; 0 where it has no signal.</param>
+/// <param name="Candidates">How many of its best items become candidates.</param>
+/// <param name="Source">What an entry is said to come from where this part adds most to it.</param>
+public sealed record CandidatePart(ISparsePart Part, PartQuery Query, double Weight, double Factor, int Candidates, string Source);
+
+/// <summary>A rung below the parts: what fills a list that they leave short.</summary>
+/// <param name="Source">Its name.</param>
+/// <param name="Rows">Rows, best first.</param>
+public readonly record struct LadderRung(string Source, ReadOnlyMemory<int> Rows);
+
+/// <summary>Candidates of a blended list: the best of each part, scored by all parts, best first; behind them the rungs of the ladder.</summary>
+/// <remarks>
+/// score = bias + Σ_p factor_p · score_p. Where one part alone has a factor, more of its items are searched for as more are drawn, so the list is exact; of several parts the candidates
+/// are the union of the best <see cref="CandidatePart.Candidates"/> of each. An item of a rung scores below all of these, an integer less for each place.
+/// Cost: one search a part, and candidates · parts for the scores. Not safe for several callers: a list makes its own.
+/// </remarks>
+public sealed class HybridCandidates : ICandidates
+{
+    private readonly IReadOnlyList<CandidatePart> _parts;
+    private readonly IReadOnlyList<LadderRung> _ladder;
+    private readonly Func<int, string> _idAt;
+    private readonly ulong[] _left;
+    private readonly double _bias;
+    private readonly Dictionary<int, string> _sources = [];
+    private readonly HashSet<int> _isBlended = [];
+    private readonly bool _isEveryRowScored;
+    private ScoredRow[]? _blended;
+    private int _drawn, _rung, _rungRow, _laddered;
+    private double _floor = double.PositiveInfinity;
+
+    /// <summary>Makes ready; nothing is searched before the first draw.</summary>
+    /// <param name="parts">The parts.</param>
+    /// <param name="bias">Added to every blended score.</param>
+    /// <param name="ladder">The rungs, in their order.</param>
+    /// <param name="eligible">One bit a row; only these are candidates, shape (⌈n / 64⌉).</param>
+    /// <param name="idAt">Id of a row: ties of scores are in the order of ids.</param>
+    /// <param name="isEveryRowScored">Whether every eligible row is scored, as where the caller names the candidates.</param>
+    public HybridCandidates(
+        IReadOnlyList<CandidatePart> parts, double bias, IReadOnlyList<LadderRung> ladder, ReadOnlySpan<ulong> eligible, Func<int, string> idAt, bool isEveryRowScored = false)
+    {
+        (_parts, _bias, _ladder, _idAt, _isEveryRowScored) = (parts, bias, ladder, idAt, isEveryRowScored);
+        _left = eligible.ToArray();
+    }
+
+    /// <summary>What an item that was drawn comes from; null for one that was not.</summary>
+    public string? SourceOf(int row) => _sources.GetValueOrDefault(row);
+
+    /// <summary>Whether an item was drawn for its blended score, and not from a rung.</summary>
+    public bool IsBlended(int row) => _isBlended.Contains(row);
+
+    /// <inheritdoc/>
+    public int Draw(Span<ScoredRow> into)
+    {
+        int count = DrawBlended(into);
+        return count + DrawLadder(into[count..]);
+    }
+
+    /// <summary>What each part adds to the score of a row; with the bias they sum to it.</summary>
+    /// <param name="row">A row.</param>
+    public PartAmount[] PartsOf(int row)
+    {
+        Span<float> score = stackalloc float[1];
+        var amounts = new PartAmount[_parts.Count];
+        for (int p = 0; p < amounts.Length; p++)
+        {
+            CandidatePart part = _parts[p];
+            double own = 0;
+            if (part.Factor != 0 && row < part.Part.ItemIds.Length)
+            {
+                part.Part.ScoreRows(part.Query, [row], score);
+                own = part.Factor * score[0];
+            }
+            amounts[p] = new(part.Part.Name, part.Weight, part.Weight == 0 ? 0 : own / part.Weight, own);
+        }
+        return amounts;
+    }
+
+    private int DrawBlended(Span<ScoredRow> into)
+    {
+        if (into.IsEmpty || (_blended is not null && _drawn == _blended.Length && !MayHaveMore))
+            return 0;
+        if (_blended is null || (_drawn + into.Length > _blended.Length && MayHaveMore))
+            Search(_drawn + into.Length);
+        int count = Math.Min(into.Length, _blended!.Length - _drawn);
+        for (int n = 0; n < count; n++)
+        {
+            into[n] = _blended[_drawn++];
+            RowWords.Set(_left, into[n].Row, false);
+            _isBlended.Add(into[n].Row);
+            _floor = into[n].Score;
+        }
+        return count;
+    }
+
+    /// <summary>One part alone: its order is the list's, and the rows it has found so far need not be all.</summary>
+    private bool MayHaveMore { get; set; }
+
+    private void Search(int wanted)
+    {
+        CandidatePart[] giving = [.. _parts.Where(p => p.Factor > 0 && p.Candidates > 0)];
+        bool isAlone = !_isEveryRowScored && giving.Length == 1 && _parts.All(p => p.Factor == 0 || p == giving[0]);
+        // Bits of rows that were drawn are cleared, so a longer search begins behind them.
+        ulong[] excluded = Array.ConvertAll(_left, word => ~word);
+        var found = new HashSet<int>();
+        MayHaveMore = false;
+        if (_isEveryRowScored)
+            AddEligible(found);
+        else
+            foreach (CandidatePart part in giving)
+            {
+                int rows = part.Part.ItemIds.Length;
+                var best = new ScoredRow[Math.Min(rows, isAlone ? Math.Max(wanted - _drawn, part.Candidates) : part.Candidates)];
+                int count = part.Part.Best(part.Query, excluded.AsSpan(0, RowWords.CountOf(rows)), best);
+                foreach (ScoredRow each in best.AsSpan(0, count))
+                    found.Add(each.Row);
+                MayHaveMore = isAlone && count == best.Length && count > 0;
+            }
+        ScoredRow[] scored = Scored([.. found]);
+        _blended = _blended is null ? scored : [.. _blended.AsSpan(0, _drawn), .. scored];
+    }
+
+    private void AddEligible(HashSet<int> found)
+    {
+        for (int word = 0; word < _left.Length; word++)
+            for (ulong bits = _left[word]; bits != 0; bits &= bits - 1)
+                found.Add(word * 64 + System.Numerics.BitOperations.TrailingZeroCount(bits));
+    }
+
+    private ScoredRow[] Scored(int[] rows)
+    {
+        Array.Sort(rows);
+        var scores = new double[rows.Length];
+        var most = new double[rows.Length];
+        var own = new float[rows.Length];
+        foreach (CandidatePart part in _parts)
+        {
+            if (part.Factor == 0)
+                continue;
+            // Rows ascend, so those that the part has come first.
+            int end = Array.BinarySearch(rows, part.Part.ItemIds.Length);
+            int count = end >= 0 ? end : ~end;
+            part.Part.ScoreRows(part.Query, rows.AsSpan(0, count), own.AsSpan(0, count));
+            for (int n = 0; n < count; n++)
+            {
+                double amount = part.Factor * own[n];
+                scores[n] += amount;
+                if (amount <= most[n])
+                    continue;
+                most[n] = amount;
+                _sources[rows[n]] = part.Source;
+            }
+        }
+        var scored = new List<ScoredRow>(rows.Length);
+        for (int n = 0; n < rows.Length; n++)
+            if (_sources.ContainsKey(rows[n]) || (scores[n] != 0 && _sources.TryAdd(rows[n], SourceOfAll)))
+                scored.Add(new(rows[n], (float)(_bias + scores[n])));
+        scored.Sort((a, b) => a.Score != b.Score ? b.Score.CompareTo(a.Score) : string.CompareOrdinal(_idAt(a.Row), _idAt(b.Row)));
+        return [.. scored];
+    }
+
+    /// <summary>Of an item to which no part adds anything above 0.</summary>
+    private string SourceOfAll => _parts.MaxBy(p => Math.Abs(p.Factor))!.Source;
+
+    private int DrawLadder(Span<ScoredRow> into)
+    {
+        int count = 0;
+        if (_laddered == 0 && !into.IsEmpty)
+            _floor = Math.Floor(Math.Min(_floor, Math.Min(0, _bias)));
+        for (; count < into.Length && _rung < _ladder.Count; _rung++, _rungRow = 0)
+        {
+            ReadOnlySpan<int> rows = _ladder[_rung].Rows.Span;
+            while (_rungRow < rows.Length && count < into.Length)
+            {
+                int row = rows[_rungRow++];
+                if (!RowWords.Has(_left, row))
+                    continue;
+                RowWords.Set(_left, row, false);
+                _sources[row] = _ladder[_rung].Source;
+                into[count++] = new(row, (float)(_floor - ++_laddered));
+            }
+            if (count == into.Length)
+                break;
+        }
+        return count;
+    }
+}
