@@ -50,6 +50,7 @@ public sealed class CompanionParts
         [
             new PopularityPart("popular", blockIds, Array.ConvertAll(itemOf, item => item < 0 ? 0 : likers[item]), PopularityPart.ScaleOf(likers)),
             new TrendingPart(blockIds, itemOf, companion.Days, companion.TrendingHalfLifeDays), neighbours, together,
+            new BuyAgainPart(blockIds, companion.ItemCount, new()), new RecentlyViewedPart(blockIds, companion.ItemCount, companion.TrendingHalfLifeDays),
         ];
         ContentPart? content = ContentOf(companion, blockIds, features, contentOf);
         if (content is not null)

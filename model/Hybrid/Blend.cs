@@ -41,7 +41,7 @@ public sealed class BlendQuery(PartQuery[] Parts, double[] Factors) : PartQuery
 public readonly record struct PartAmount(string Name, double Weight, double Score, double Amount);
 
 /// <summary>The hybrid of a block: a weighted sum of parts, itself a part.</summary>
-public sealed class Blend : IScorePart
+public sealed partial class Blend : IScorePart
 {
     private readonly IScorePart[] _parts;
     private readonly BlendWeights _weights;

@@ -21,26 +21,26 @@ public sealed class FactorQuery : PartQuery
 
 /// <summary>The factorisation as a part: score = x_u · y_i, x_u being solved from the past (fold-in), explained as Hu, Koren and Volinsky (2008, section 5) do.</summary>
 /// <remarks>The values of a past are weighed by its age before x_u is solved, where the reading has a half-life. The scale is √(xᵀ·YᵀY·x / I), the exact root of the mean square.</remarks>
-public sealed class FactorPart : IScorePart
+public sealed class FactorPart : ISparsePart
 {
     private readonly AlsModel _model;
     private readonly string[] _itemIds;
     private readonly HistoryReading _reading;
     private readonly FoldIn _foldIn;
-    private readonly FoldInScratch _scratch;
-    private readonly Lock _lock = new();
+    private readonly System.Collections.Concurrent.ConcurrentBag<FoldInScratch> _scratches = [];
+    private readonly ItemIndex? _index;
     private readonly Dictionary<ulong, int> _rowOf;
 
     /// <summary>Takes a trained model with all its items.</summary>
     /// <param name="model">The model.</param>
     /// <param name="itemIds">Id of each row of its factors.</param>
     /// <param name="reading">How a past is weighed; a power of 1 gives the model the values as it was trained on them.</param>
+    /// <param name="index">The index of the factors, where there is one: the best rows are then found without a pass over all.</param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
-    public FactorPart(AlsModel model, string[] itemIds, HistoryReading reading)
+    public FactorPart(AlsModel model, string[] itemIds, HistoryReading reading, ItemIndex? index = null)
     {
-        (_model, _itemIds, _reading) = (model, itemIds, reading);
+        (_model, _itemIds, _reading, _index) = (model, itemIds, reading, index);
         _foldIn = new(model.Options, model.ItemFactors, itemIds.Length, model.Gram, model.GlobalMean);
-        _scratch = _foldIn.CreateScratch();
         _rowOf = Enumerable.Range(0, itemIds.Length).ToDictionary(row => IdHash.Of(itemIds[row]));
     }
 
@@ -62,8 +62,9 @@ public sealed class FactorPart : IScorePart
         known.Sort((a, b) => a.Row.CompareTo(b.Row));
         int[] rows = [.. known.Select(k => k.Row)];
         float[] values = [.. known.Select(k => k.Value)], x = new float[_model.Options.Width], query = new float[x.Length];
-        lock (_lock)
-            _foldIn.Solve(rows, values, x, _scratch);
+        var scratch = TakeScratch();
+        _foldIn.Solve(rows, values, x, scratch);
+        _scratches.Add(scratch);
         float offset = _foldIn.Query(x, query);
         return new FactorQuery { Query = query, Offset = offset, Rows = rows, Values = values, PastIndex = [.. known.Select(k => k.Index)], Scale = ScaleOf(x) };
     }
@@ -76,19 +77,41 @@ public sealed class FactorPart : IScorePart
     }
 
     /// <inheritdoc/>
+    public void ScoreRows(PartQuery query, ReadOnlySpan<int> rows, Span<float> scores)
+    {
+        var asked = (FactorQuery)query;
+        for (int n = 0; n < rows.Length; n++)
+            scores[n] = ItemScan.Score(asked.Query, _model.ItemFactors, rows[n], _model.Options.Width, asked.Offset);
+    }
+
+    /// <inheritdoc/>
+    public int Best(PartQuery query, ReadOnlySpan<ulong> excluded, Span<ScoredRow> best)
+    {
+        var asked = (FactorQuery)query;
+        int count = _index is { } index
+            ? index.Select(asked.Query, _model.ItemFactors, asked.Offset, excluded, _itemIds, best)
+            : TopK.Select(asked.Query, _model.ItemFactors, _model.Options.Width, asked.Offset, excluded, _itemIds, best);
+        while (count > 0 && best[count - 1].Score <= 0)
+            count--;
+        return count;
+    }
+
+    /// <inheritdoc/>
     public double Explain(PartQuery query, int row, Span<double> amounts)
     {
         amounts.Clear();
         var asked = (FactorQuery)query;
         int n = asked.Rows.Length;
         double[] own = new double[n], similarities = new double[n], weights = new double[n];
-        double offset;
-        lock (_lock)
-            offset = _foldIn.Explain(asked.Rows, asked.Values, row, own, similarities, weights, _scratch);
+        var scratch = TakeScratch();
+        double offset = _foldIn.Explain(asked.Rows, asked.Values, row, own, similarities, weights, scratch);
+        _scratches.Add(scratch);
         for (int i = 0; i < n; i++)
             amounts[asked.PastIndex[i]] = own[i];
         return offset;
     }
+
+    private FoldInScratch TakeScratch() => _scratches.TryTake(out var scratch) ? scratch : _foldIn.CreateScratch();
 
     private double ScaleOf(float[] x)
     {

@@ -49,6 +49,9 @@ public sealed class UserSignals
     /// <summary>The user's segment; null where it is not known.</summary>
     public string? Segment { get; }
 
+    /// <summary>Items that the user has bought, each once, with the moment of every purchase, milliseconds since 1970-01-01 UTC; what buy-again reads.</summary>
+    public IReadOnlyList<(string ItemId, long[] TimesMs)> Purchases { get; init; } = [];
+
     /// <summary>The moment of the newest item; 0 for an empty past.</summary>
     public long NewestMs => _past.Length == 0 ? 0 : _past[^1].TimeMs;
 }

@@ -123,7 +123,7 @@ public sealed class ModelCompanionTests
         ulong[] excluded = [0b10100110];
         foreach (var part in parts.All)
         {
-            var query = part.Prepare(TwoTastes.Signals(2, 3, 17, 30));
+            var query = part.Prepare(OwnedSignals());
             float[] all = new float[block.Length], some = new float[4];
             part.Score(query, all);
             int[] rows = [block.Length - 1, 3, 0, 7];
@@ -139,6 +139,37 @@ public sealed class ModelCompanionTests
         }
     }
 
+    private static UserSignals OwnedSignals()
+    {
+        var signals = TwoTastes.Signals(2, 3, 17, 30);
+        long day = HistoryReading.DayMs;
+        return new(signals.Past.ToArray(), signals.NowMs, "somebody")
+        {
+            Purchases = [("i3", [signals.NowMs - 20 * day, signals.NowMs - 10 * day]), ("i8", [signals.NowMs - 9 * day, signals.NowMs - 6 * day, signals.NowMs - 3 * day]), ("i17", [signals.NowMs])],
+        };
+    }
+
+    [Fact]
+    public void OwnItems_BuyAgainByThePeriod_RecentByTheMoment_ExplainedByTheItem()
+    {
+        var (parts, signals) = (Parts(Companion), OwnedSignals());
+        var again = parts.Find("buy-again")!;
+        var query = again.Prepare(signals);
+        var best = new ScoredRow[10];
+        Assert.Equal(["i8", "i3"], best[..again.Best(query, [], best)].Select(b => TwoTastes.ItemIds[b.Row]));
+        var amounts = new double[4];
+        Assert.Equal(0, again.Explain(query, TwoTastes.Row(3), amounts));
+        Assert.Equal(2.0 / 3, amounts[1], 1e-6);
+        Assert.Equal(0.75, again.Explain(query, TwoTastes.Row(8), amounts), 1e-6);
+        var recent = parts.Find("recently-viewed")!;
+        query = recent.Prepare(signals);
+        Assert.Equal(["i30", "i17", "i3", "i2"], best[..recent.Best(query, [], best)].Select(b => TwoTastes.ItemIds[b.Row]));
+        var some = new float[3];
+        recent.ScoreRows(query, [TwoTastes.Row(30), TwoTastes.Row(5), TwoTastes.Row(30)], some);
+        Assert.Equal((some[0], 0f), (some[2], some[1]));
+        Assert.Equal(Math.Pow(2, -37.0 / 7), some[0], 1e-6);
+    }
+
     [Fact]
     public void Over_NewItem_IsFoundByItsContentAlone()
     {
@@ -149,6 +180,7 @@ public sealed class ModelCompanionTests
             var (scores, query) = (new float[block.Length], part.Prepare(TwoTastes.Signals(1, 5, 9)));
             part.Score(query, scores);
             Assert.Equal(part.Name == "content", scores[^1] > 0);
+            Assert.Equal(scores[^1], part.Explain(query, block.Length - 1, new double[3]) + (part.Name == "content" ? scores[^1] : 0), 1e-6);
         }
         Assert.Throws<ArgumentException>(() => CompanionParts.Over(Companion, block, block, new ItemFeatures?[block.Length]));
         Assert.Throws<ArgumentException>(() => CompanionParts.Over(Companion, TwoTastes.ItemIds, block, TwoTastes.Features()));

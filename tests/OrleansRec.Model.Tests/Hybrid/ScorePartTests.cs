@@ -1,6 +1,7 @@
 using OrleansRec.Model.Content;
 using OrleansRec.Model.Hybrid;
 using OrleansRec.Model.Neighbours;
+using OrleansRec.Model.Tests.Als;
 
 namespace OrleansRec.Model.Tests.Hybrid;
 
@@ -105,6 +106,60 @@ public sealed class ScorePartTests
         ScoredItem[] whole = Best(Of(0, ids.Length, Rows(0, ids.Length)));
         Assert.Equal(20, whole.Length);
         Assert.Equal(whole, TopK.Merge([Best(Of(0, cut, tables[0])), Best(Of(cut, ids.Length, tables[1]))], 20));
+    }
+
+    [Fact]
+    public void BestOfCandidates_EveryPartProposesAll_IsTheListOverAllRows()
+    {
+        var blend = new Blend(Parts, PlantedShop.Weights);
+        ulong[] excluded = [0b1011];
+        for (int seed = 0; seed < 10; seed++)
+        {
+            var query = blend.Prepare(PlantedShop.Signals(seed));
+            float[] all = new float[PlantedShop.Items], some = new float[3];
+            blend.Score(query, all);
+            blend.ScoreRows(query, [41, 7, 7], some);
+            Assert.Equal([all[41], all[7], all[7]], some);
+            ScoredRow[] expected = new ScoredRow[12], best = new ScoredRow[12];
+            Assert.Equal(12, BlockLists.Select(all, excluded, blend.ItemIds, expected));
+            Assert.Equal(12, blend.BestOfCandidates(query, PlantedShop.Items, excluded, best));
+            Assert.Equal(expected, best);
+            int few = blend.BestOfCandidates(query, 1, excluded, best);
+            Assert.InRange(few, 1, Parts.Count);
+            Assert.All(best[..few], b => Assert.Equal(all[b.Row], b.Score));
+            Assert.Equal(best[..few].OrderByDescending(b => b.Score), best[..few]);
+        }
+    }
+
+    [Fact]
+    public void BestOfCandidates_WithoutASignalOrWeight_ProposesNothing()
+    {
+        var blend = new Blend([Part("item-item"), Part("content")], PlantedShop.Weights);
+        Assert.Equal(0, blend.BestOfCandidates(blend.Prepare(new([])), 10, [], new ScoredRow[5]));
+        var against = new Blend([Part("popular")], new(new Dictionary<string, double> { ["popular"] = -1 }));
+        Assert.Equal(0, against.BestOfCandidates(against.Prepare(PlantedShop.Signals()), 10, [], new ScoredRow[5]));
+    }
+
+    [Fact]
+    public void FactorPart_RowsAndBest_AreThoseOfTheWholeScore_WithAnIndexToo()
+    {
+        var random = new Random(3);
+        string[] ids = [.. Enumerable.Range(0, 700).Select(n => $"i{n}")];
+        float[] factors = PlantedPairs.Factors(700, 8, random);
+        var model = new AlsModel(new() { Rank = 8 }, [], factors, PlantedPairs.Gram(factors, 8), 0, [], "");
+        var signals = new UserSignals([new("i3", 2, 1), new("i5", 1, 2), new("i600", 3, 3)]);
+        foreach (var part in (FactorPart[])[new(model, ids, new()), new(model, ids, new(), new ItemIndex(factors, 8))])
+        {
+            var query = part.Prepare(signals);
+            float[] all = new float[700], some = new float[2];
+            part.Score(query, all);
+            part.ScoreRows(query, [699, 3], some);
+            Assert.Equal([all[699], all[3]], some);
+            ScoredRow[] expected = new ScoredRow[20], best = new ScoredRow[20];
+            BlockLists.Select(all, [], ids, expected);
+            Assert.Equal(20, part.Best(query, [], best));
+            Assert.Equal(expected, best);
+        }
     }
 
     [Fact]
