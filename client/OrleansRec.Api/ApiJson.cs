@@ -45,5 +45,12 @@ namespace OrleansRec.Api;
 [JsonSerializable(typeof(TenantInput))]
 [JsonSerializable(typeof(NewTenantAnswer))]
 [JsonSerializable(typeof(TenantsAnswer))]
+[JsonSerializable(typeof(NextInput))]
+[JsonSerializable(typeof(RuleInput))]
+[JsonSerializable(typeof(RuleInput[]))]
+[JsonSerializable(typeof(RulesAnswer))]
+[JsonSerializable(typeof(ScenarioInput))]
+[JsonSerializable(typeof(ScenarioInput[]))]
+[JsonSerializable(typeof(ScenariosAnswer))]
 [JsonSerializable(typeof(ApiProblem))]
 public sealed partial class ApiJson : JsonSerializerContext;

@@ -53,6 +53,27 @@ public interface IRecommender
     /// <summary>The full request: for a user or for a history.</summary>
     Task<RecommendationAnswer> RecommendForAsync(RecommendationQuery query, CancellationToken cancellation = default);
 
+    /// <summary>The next entries of a list that was asked for with <see cref="ListOptions.Pages"/>, without one of the earlier ones; null where it is not kept any more.</summary>
+    Task<RecommendationAnswer?> NextPageAsync(string recommendationId, NextInput next, CancellationToken cancellation = default);
+
+    /// <summary>The tenant's rules for lists.</summary>
+    Task<RulesAnswer> ListRulesAsync(CancellationToken cancellation = default);
+
+    /// <summary>Adds or replaces a rule; the next list of every silo knows it.</summary>
+    Task<RulesAnswer> PutRuleAsync(string name, RuleInput rule, CancellationToken cancellation = default);
+
+    /// <summary>Removes a rule; false where there is none of this name.</summary>
+    Task<bool> DeleteRuleAsync(string name, CancellationToken cancellation = default);
+
+    /// <summary>The scenarios, the tenant's and those that are built in.</summary>
+    Task<ScenariosAnswer> ListScenariosAsync(CancellationToken cancellation = default);
+
+    /// <summary>Adds or replaces a scenario.</summary>
+    Task<ScenariosAnswer> PutScenarioAsync(string name, ScenarioInput scenario, CancellationToken cancellation = default);
+
+    /// <summary>Removes a scenario of the tenant; one that is built in is then as the product has it. False where the tenant has none of this name.</summary>
+    Task<bool> DeleteScenarioAsync(string name, CancellationToken cancellation = default);
+
     /// <summary>Splits the score of one item over the user's history; null where no model is published or the item has no factors.</summary>
     Task<ExplanationAnswer?> ExplainAsync(string userId, string itemId, CancellationToken cancellation = default);
 

@@ -24,7 +24,55 @@ public record ListOptions
 
     /// <summary>Which items may appear.</summary>
     public ListFilter? Filter { get; init; }
+
+    /// <summary>Which items may appear, as an expression such as <c>item.price &lt; 50 &amp;&amp; "garden" in item.categories</c>.</summary>
+    public string? Where { get; init; }
+
+    /// <summary>The scenario; absent: none.</summary>
+    public string? Scenario { get; init; }
+
+    /// <summary>The user's segment.</summary>
+    public string? Segment { get; init; }
+
+    /// <summary>The item whose page shows the list.</summary>
+    public string? PageItem { get; init; }
+
+    /// <summary>Items in the basket.</summary>
+    public string[]? Basket { get; init; }
+
+    /// <summary>Fields of items to put into the answer: title, kind, categories, brand, price, stock, rating, tags, group, url, imageUrl, attributes.NAME.</summary>
+    public string[]? Fields { get; init; }
+
+    /// <summary>Tell each entry's parts and what rules did to it.</summary>
+    public bool Explain { get; init; }
+
+    /// <summary>Keep the list so that it can be continued.</summary>
+    public bool Pages { get; init; }
+
+    /// <summary>Weights of parts that take the place of the scenario's.</summary>
+    public Dictionary<string, double>? Weights { get; init; }
+
+    /// <summary>Raise or lower the scores of some items in this list.</summary>
+    public BoostInput[]? Boosts { get; init; }
+
+    /// <summary>Values that expressions read as <c>context.NAME</c>: texts, numbers, true or false.</summary>
+    public Dictionary<string, System.Text.Json.JsonElement>? Context { get; init; }
+
+    /// <summary>A scenario that is tried without being stored.</summary>
+    public ScenarioInput? Preview { get; init; }
 }
+
+/// <summary>A factor for the scores of the items for which an expression holds.</summary>
+/// <param name="When">The expression.</param>
+/// <param name="Factor">1 … 1,000 raises, 0.001 … 1 lowers.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record BoostInput(string When, double Factor);
+
+/// <summary>The next entries of a list.</summary>
+/// <param name="UserId">Whom the list is for.</param>
+/// <param name="K">How many at most; 10 where it is absent.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record NextInput(string UserId, int K = 10);
 
 /// <summary>The full request of a list: for a stored user, or for a history that belongs to nobody. Exactly one of the two.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
@@ -77,7 +125,26 @@ public sealed record RecommendationAnswer(
 /// <param name="Score">Higher is better; comparable within one list.</param>
 /// <param name="Rank">From 1.</param>
 /// <param name="Source">personal, new, popular, trending, similar, together or content.</param>
-public sealed record ListedItem(string ItemId, float Score, int Rank, string Source);
+public sealed record ListedItem(string ItemId, float Score, int Rank, string Source)
+{
+    /// <summary>What each part adds to the score before rules; where it was asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ListedPart[]? Parts { get; init; }
+
+    /// <summary>What rules did, in their order; where it was asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ListedEffect[]? Effects { get; init; }
+
+    /// <summary>The fields asked for, without those that the item does not have.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Dictionary<string, System.Text.Json.JsonElement>? Fields { get; init; }
+}
+
+/// <summary>What one part adds to a score.</summary>
+public sealed record ListedPart(string Part, double Weight, double Amount);
+
+/// <summary>What one rule did; its change is 0 where it chose the place.</summary>
+public sealed record ListedEffect(string Rule, string Kind, double ScoreChange);
 
 /// <summary>In which way items are similar.</summary>
 public static class SimilarBy

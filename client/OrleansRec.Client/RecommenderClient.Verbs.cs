@@ -10,7 +10,7 @@ public sealed partial class RecommenderClient
         IReadOnlyList<EventInput> events, ListOptions? thenRecommend = null, CancellationToken cancellation = default)
     {
         if (thenRecommend is not null && !ApiPaths.FitsQuery(thenRecommend))
-            throw RecommenderException.Invalid("thenRecommend", "candidates, exclude or a category with a comma", "must be asked for with RecommendFor");
+            throw RecommenderException.Invalid("thenRecommend", "candidates, exclude, a category with a comma, an expression or a scenario", "must be asked for with RecommendFor");
         string path = "v1/events" + (thenRecommend is null ? "" : ApiPaths.ListQuery(thenRecommend, ("then", "recommend")));
         IReadOnlyList<EventInput> named = [.. events.Select(e => e.EventId is null ? e with { EventId = Guid.CreateVersion7().ToString("N") } : e)];
         return Send(HttpMethod.Post, path, named, ApiJson.Default.IReadOnlyListEventInput, ApiJson.Default.EventsAnswer, cancellation);
@@ -69,7 +69,7 @@ public sealed partial class RecommenderClient
         options ??= new();
         return ApiPaths.FitsQuery(options)
             ? ApiPaths.ListQuery(options with { IncludeSeen = false }, more)
-            : throw RecommenderException.Invalid("options", "candidates, exclude or a category with a comma", $"must be absent for {what}");
+            : throw RecommenderException.Invalid("options", "candidates, exclude, a category with a comma, an expression or a scenario", $"must be absent for {what}");
     }
 
     /// <inheritdoc/>
@@ -82,7 +82,9 @@ public sealed partial class RecommenderClient
                 new()
                 {
                     UserId = userId, K = options.K, Candidates = options.Candidates, Exclude = options.Exclude, IncludeSeen = options.IncludeSeen,
-                    Filter = options.Filter,
+                    Filter = options.Filter, Where = options.Where, Scenario = options.Scenario, Segment = options.Segment, PageItem = options.PageItem,
+                    Basket = options.Basket, Fields = options.Fields, Explain = options.Explain, Pages = options.Pages, Weights = options.Weights, Boosts = options.Boosts,
+                    Context = options.Context, Preview = options.Preview,
                 },
                 cancellation);
     }

@@ -76,6 +76,7 @@ public static class GatewayHosting
         api.WithMetadata(new RequestSizeLimitAttribute(options.BodyBytesMax)).WithRequestTimeout(Deadline(options));
         api.MapEvents();
         api.MapEventTypes();
+        api.MapShop();
         api.MapItems();
         api.MapUsers();
         api.MapRecommendations();

@@ -28,7 +28,7 @@ public sealed partial class RankingJson : JsonSerializerContext
     public static ListScenario ReadScenario(string name, string json)
     {
         ListScenario scenario = JsonSerializer.Deserialize(Named(name, json), Default.ListScenario) ?? throw new JsonException("A scenario is an object.");
-        return scenario.Name == name ? scenario : throw new JsonException($"The scenario's name is \"{scenario.Name}\"; it must be \"{name}\".");
+        return scenario.Name == name ? scenario with { Rules = scenario.Rules ?? [] } : throw new JsonException($"The scenario's name is \"{scenario.Name}\"; it must be \"{name}\".");
     }
 
     private static string Named(string name, string json)

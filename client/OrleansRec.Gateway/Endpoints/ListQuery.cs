@@ -7,12 +7,17 @@ namespace OrleansRec.Gateway;
 internal static class ListQuery
 {
     /// <exception cref="RecommenderException">A parameter breaks a rule.</exception>
-    public static ListOptions Read(string? k, string? filter, string? includeSeen)
+    public static ListOptions Read(string? k, string? filter, string? includeSeen, ShapeQuery more = default)
     {
         (ListFilter? conditions, string? unreadable) = FilterGrammar.Parse(filter);
         if (unreadable is not null)
             throw ListRules.Broken("filter", unreadable, FilterGrammar.Rule);
-        return new() { K = Whole("k", k, 10, 1, ListOptions.KMax), Filter = conditions, IncludeSeen = Flag("includeSeen", includeSeen) };
+        return new()
+        {
+            K = Whole("k", k, 10, 1, ListOptions.KMax), Filter = conditions, IncludeSeen = Flag("includeSeen", includeSeen),
+            Where = more.Where, Scenario = more.Scenario, Segment = more.Segment, PageItem = more.PageItem,
+            Fields = more.Fields?.Split(',', StringSplitOptions.TrimEntries), Explain = Flag("explain", more.Explain), Pages = Flag("pages", more.Pages),
+        };
     }
 
     public static int Count(string? count) => Whole("count", count, Paging.CountDefault, 1, Paging.CountMax);
@@ -33,3 +38,6 @@ internal static class ListQuery
         _ => throw ListRules.Broken(field, text, "must be true or false"),
     };
 }
+
+/// <summary>The parameters of a list that is no plain one.</summary>
+internal readonly record struct ShapeQuery(string? Where, string? Scenario, string? Segment, string? PageItem, string? Fields, string? Explain, string? Pages);

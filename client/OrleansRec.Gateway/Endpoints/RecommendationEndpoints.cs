@@ -19,13 +19,18 @@ internal static class RecommendationEndpoints
             .Problems(413, 415).LetsBrowsersIn();
         app.MapGet("/trending", Trending)
             .Declare(KeyScope.Read, TrafficGroups.Recommendations, "trending", "The items asked for most, lately; filled up with the most popular ones.").LetsBrowsersIn();
+        app.MapPost("/recommendations/{recommendationId}/next", Next)
+            .Declare(KeyScope.Read, TrafficGroups.Recommendations, "nextPage", "The next entries of a list that was asked for with pages, without one of the earlier ones.")
+            .Problems(404, 413, 415);
         app.MapGet("/users/{userId}/explanations/{itemId}", Explain)
             .Declare(KeyScope.Read, TrafficGroups.Recommendations, "explain", "Splits the score of one item exactly over the user's history.").Problems(404).Looks("explain", "userId");
     }
 
     private static async Task<JsonAnswer<RecommendationAnswer>> ForUser(
-        string userId, IRecommender recommender, CancellationToken cancellation, string? k = null, string? filter = null, string? includeSeen = null) =>
-        new(await recommender.RecommendAsync(userId, ListQuery.Read(k, filter, includeSeen), cancellation), ApiJson.Default.RecommendationAnswer);
+        string userId, IRecommender recommender, CancellationToken cancellation, string? k = null, string? filter = null, string? includeSeen = null,
+        string? where = null, string? scenario = null, string? segment = null, string? pageItem = null, string? fields = null, string? explain = null, string? pages = null) =>
+        new(await recommender.RecommendAsync(userId, ListQuery.Read(k, filter, includeSeen, new(where, scenario, segment, pageItem, fields, explain, pages)), cancellation),
+            ApiJson.Default.RecommendationAnswer);
 
     private static async Task<JsonAnswer<RecommendationAnswer>> Trending(IRecommender recommender, CancellationToken cancellation, string? k = null, string? filter = null) =>
         new(await recommender.TrendingAsync(ListQuery.Read(k, filter, null), cancellation), ApiJson.Default.RecommendationAnswer);
@@ -33,6 +38,12 @@ internal static class RecommendationEndpoints
     private static async Task<JsonAnswer<RecommendationAnswer>> ForQuery(
         RecommendationQuery query, IRecommender recommender, CancellationToken cancellation) =>
         new(await recommender.RecommendForAsync(query, cancellation), ApiJson.Default.RecommendationAnswer);
+
+    private static async Task<Results<Ok<RecommendationAnswer>, ProblemHttpResult>> Next(
+        string recommendationId, NextInput next, IRecommender recommender, CancellationToken cancellation) =>
+        await recommender.NextPageAsync(recommendationId, next, cancellation) is { } page
+            ? TypedResults.Ok(page)
+            : EndpointConventions.NotFound("recommendationId", recommendationId, "must be one of the user's latest lists that were asked for with pages; ask for a list anew");
 
     private static async Task<Results<Ok<ExplanationAnswer>, ProblemHttpResult>> Explain(
         string userId, string itemId, IRecommender recommender, CancellationToken cancellation) =>

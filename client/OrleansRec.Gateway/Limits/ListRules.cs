@@ -18,6 +18,7 @@ internal static class ListRules
         return new()
         {
             K = options.K, Candidates = options.Candidates, Exclude = options.Exclude, IncludeSeen = options.IncludeSeen, Filter = ToFilter(options.Filter),
+            Shape = ShapeRules.ToShape(options),
         };
     }
 

@@ -42,6 +42,7 @@ internal static class ProblemOf
     public static ApiProblem? Exception(Exception exception) => exception switch
     {
         RecommenderException e => e.Problem,
+        ListRefusedException e => Violation(e.Field, e.Value, e.Rule),
         OverloadedException or LimitExceededException => Status(StatusCodes.Status429TooManyRequests) with { Detail = exception.Message },
         StoreUnavailableException => Status(StatusCodes.Status503ServiceUnavailable) with { Detail = exception.Message },
         FencedException or InconsistentStateException => Status(StatusCodes.Status503ServiceUnavailable) with { Detail = "Another writer took over; try again." },

@@ -56,11 +56,15 @@ public readonly record struct ListBoost(string When, double Factor);
 public readonly record struct ContextValue(string Name, string? Text, double? Number, bool? Flag);
 
 /// <summary>What an answer tells of one entry of a list beside item, score and rank.</summary>
-/// <param name="Parts">What each part adds to the score before rules.</param>
-/// <param name="Effects">What rules did, in the order in which they were applied.</param>
-/// <param name="Fields">Values of the fields asked for, as JSON; null where the item has none.</param>
+/// <param name="Parts">What each part adds to the score before rules; null where it was not asked for.</param>
+/// <param name="Effects">What rules did, in the order in which they were applied; null where it was not asked for.</param>
+/// <param name="Fields">The fields asked for that the item has; null where none were asked for.</param>
 [GenerateSerializer, Immutable, Alias("rec.entry-note")]
-public sealed record EntryNote(EntryPart[] Parts, EntryEffect[] Effects, string?[] Fields);
+public sealed record EntryNote(EntryPart[]? Parts, EntryEffect[]? Effects, EntryField[]? Fields);
+
+/// <summary>One field of an item, as JSON.</summary>
+[GenerateSerializer, Immutable, Alias("rec.entry-field")]
+public readonly record struct EntryField(string Name, string Json);
 
 /// <summary>What one part adds: <paramref name="Amount"/> = weight · its own score.</summary>
 [GenerateSerializer, Immutable, Alias("rec.entry-part")]

@@ -15,13 +15,12 @@ public sealed partial class CatalogueCopy
     private readonly PredicateCache predicates = new();
     private readonly HashSet<CatalogueItem> changed = [];
     private volatile ShopBlock? block;
-    private volatile bool isBlockStale;
     private long ladderAt;
 
     /// <summary>The items under a model as they are now.</summary>
     public ShopBlock Block(PublishedModel? model)
     {
-        if (block is { } kept && kept.Model == model && !isBlockStale && time.GetElapsedTime(Volatile.Read(ref ladderAt)) < LadderAgeMax)
+        if (block is { } kept && kept.Model == model && kept.CatalogueVersion == Version && time.GetElapsedTime(Volatile.Read(ref ladderAt)) < LadderAgeMax)
             return kept;
         lock (blockGate)
         {
@@ -30,7 +29,6 @@ public sealed partial class CatalogueCopy
             {
                 ShopBlock next = block is { } known && known.Model == model ? Follow(known) : Build(model);
                 changed.Clear();
-                isBlockStale = false;
                 return block = next;
             }
             finally
@@ -43,10 +41,8 @@ public sealed partial class CatalogueCopy
     /// <summary>Notes a change for the block; within the write lock.</summary>
     private void NoteForBlock(CatalogueItem item)
     {
-        if (block is null)
-            return;
-        changed.Add(item);
-        isBlockStale = true;
+        if (block is not null)
+            changed.Add(item);
     }
 
     private ShopBlock Build(PublishedModel? model)
@@ -137,13 +133,13 @@ public sealed partial class CatalogueCopy
         return facts;
     }
 
-    /// <summary>Values of fields of items as JSON; null where an item has none, shape (items, fields).</summary>
-    public string?[][] FieldsOf(string[] itemIds, string[] fields)
+    /// <summary>Fields of items that they have, item by item.</summary>
+    public EntryField[][] FieldsOf(string[] itemIds, string[] fields)
     {
         gate.EnterReadLock();
         try
         {
-            return Array.ConvertAll(itemIds, id => Find(id) is { } item ? Array.ConvertAll(fields, field => FieldOf(item, field)) : new string?[fields.Length]);
+            return Array.ConvertAll(itemIds, id => Find(id) is { } item ? [.. fields.Select(f => new EntryField(f, FieldOf(item, f)!)).Where(f => f.Json is not null)] : Array.Empty<EntryField>());
         }
         finally
         {

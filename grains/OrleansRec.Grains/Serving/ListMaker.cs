@@ -44,6 +44,9 @@ public sealed class ListMaker(CatalogueCopy catalogue, TenantLists lists, IRando
         string[] listed = Array.ConvertAll(list.Items, i => i.ItemId);
         RecommendRequest rest = request with { K = request.K - listed.Length, Exclude = [.. request.Exclude ?? [], .. listed] };
         ShopBlock block = catalogue.Block(input.Model);
+        if (block.CatalogueVersion != list.CatalogueVersion)
+            // An answer is of one state of the catalogue; the next list has all of it.
+            return list;
         (RankedList ranked, HybridCandidates candidates) = Rank(block, ListPlan.Of(lists.Current, rest), input, rest, list.RecommendationId, [], Math.Min(0, list.Items.Length == 0 ? 0 : list.Items[^1].Score));
         return ranked.Entries.Count == 0 ? list : list with { Items = [.. list.Items, .. ItemsOf(ranked, candidates, listed.Length)] };
     }
@@ -165,17 +168,17 @@ public sealed class ListMaker(CatalogueCopy catalogue, TenantLists lists, IRando
 
     private EntryNote[] NotesOf(ListShape shape, RankedList ranked, HybridCandidates candidates, double bias, List<RecommendedItem> items)
     {
-        string?[][] fields = catalogue.FieldsOf([.. items.Select(i => i.ItemId)], shape.Fields);
+        EntryField[][]? fields = shape.Fields.Length == 0 ? null : catalogue.FieldsOf([.. items.Select(i => i.ItemId)], shape.Fields);
         var notes = new EntryNote[items.Count];
         for (int n = 0; n < notes.Length; n++)
-        {
-            RankedEntry? entry = n < ranked.Entries.Count ? ranked.Entries[n] : null;
-            notes[n] = new(
-                shape.Explain && entry is not null ? PartsOf(entry, items[n], candidates, bias) : [],
-                shape.Explain && entry is not null ? [.. entry.Effects.Select(e => new EntryEffect(e.Rule, NameOf(e.Kind), e.ScoreChange))] : [], fields[n]);
-        }
+            // A candidate that nobody knows has no entry.
+            notes[n] = !shape.Explain ? new(null, null, fields?[n])
+                : n < ranked.Entries.Count ? new(PartsOf(ranked.Entries[n], items[n], candidates, bias), EffectsOf(ranked.Entries[n]), fields?[n])
+                : new([], [], fields?[n]);
         return notes;
     }
+
+    private static EntryEffect[] EffectsOf(RankedEntry entry) => [.. entry.Effects.Select(e => new EntryEffect(e.Rule, NameOf(e.Kind), e.ScoreChange))];
 
     /// <summary>The parts of a blended score; of an entry that a rung or a rule brought, that alone. They sum to the score before rules.</summary>
     private static EntryPart[] PartsOf(RankedEntry entry, RecommendedItem item, HybridCandidates candidates, double bias)

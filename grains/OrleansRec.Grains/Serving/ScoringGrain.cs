@@ -88,18 +88,21 @@ public sealed class ScoringGrain(SiloCopies silo, IRandomSource random, TimeProv
         if (maker.IsNeededFor(request))
         {
             await catalogue.Refresh(GrainFactory, cancellation);
-            PastItem[] past = [.. history.Select(h => new PastItem(h.ItemId, h.Value, 0))];
-            return maker.Make(new(model, model is null ? null : Fold(model, history), past, request.IncludeSeen ? [] : Array.ConvertAll(history, h => h.ItemId), 0), request).List;
+            return maker.Make(InputOf(model, history), request).List;
         }
         if (model is not null && Fold(model, history) is { } folded)
         {
             await catalogue.Refresh(GrainFactory, cancellation);
             string[] beside = request.IncludeSeen ? [] : [.. history.Select(h => h.ItemId).Where(id => model.RowOf(id) < 0)];
-            return scan.Best(model, folded.Query, folded.Offset, request.IncludeSeen ? [] : RowsOf(model, history), 0, request, beside);
+            RecommendationList list = scan.Best(model, folded.Query, folded.Offset, request.IncludeSeen ? [] : RowsOf(model, history), 0, request, beside);
+            return list.Items.Length < request.K ? maker.Fill(list, InputOf(model, history), request) : list;
         }
         string[] seen = request.IncludeSeen ? [] : Array.ConvertAll(history, h => h.ItemId);
         return await Popular(request, seen, cancellation) with { ModelVersion = model?.Version ?? 0 };
     }
+
+    private static ListInput InputOf(PublishedModel? model, HistoryPair[] history) => new(
+        model, model is null ? null : Fold(model, history), [.. history.Select(h => new PastItem(h.ItemId, h.Value, 0))], Array.ConvertAll(history, h => h.ItemId), 0);
 
     private async Task<PublishedModel> Current(long version, CancellationToken cancellation)
     {

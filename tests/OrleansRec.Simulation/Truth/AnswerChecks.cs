@@ -99,15 +99,18 @@ internal sealed class AnswerChecks(Truth truth, Checks checks, ShardMap map)
         var scores = model.Ids.Where(id => request.IncludeSeen || !seen.Contains(id)).ToDictionary(id => id, id => model.Score(x, id), StringComparer.Ordinal);
         foreach (var hidden in truth.Catalogue.At(list.CatalogueVersion))
         {
-            var fresh = list.Items.Where(i => i.Source == RecommendationSource.New).ToArray();
+            var fresh = list.Items.Where(IsBeside).ToArray();
             difference = fresh.FirstOrDefault(i => model.Has(i.ItemId) || seen.Contains(i.ItemId) || hidden[map.OfItem(i.ItemId)].Contains(i.ItemId)).ItemId is { } wrong
-                ? $"new item {wrong} is one that the model knows, the user has or the shop hides."
+                ? $"item {wrong} beside the model is one that the model knows, the user has or the shop hides."
                 : Difference(request.K, list, fresh.Length, scores.Where(s => !hidden[map.OfItem(s.Key)].Contains(s.Key)).ToDictionary(StringComparer.Ordinal));
             if (difference is null)
                 return null;
         }
         return difference;
     }
+
+    /// <summary>New to the model, or from a rung of the ladder where the model's items leave the list short.</summary>
+    private static bool IsBeside(RecommendedItem item) => item.Source is RecommendationSource.New or RecommendationSource.Popular or RecommendationSource.Any;
 
     /// <summary>New items have factors that follow from their content, which is not recomputed here: they must stand in order, and beside them the list is what brute force finds.</summary>
     private static string? Difference(int k, RecommendationList list, int fresh, Dictionary<string, double> scores)
@@ -118,10 +121,10 @@ internal sealed class AnswerChecks(Truth truth, Checks checks, ShardMap map)
         for (var rank = 0; rank < list.Items.Length; rank++)
         {
             var item = list.Items[rank];
-            if (item.Source == RecommendationSource.New)
+            if (IsBeside(item))
             {
                 if (!(item.Score <= worst) || item.Rank != rank + 1)
-                    return $"new item {item.ItemId} is out of order.";
+                    return $"item {item.ItemId} beside the model is out of order.";
                 worst = item.Score;
                 continue;
             }
