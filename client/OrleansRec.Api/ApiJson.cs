@@ -19,6 +19,7 @@ namespace OrleansRec.Api;
 [JsonSerializable(typeof(RecommendationAnswer))]
 [JsonSerializable(typeof(ExplanationAnswer))]
 [JsonSerializable(typeof(UserPage))]
+[JsonSerializable(typeof(SimilarUsersAnswer))]
 [JsonSerializable(typeof(UserInfo))]
 [JsonSerializable(typeof(UserExport))]
 [JsonSerializable(typeof(UserInput))]

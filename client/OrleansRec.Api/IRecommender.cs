@@ -77,6 +77,9 @@ public interface IRecommender
     /// <summary>Splits the score of one item over the user's history; null where no model is published or the item has no factors.</summary>
     Task<ExplanationAnswer?> ExplainAsync(string userId, string itemId, CancellationToken cancellation = default);
 
+    /// <summary>Users who like what a user likes, among the latest users of that user's newest items, 1 … 100 of them; null for a user never seen.</summary>
+    Task<SimilarUsersAnswer?> SimilarUsersAsync(string userId, int k = 10, CancellationToken cancellation = default);
+
     /// <summary>A page of users; cursor null begins at the start.</summary>
     Task<UserPage> ListUsersAsync(string? cursor = null, int count = Paging.CountDefault, CancellationToken cancellation = default);
 

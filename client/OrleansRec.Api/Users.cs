@@ -118,3 +118,14 @@ public sealed record ErasedUserAnswer(int Events, ErasureReceiptInfo Receipt);
 /// <param name="Events">How many events were erased.</param>
 /// <param name="PurgeDue">From when on the log and the snapshots are written anew without the user, and what they left on the disk is written over; backups made after that do not hold the user.</param>
 public sealed record ErasureReceiptInfo(string Code, string User, DateTimeOffset Erased, int Events, DateTimeOffset PurgeDue);
+
+/// <summary>Users who like what a user likes.</summary>
+/// <param name="UserId">Whom they are like.</param>
+/// <param name="Users">The most alike first.</param>
+public sealed record SimilarUsersAnswer(string UserId, SimilarUserEntry[] Users);
+
+/// <summary>A user who likes what another one likes.</summary>
+/// <param name="UserId">The user.</param>
+/// <param name="Similarity">Above 0, at most 1.</param>
+/// <param name="SharedItems">Items that both like.</param>
+public sealed record SimilarUserEntry(string UserId, double Similarity, int SharedItems);

@@ -98,6 +98,10 @@ public sealed partial class RecommenderClient
         GetOrNull($"{ApiPaths.User(userId)}/explanations/{ApiPaths.Item(itemId)["v1/items/".Length..]}", ApiJson.Default.ExplanationAnswer, cancellation);
 
     /// <inheritdoc/>
+    public Task<SimilarUsersAnswer?> SimilarUsersAsync(string userId, int k = 10, CancellationToken cancellation = default) =>
+        GetOrNull($"{ApiPaths.User(userId)}/similar{ApiPaths.Query(("k", Text(k)))}", ApiJson.Default.SimilarUsersAnswer, cancellation);
+
+    /// <inheritdoc/>
     public Task<UserPage> ListUsersAsync(string? cursor = null, int count = Paging.CountDefault, CancellationToken cancellation = default) =>
         Get("v1/users" + ApiPaths.Query(("cursor", cursor), ("count", Text(count))), ApiJson.Default.UserPage, cancellation);
 

@@ -7,7 +7,7 @@ namespace OrleansRec.Silo.Commands;
 /// <summary>users list | show | put | merge | export | erase.</summary>
 internal static class UsersCommand
 {
-    public static Command Make() => new("users", "List, show, describe, merge, export or erase users.") { List(), Show(), UserWrites.Put(), UserWrites.Merge(), Export(), Erase() };
+    public static Command Make() => new("users", "List, show, describe, merge, export or erase users.") { List(), Show(), Similar(), UserWrites.Put(), UserWrites.Merge(), Export(), Erase() };
 
     private static Command List()
     {
@@ -49,6 +49,22 @@ internal static class UsersCommand
             });
             return ExitCodes.Done;
         }, target.With(user, json));
+    }
+
+    private static Command Similar()
+    {
+        var (user, k, json, target) = (User(), CommandOptions.K(), CommandOptions.Json(), new TargetOptions());
+        return new Command("similar", "List the users who like what one likes.").Does(async (parsed, cancellation) =>
+        {
+            int count = CommandOptions.InRange("k", parsed.GetValue(k), 1, 100);
+            await using var open = await target.Open(parsed, mayMake: false, cancellation);
+            string id = parsed.GetRequiredValue(user);
+            var similar = await open.Recommender.SimilarUsersAsync(id, count, cancellation) ?? throw Unknown(id);
+            var output = new CommandOutput(parsed.GetValue(json));
+            output.Answer(similar, ApiJson.Default.SimilarUsersAnswer, s => output.Table(
+                ["user", "similarity", "shared items"], s.Users.Select(u => new[] { u.UserId, u.Similarity.ToString("0.0000"), $"{u.SharedItems}" })));
+            return ExitCodes.Done;
+        }, target.With(user, k, json));
     }
 
     private static Command Export()

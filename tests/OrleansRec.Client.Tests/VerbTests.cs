@@ -44,17 +44,19 @@ public sealed class VerbTests
     [Fact]
     public async Task ListsBesideTheFactors_AreAskedForAsTheServerKnowsThem()
     {
-        var server = new ScriptedServer(Json(List), Json(List), Json(List), Problem(HttpStatusCode.NotFound, """{"status":404,"field":"itemId","value":"u"}"""));
+        var server = new ScriptedServer(Json(List), Json(List), Json(List), Problem(HttpStatusCode.NotFound, """{"status":404,"field":"itemId","value":"u"}"""),
+            Problem(HttpStatusCode.NotFound, """{"status":404,"field":"userId","value":"a/b"}"""));
         using RecommenderClient client = Client(server);
 
         Assert.NotNull(await client.SimilarByAsync("a/b", SimilarBy.Neighbours, new() { K = 3 }));
         Assert.NotNull(await client.BoughtTogetherAsync("a/b", new() { K = 3, IncludeSeen = true }));
         Assert.Equal(2, (await client.TrendingAsync(new() { K = 7, Filter = new() { InStock = true } })).ModelVersion);
         Assert.Null(await client.BoughtTogetherAsync("u"));
+        Assert.Null(await client.SimilarUsersAsync("a/b", 4));
         await Assert.ThrowsAsync<RecommenderException>(() => client.TrendingAsync(new() { Candidates = ["x"] }));
 
         Assert.Equal(
-            ["/v1/items/a%2Fb/similar?by=neighbours&k=3", "/v1/items/a%2Fb/bought-together?k=3", "/v1/trending?k=7&filter=in-stock", "/v1/items/u/bought-together?k=10"],
+            ["/v1/items/a%2Fb/similar?by=neighbours&k=3", "/v1/items/a%2Fb/bought-together?k=3", "/v1/trending?k=7&filter=in-stock", "/v1/items/u/bought-together?k=10", "/v1/users/a%2Fb/similar?k=4"],
             server.Requests.Select(r => r.Target));
     }
 

@@ -27,6 +27,19 @@ public sealed class CompanionStories(SharedHost shared)
     }
 
     [Fact]
+    public async Task SimilarUsers_OfATaste_AreThoseOfTheTaste()
+    {
+        SimilarUsersAnswer answer = (await shared.Client.SimilarUsersAsync("a2", 3))!;
+
+        Assert.Equal(("a2", 3), (answer.UserId, answer.Users.Length));
+        Assert.Equal("a7", answer.Users[0].UserId);
+        Assert.All(answer.Users, u => Assert.Matches("^a[0-9]$", u.UserId));
+        Assert.Null(await shared.Client.SimilarUsersAsync("never seen"));
+        (int status, JsonElement problem, _) = await shared.Server.Send("GET", "/v1/users/a2/similar?k=500");
+        Assert.Equal((400, "k"), (status, problem.GetProperty("field").GetString()));
+    }
+
+    [Fact]
     public async Task BoughtTogether_OrdersOfAPair_GivesTheOtherItem_AndNewItemsAreListedAtOnce()
     {
         await using GatewayHost server = await GatewayHost.Start();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OrleansRec.Api;
 using OrleansRec.Contracts;
 using OrleansRec.Model;
@@ -7,6 +8,19 @@ namespace OrleansRec.Gateway;
 
 public sealed partial class ClusterRecommender
 {
+    /// <inheritdoc/>
+    public async Task<SimilarUsersAnswer?> SimilarUsersAsync(string userId, int k = 10, CancellationToken cancellation = default)
+    {
+        ListRules.CheckId("userId", userId);
+        if (k is < 1 or > SimilarUsersMax)
+            throw ListRules.Broken("k", k.ToString(CultureInfo.InvariantCulture), $"must be a whole number between 1 and {SimilarUsersMax}");
+        return await Ask(() => User(userId).SimilarUsers(k, cancellation), cancellation).ConfigureAwait(false) is { } users
+            ? new(userId, Array.ConvertAll(users, u => new SimilarUserEntry(u.UserId, u.Similarity, u.SharedItems)))
+            : null;
+    }
+
+    private const int SimilarUsersMax = 100;
+
     /// <inheritdoc/>
     public async Task<UserPage> ListUsersAsync(string? cursor = null, int count = Paging.CountDefault, CancellationToken cancellation = default)
     {

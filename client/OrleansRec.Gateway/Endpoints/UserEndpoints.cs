@@ -16,6 +16,8 @@ internal static class UserEndpoints
             .Declare(KeyScope.Read, TrafficGroups.Users, "listUsers", "A page of users; next is the cursor of the following page.").Looks("listUsers");
         app.MapGet("/users/{userId}", Get)
             .Declare(KeyScope.Read, TrafficGroups.Users, "getUser", "A user at a glance: counts, attributes, consent, portrait and the latent vector.").Problems(404).Looks("getUser", "userId");
+        app.MapGet("/users/{userId}/similar", Similar)
+            .Declare(KeyScope.Read, TrafficGroups.Users, "similarUsers", "Users who like what a user likes, the most alike first.").Problems(404).Looks("similarUsers", "userId");
         app.MapPut("/users/{userId}", Put)
             .Declare(KeyScope.Write, TrafficGroups.Users, "putUser", "Replaces what the shop says of a user: attributes, consent, retention.").Problems(413, 415);
         app.MapPost("/users/{userId}/merge", Merge)
@@ -34,6 +36,9 @@ internal static class UserEndpoints
 
     private static async Task<Results<Ok<UserInfo>, ProblemHttpResult>> Get(string userId, IRecommender recommender, CancellationToken cancellation) =>
         await recommender.GetUserAsync(userId, cancellation) is { } user ? TypedResults.Ok(user) : Unknown(userId);
+
+    private static async Task<Results<Ok<SimilarUsersAnswer>, ProblemHttpResult>> Similar(string userId, IRecommender recommender, CancellationToken cancellation, string? k = null) =>
+        await recommender.SimilarUsersAsync(userId, ListQuery.Read(k, null, null).K, cancellation) is { } users ? TypedResults.Ok(users) : Unknown(userId);
 
     private static async Task<Results<Ok<PutUserAnswer>, ProblemHttpResult>> Put(
         string userId, UserInput user, IRecommender recommender, CancellationToken cancellation) =>

@@ -14,6 +14,12 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("record-then-recommend")]
     Task<RecordedList> RecordThenRecommend([Immutable] EventRecord[] events, RecommendRequest request, CancellationToken cancellation = default);
 
+    /// <summary>Users who like what this one likes, the most alike first; null for a user never seen.</summary>
+    /// <param name="k">How many at most; 1 … 100.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    [Alias("similar-users")]
+    Task<SimilarUser[]?> SimilarUsers(int k, CancellationToken cancellation = default);
+
     /// <summary>The best items for this user now.</summary>
     [Alias("recommend")]
     Task<RecommendationList> Recommend(RecommendRequest request, CancellationToken cancellation = default);
@@ -70,3 +76,10 @@ public sealed record RecordedList(AppendAnswer Answer, RecommendationList List);
 public sealed record UserProfile(
     string UserId, long HistoryVersion, int Events, int Items, long FirstTimeMs, long LastTimeMs, long ModelVersion, float[] Vector,
     UserSettings? Settings = null, UserPortrait? Portrait = null);
+
+/// <summary>A user who likes what another one likes.</summary>
+/// <param name="UserId">The user.</param>
+/// <param name="Similarity">See <c>UserLikeness</c>; above 0, at most 1.</param>
+/// <param name="SharedItems">Items that both like.</param>
+[GenerateSerializer, Immutable, Alias("rec.similar-user")]
+public readonly record struct SimilarUser(string UserId, double Similarity, int SharedItems);

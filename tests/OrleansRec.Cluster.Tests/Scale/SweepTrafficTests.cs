@@ -34,7 +34,8 @@ public sealed class SweepTrafficTests(ITestOutputHelper output)
         {
             ledger.AddTo(services);
             // No silo is lost here, and what a slow one is asked a second time is traffic that no sweep needs.
-            services.Configure<TrainingOptions>(o => (o.SilencePeriod, o.PublishTimeout) = (patience, patience));
+            // The models beside the factors are no part of a sweep, and read the factors once more.
+            services.Configure<TrainingOptions>(o => (o.SilencePeriod, o.PublishTimeout, o.CompanionEventsMax) = (patience, patience, 0));
         });
         await PlantedPairs.Record(cluster, users: 3_000, items: 1_000);
         ledger.IsOpen = true;

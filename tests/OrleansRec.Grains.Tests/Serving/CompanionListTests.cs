@@ -108,6 +108,28 @@ public sealed class CompanionListTests
     });
 
     [Fact]
+    public void SimilarUsers_LatestUsersOfTheSameItems_TheMostAlikeFirst() => GrainCluster.Run(6, async cluster =>
+    {
+        async Task Buy(string user, params string[] items) => await cluster.User(user).Record([.. items.Select(i => Planted.Event(user, i))]);
+        await Buy("ann", "a", "b", "c", "d");
+        await Buy("twin", "a", "b", "c", "d");
+        await Buy("half", "a", "b", "x", "y");
+        await Buy("far", "x", "y");
+        await Buy("silent", "a", "b", "c");
+        await cluster.User("silent").Configure(new UserSettings { MayPersonalise = false });
+        await cluster.User("foe").Record([Planted.Event("foe", "a", "dislike")]);
+        SimilarUser[] expected = [new("twin", 1 * 4 / 6.0, 4), new("half", 0.5 * 2 / 4.0, 2)];
+        await cluster.Until("the events are counted", async () => (await cluster.User("ann").SimilarUsers(10))!.Length == 2);
+
+        SimilarUser[]? all = await cluster.User("ann").SimilarUsers(10), first = await cluster.User("ann").SimilarUsers(1), ofSilent = await cluster.User("silent").SimilarUsers(10);
+        Assert.Equal(expected, all);
+        Assert.Equal(expected[..1], first);
+        Assert.Empty(ofSilent!);
+        Assert.Null(await cluster.User("nobody").SimilarUsers(10));
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => cluster.User("ann").SimilarUsers(0));
+    });
+
+    [Fact]
     public void Trending_WithoutAModel_IsWhatIsPopular() => GrainCluster.Run(5, async cluster =>
     {
         await cluster.User("ann").Record([Planted.Event("ann", "a")]);
