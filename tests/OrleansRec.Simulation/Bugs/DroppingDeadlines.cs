@@ -24,6 +24,8 @@ internal sealed class DroppingDeadlines(ShardMap map, SiloCopies silo, IRandomSo
 
     public Task<RecommendationList?> Next(string recommendationId, int k, CancellationToken cancellation = default) => _inner.Next(recommendationId, k, cancellation);
 
+    public Task<SimilarUser[]?> SimilarUsers(int k, CancellationToken cancellation = default) => _inner.SimilarUsers(k, cancellation);
+
     public Task<Explanation?> Explain(string itemId, CancellationToken cancellation = default) => _inner.Explain(itemId);
 
     public Task<UserProfile?> GetProfile(CancellationToken cancellation = default) => _inner.GetProfile(cancellation);
