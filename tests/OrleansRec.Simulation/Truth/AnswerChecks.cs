@@ -95,14 +95,15 @@ internal sealed class AnswerChecks(Truth truth, Checks checks, ShardMap map)
     private string? Difference(RecommendRequest request, RecommendationList list, IReadOnlyList<HistoryEvent> history, ModelTruth model, double[] x)
     {
         string? difference = $"no catalogue has version {list.CatalogueVersion}.";
-        var seen = history.Where(e => EventTypeRules.Default.TryGet(e.Type, out var rule) && rule.Excludes).Select(e => e.ItemId).ToHashSet(StringComparer.Ordinal);
-        var scores = model.Ids.Where(id => request.IncludeSeen || !seen.Contains(id)).ToDictionary(id => id, id => model.Score(x, id), StringComparer.Ordinal);
+        var seen = history.Where(e => !request.IncludeSeen && EventTypeRules.Default.TryGet(e.Type, out var rule) && rule.Excludes).Select(e => e.ItemId).ToHashSet(StringComparer.Ordinal);
+        var scores = model.Ids.Where(id => !seen.Contains(id)).ToDictionary(id => id, id => model.Score(x, id), StringComparer.Ordinal);
         foreach (var hidden in truth.Catalogue.At(list.CatalogueVersion))
         {
             var fresh = list.Items.Where(IsBeside).ToArray();
-            difference = fresh.FirstOrDefault(i => model.Has(i.ItemId) || seen.Contains(i.ItemId) || hidden[map.OfItem(i.ItemId)].Contains(i.ItemId)).ItemId is { } wrong
-                ? $"item {wrong} beside the model is one that the model knows, the user has or the shop hides."
-                : Difference(request.K, list, fresh.Length, scores.Where(s => !hidden[map.OfItem(s.Key)].Contains(s.Key)).ToDictionary(StringComparer.Ordinal));
+            var shut = hidden;
+            difference = fresh.FirstOrDefault(i => model.Has(i.ItemId) || seen.Contains(i.ItemId) || shut[map.OfItem(i.ItemId)].Contains(i.ItemId)) is { ItemId: { } wrong } item
+                ? $"item {wrong} ({item.Source}) beside the model is one that {(model.Has(wrong) ? "the model knows" : seen.Contains(wrong) ? "the user has" : "the shop hides")}."
+                : Difference(request.K, list, fresh.Length, scores.Where(s => !shut[map.OfItem(s.Key)].Contains(s.Key)).ToDictionary(StringComparer.Ordinal));
             if (difference is null)
                 return null;
         }
