@@ -6,11 +6,10 @@ using OrleansRec.Model.Popularity;
 
 namespace OrleansRec.Model.Companions;
 
-/// <summary>Learns how the parts of a companion are blended, from the newest item of sampled users, which no part has seen.</summary>
+/// <summary>Learns how the parts of a companion are blended, from the last fifth of users' items, which no part has seen.</summary>
 /// <remarks>
-/// Where the training has held a sample out (<see cref="HeldOutSample"/>), its own factors and the tables built without the sample are asked. Where it has not, which are small shops, a factorisation and tables of
-/// their own are built for the learning without the newest items; what is published has them. Users are halved by hash: half-lives and weights come from one half, and the other decides whether the blend is better
-/// than the factorisation alone. If it is not, lists stay those of the factorisation.
+/// A factorisation and tables of their own are built for the learning without those items, on all users or on a sample of them; what is published has them. So nothing that is asked has been seen, by any part, and what is asked for is what comes
+/// next and not the rest of an order. Users are halved by hash: half-lives come from one half, weights from one half at first, and the other half decides whether the blend is better than the factorisation alone. If it is not, lists stay those of the factorisation.
 /// </remarks>
 internal static class CompanionBlend
 {
@@ -19,18 +18,22 @@ internal static class CompanionBlend
     private static readonly double[] _halfLives = [0, 30];
 
     /// <summary>The companion with weights, half-lives and calibration; as it is where there are too few users to learn from.</summary>
-    public static ModelCompanion Learn(ModelCompanion companion, CompanionSource source, CompanionTables published, SparseVector[] vectors, int workers)
+    public static ModelCompanion Learn(ModelCompanion companion, CompanionSource source, SparseVector[] vectors, int workers)
     {
-        var (model, tables) = HeldOut(source, published, workers);
-        if (model is null || tables is null)
+        if (source.Als.Objective != Objective.Implicit || source.Histories.UserCount < source.Options.LearnUsersMin)
             return companion;
+        string[] ids = source.Histories.ItemIds;
+        var histories = source.Histories.Sampled((double)source.Options.LearnEventsMax / Math.Max(1, source.Histories.EventCount));
+        var tables = CompanionTables.Of(source, histories, new(LastFifth: true), workers);
         var inner = SetOf(source, tables.Pairs);
         var (first, second) = inner is null ? ([], []) : BlendTraining.Halves(inner);
         if (inner is null || first.Length + second.Length < Math.Max(2, source.Options.LearnUsersMin))
             return companion;
         source.Step();
-        var factors = new FactorPart(model, source.Histories.ItemIds, new() { ValuePower = 1 });
-        var (parts, readings) = PartsOf(source, tables, vectors, inner, first, workers);
+        var model = AlsTrainer.Train(source.Als, tables.Pairs.UserIds, ids, tables.Pairs.ByUser, tables.Pairs.ByItem(ids.Length), workers);
+        source.Step();
+        var factors = new FactorPart(model, ids, new() { ValuePower = 1 });
+        var (parts, readings) = PartsOf(source, histories, tables, vectors, inner, first, workers);
         IScorePart[] all = [factors, .. parts];
         source.Step();
         var learned = BlendTraining.Learn(all, inner, workers);
@@ -41,44 +44,27 @@ internal static class CompanionBlend
         return companion with { Readings = readings, Weights = weights, Quality = quality, Sigmoid = SigmoidOf(new(all, weights), inner, second, workers) };
     }
 
-    /// <summary>A factorisation and tables that have not seen the newest item of sampled users.</summary>
-    private static (AlsModel? Model, CompanionTables? Tables) HeldOut(CompanionSource source, CompanionTables published, int workers)
-    {
-        string[] ids = source.Histories.ItemIds;
-        int userCount = published.Pairs.ByUser.RowCount;
-        if (source.Als.Objective != Objective.Implicit || userCount < source.Options.LearnUsersMin)
-            return default;
-        if (source.HeldOutShare > 0)
-            return (new(source.Als, [], source.ItemFactors, source.Gram, source.GlobalMean, [], ""), published);
-        if (published.Pairs.ByUser.PairCount > source.Options.InnerPairsMax)
-            return default;
-        // About half of those sampled have enough items.
-        var tables = CompanionTables.Of(source, Math.Min(1, 2.0 * source.Options.LearnUsersMax / userCount), workers);
-        source.Step();
-        return (AlsTrainer.Train(source.Als, tables.Pairs.UserIds, ids, tables.Pairs.ByUser, tables.Pairs.ByItem(ids.Length), workers), tables);
-    }
-
-    /// <summary>The users with a held-out item that the model knows, their pairs, and that item; null where there is none.</summary>
+    /// <summary>The users with a held-out item that the model knows, their pairs, and what was held out; null where there is none.</summary>
     private static OfflineSet? SetOf(CompanionSource source, HistoryPairs pairs)
     {
         string[] ids = source.Histories.ItemIds;
         int usersMax = (int)Math.Min(source.Options.LearnUsersMax, source.Options.ScoresMax / Math.Max(1, ids.Length));
-        int[] users = [.. Enumerable.Range(0, pairs.UserIds.Length).Where(user => pairs.HeldOut[user] >= 0 && pairs.HeldOut[user] < ids.Length)
+        int[] users = [.. Enumerable.Range(0, pairs.UserIds.Length).Where(user => Array.Exists(pairs.HeldOut[user], item => item < ids.Length))
             .OrderBy(user => BlendTraining.Order(pairs.UserIds[user])).Take(usersMax)];
         if (users.Length == 0)
             return null;
         var train = users.SelectMany(user => Enumerable.Range(pairs.ByUser.Starts[user], pairs.ByUser.CountOf(user)).Zip(
             pairs.ByUser.Columns(user).ToArray(), pairs.ByUser.Values(user).ToArray()).Select(p => new Interaction(pairs.UserIds[user], ids[p.Second], p.Third, pairs.TimesMs[p.First])));
-        return OfflineSet.Of(new([.. train], [.. users.Select(user => new Interaction(pairs.UserIds[user], ids[pairs.HeldOut[user]], 1, 0))]), ids);
+        return OfflineSet.Of(new([.. train], [.. users.SelectMany(user => pairs.HeldOut[user].Where(item => item < ids.Length).Select(item => new Interaction(pairs.UserIds[user], ids[item], 1, 0)))]), ids);
     }
 
     private static (IReadOnlyList<IScorePart> Parts, Dictionary<string, HistoryReading> Readings) PartsOf(
-        CompanionSource source, CompanionTables tables, SparseVector[] vectors, OfflineSet inner, int[] users, int workers)
+        CompanionSource source, ShopHistories histories, CompanionTables tables, SparseVector[] vectors, OfflineSet inner, int[] users, int workers)
     {
         string[] ids = source.Histories.ItemIds;
         var rowOf = Enumerable.Range(0, ids.Length).ToDictionary(row => ids[row], row => vectors[row], StringComparer.Ordinal);
         double[] likers = Array.ConvertAll(tables.Likers, n => (double)n);
-        List<IScorePart> parts = [new PopularityPart("popular", ids, likers, PopularityPart.ScaleOf(likers)), TimelineOf(source)];
+        List<IScorePart> parts = [new PopularityPart("popular", ids, likers, PopularityPart.ScaleOf(likers)), TimelineOf(source, histories, tables.Pairs.HeldOutOf)];
         List<Func<HistoryReading, IScorePart>> readers = [Block(ModelCompanion.ItemItem, tables.Neighbours, ids), Block(ModelCompanion.BoughtTogether, tables.Together, ids)];
         if (vectors.Any(v => v.Keys.Length > 0))
             readers.Add(reading => new ContentPart(ids, vectors, rowOf.GetValueOrDefault, reading));
@@ -101,12 +87,12 @@ internal static class CompanionBlend
     }
 
     /// <summary>What was trending at each user's own moment, over as many days as the bound on its size allows.</summary>
-    private static PopularityTimeline TimelineOf(CompanionSource source)
+    private static PopularityTimeline TimelineOf(CompanionSource source, ShopHistories histories, int[][] heldOutOf)
     {
-        int itemCount = source.Histories.ItemIds.Length;
+        int itemCount = histories.ItemIds.Length;
         long days = (long)Math.Clamp(TimelineCellsMax / Math.Max(1, itemCount), 1, PopularityTimeline.PeriodsMax - 1);
         long firstMs = source.AtMs - days * HistoryReading.DayMs;
-        return new(source.Histories.ItemIds, [.. CompanionTables.LikesOf(source.Histories).Where(e => e.TimeMs > firstMs && e.TimeMs <= source.AtMs)], source.Options.TrendingHalfLifeDays);
+        return new(histories.ItemIds, [.. CompanionTables.LikesOf(histories, heldOutOf).Where(e => e.TimeMs > firstMs && e.TimeMs <= source.AtMs)], source.Options.TrendingHalfLifeDays);
     }
 
     /// <summary>Of the first entries of users' lists; null where none or all of them were taken.</summary>

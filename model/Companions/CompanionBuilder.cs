@@ -55,7 +55,7 @@ public static class CompanionBuilder
     {
         Check(source);
         string[] ids = source.Histories.ItemIds;
-        var tables = CompanionTables.Of(source, source.HeldOutShare, workers);
+        var tables = CompanionTables.Of(source, source.Histories, new(NewestShare: source.HeldOutShare), workers);
         var terms = TermWeights.Of(source.Features.OfType<ItemFeatures>(), new());
         var (keys, counts) = terms.Counts(source.Options.TokensMax);
         terms = TermWeights.From(keys, counts, terms.ItemCount, new());
@@ -70,7 +70,7 @@ public static class CompanionBuilder
             Weights = ModelCompanion.FactorsAlone, Sigmoid = null, Quality = null,
         };
         source.Step();
-        return CompanionBlend.Learn(companion, source, tables, vectors, workers);
+        return CompanionBlend.Learn(companion, source, vectors, workers);
     }
 
     /// <summary>From content to factors, over the items with the most pairs.</summary>

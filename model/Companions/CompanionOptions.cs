@@ -35,8 +35,8 @@ public sealed record CompanionOptions
     public double TrendingHalfLifeDays { get; init; } = 7;
 
     /// <summary>Held-out users that blend weights are learned from, at most.</summary>
-    /// <value>4,000; fewer where a catalogue is so large that <see cref="ScoresMax"/> does not allow them.</value>
-    public int LearnUsersMax { get; init; } = 4_000;
+    /// <value>2,000; fewer where a catalogue is so large that <see cref="ScoresMax"/> does not allow them.</value>
+    public int LearnUsersMax { get; init; } = 2_000;
 
     /// <summary>Users times items that are scored for the learning, at most.</summary>
     /// <value>100 million: about a minute on one core with six parts.</value>
@@ -46,9 +46,9 @@ public sealed record CompanionOptions
     /// <value>50.</value>
     public int LearnUsersMin { get; init; } = 50;
 
-    /// <summary>Pairs up to which a factorisation of its own is trained for the learning, where the training has held nothing out.</summary>
-    /// <value>500,000: about half a minute on one core. Of a larger shop the training holds a sample of users out.</value>
-    public int InnerPairsMax { get; init; } = 500_000;
+    /// <summary>Events of the users that the learning trains a factorisation and tables of its own on: of a larger shop a sample of users.</summary>
+    /// <value>500,000: about half a minute on one core.</value>
+    public int LearnEventsMax { get; init; } = 500_000;
 
     internal int NeighboursOf(int itemCount, int wanted) => (int)Math.Min(wanted, Math.Max(8, EntriesMax / Math.Max(1, (long)itemCount)));
 }

@@ -11,11 +11,11 @@ namespace OrleansRec.Model.Companions;
 internal sealed record CompanionTables(HistoryPairs Pairs, NeighbourTable Neighbours, NeighbourTable Together, int[] Likers)
 {
     /// <summary>Builds them.</summary>
-    public static CompanionTables Of(CompanionSource source, double heldOutShare, int workers)
+    public static CompanionTables Of(CompanionSource source, ShopHistories histories, HoldOut holdOut, int workers)
     {
-        var (options, histories) = (source.Options, source.Histories);
+        var options = source.Options;
         string[] ids = histories.ItemIds;
-        var pairs = HistoryPairs.Of(histories, source.Als.EffectivePairValue, source.Als.Objective == Objective.Implicit, heldOutShare);
+        var pairs = HistoryPairs.Of(histories, source.Als.EffectivePairValue, source.Als.Objective == Objective.Implicit, holdOut);
         var neighbours = ItemNeighbours.Build(
             pairs.ByUser, ids, options.Neighbours with { NeighboursMax = options.NeighboursOf(ids.Length, options.Neighbours.NeighboursMax) }, 0, ids.Length, workers);
         source.Step();
@@ -26,7 +26,7 @@ internal sealed record CompanionTables(HistoryPairs Pairs, NeighbourTable Neighb
     }
 
     /// <summary>What was bought in one session, or at one moment where there is no session; of a shop that tells of no purchases, what was liked together.</summary>
-    private static InteractionRows BasketsOf(ShopHistories histories, int[] heldOutOf)
+    private static InteractionRows BasketsOf(ShopHistories histories, int[][] heldOutOf)
     {
         bool hasPurchases = false;
         for (int user = 0; user < histories.UserCount && !hasPurchases; user++)
@@ -38,7 +38,7 @@ internal sealed record CompanionTables(HistoryPairs Pairs, NeighbourTable Neighb
         {
             steps.Clear();
             foreach (var step in histories.Of(user))
-                if ((hasPurchases ? step.IsPurchase : step.IsLike) && step.Item < histories.ItemIds.Length && step.Item != heldOutOf[user] && (step.Basket >= 0 || step.TimeMs != 0))
+                if ((hasPurchases ? step.IsPurchase : step.IsLike) && step.Item < histories.ItemIds.Length && Array.BinarySearch(heldOutOf[user], step.Item) < 0 && (step.Basket >= 0 || step.TimeMs != 0))
                     steps.Add(step);
             steps.Sort(static (a, b) => (a.Basket, a.Basket >= 0 ? 0 : a.TimeMs, a.Item).CompareTo((b.Basket, b.Basket >= 0 ? 0 : b.TimeMs, b.Item)));
             AddBaskets(steps, starts, columns);
@@ -60,21 +60,21 @@ internal sealed record CompanionTables(HistoryPairs Pairs, NeighbourTable Neighb
             starts.Add(columns.Count);
     }
 
-    /// <summary>Item and moment of every event that counts as popular.</summary>
-    public static IEnumerable<(int Item, long TimeMs)> LikesOf(ShopHistories histories)
+    /// <summary>Item and moment of every event that counts as popular, but of what was held out.</summary>
+    public static IEnumerable<(int Item, long TimeMs)> LikesOf(ShopHistories histories, int[][]? heldOutOf = null)
     {
         for (int user = 0; user < histories.UserCount; user++)
             foreach (var step in histories.Of(user).ToArray())
-                if (step.IsLike && step.Item < histories.ItemIds.Length)
+                if (step.IsLike && step.Item < histories.ItemIds.Length && !(Array.BinarySearch(heldOutOf?[user] ?? [], step.Item) >= 0))
                     yield return (step.Item, step.TimeMs);
     }
 
-    private static int[] LikersOf(ShopHistories histories, int[] heldOutOf)
+    private static int[] LikersOf(ShopHistories histories, int[][] heldOutOf)
     {
         var (likers, last) = (new int[histories.ItemIds.Length], new int[histories.ItemIds.Length]);
         for (int user = 0; user < histories.UserCount; user++)
             foreach (var step in histories.Of(user))
-                if (step.IsLike && step.Item < likers.Length && step.Item != heldOutOf[user] && last[step.Item] != user + 1)
+                if (step.IsLike && step.Item < likers.Length && Array.BinarySearch(heldOutOf[user], step.Item) < 0 && last[step.Item] != user + 1)
                 {
                     likers[step.Item]++;
                     last[step.Item] = user + 1;

@@ -1,38 +1,41 @@
 namespace OrleansRec.Model.Companions;
 
-/// <summary>The pairs of histories as a training sees them, with the moment of each; the newest item of sampled users may be held out.</summary>
+/// <summary>What is held out of pairs.</summary>
+/// <param name="NewestShare">Share of users whose newest item is held out, by <see cref="HeldOutSample"/>; 0: none.</param>
+/// <param name="LastFifth">
+/// Whether the last fifth of each user's items is, by the moment of the first event, with all of that moment: an order is held out whole or not at all. Of users with at least <see cref="HeldOutSample.ItemsMin"/> items and two moments.
+/// </param>
+public readonly record struct HoldOut(double NewestShare = 0, bool LastFifth = false);
+
+/// <summary>The pairs of histories as a training sees them, with the moment of each; some may be held out.</summary>
 /// <param name="UserIds">Users with a pair, in the order of the histories, shape (U).</param>
 /// <param name="ByUser">Pairs by user; columns are rows of the model.</param>
 /// <param name="TimesMs">The moment of each pair: that of its newest event.</param>
-/// <param name="HeldOut">The item that was held out of each user's pairs, a row of the model where it is one; −1 for none, shape (U).</param>
+/// <param name="HeldOut">Items that were held out of each user's pairs, ascending, rows of the model where they are below its count, shape (U).</param>
 /// <param name="HeldOutOf">The same for each user of the histories, shape (users of the histories).</param>
-public sealed record HistoryPairs(string[] UserIds, InteractionRows ByUser, long[] TimesMs, int[] HeldOut, int[] HeldOutOf)
+public sealed record HistoryPairs(string[] UserIds, InteractionRows ByUser, long[] TimesMs, int[][] HeldOut, int[][] HeldOutOf)
 {
-    /// <summary>Nothing was held out of the user's pairs.</summary>
-    public const int NothingHeldOut = -1;
-
     /// <summary>Makes pairs.</summary>
     /// <param name="histories">What users did.</param>
     /// <param name="how">How the events of a pair make its value.</param>
     /// <param name="dropsZeros">Whether a pair of value 0 says nothing, as to the implicit objective.</param>
-    /// <param name="heldOutShare">Share of users whose newest item is held out, by <see cref="HeldOutSample"/>.</param>
-    public static HistoryPairs Of(ShopHistories histories, PairValue how, bool dropsZeros, double heldOutShare)
+    /// <param name="holdOut">What is held out.</param>
+    public static HistoryPairs Of(ShopHistories histories, PairValue how, bool dropsZeros, HoldOut holdOut)
     {
         ArgumentNullException.ThrowIfNull(histories);
-        var (userIds, starts, columns, values, times, held) = (new List<string>(), new List<int> { 0 }, new List<int>(), new List<float>(), new List<long>(), new List<int>());
-        var heldOutOf = new int[histories.UserCount];
-        var (pairs, newestMs) = (new PairValues(), new Dictionary<int, long>());
+        var (userIds, starts, columns, values, times, held) = (new List<string>(), new List<int> { 0 }, new List<int>(), new List<float>(), new List<long>(), new List<int[]>());
+        var heldOutOf = new int[histories.UserCount][];
+        var (pairs, moments) = (new PairValues(), new Dictionary<int, (long First, long Newest)>());
         for (int user = 0; user < histories.UserCount; user++)
         {
-            heldOutOf[user] = Reduce(histories, user, how, dropsZeros, heldOutShare, pairs, newestMs);
+            Reduce(histories, user, how, dropsZeros, pairs, moments);
+            heldOutOf[user] = TakeOut(histories, user, holdOut, pairs, moments);
             int before = columns.Count;
-            for (int n = 0; n < pairs.Count; n++)
+            for (int n = 0; n < pairs.Count && pairs.Items[n] < histories.ItemIds.Length; n++)
             {
-                if (pairs.Items[n] >= histories.ItemIds.Length)
-                    break;
                 columns.Add(pairs.Items[n]);
                 values.Add(pairs.Values[n]);
-                times.Add(newestMs[pairs.Items[n]]);
+                times.Add(moments[pairs.Items[n]].Newest);
             }
             if (columns.Count == before)
                 continue;
@@ -70,20 +73,38 @@ public sealed record HistoryPairs(string[] UserIds, InteractionRows ByUser, long
         return new(starts, users, r);
     }
 
-    private static int Reduce(ShopHistories histories, int user, PairValue how, bool dropsZeros, double heldOutShare, PairValues pairs, Dictionary<int, long> newestMs)
+    private static void Reduce(ShopHistories histories, int user, PairValue how, bool dropsZeros, PairValues pairs, Dictionary<int, (long First, long Newest)> moments)
     {
         pairs.Clear();
-        newestMs.Clear();
+        moments.Clear();
         foreach (var step in histories.Of(user))
         {
             if (float.IsNaN(step.Amount))
                 continue;
             pairs.Add(step.Item, step.Amount, step.TimeMs);
-            newestMs[step.Item] = newestMs.TryGetValue(step.Item, out long known) ? Math.Max(known, step.TimeMs) : step.TimeMs;
+            moments[step.Item] = moments.TryGetValue(step.Item, out var known) ? (Math.Min(known.First, step.TimeMs), Math.Max(known.Newest, step.TimeMs)) : (step.TimeMs, step.TimeMs);
         }
         pairs.Reduce(how);
         if (dropsZeros)
             pairs.DropZeros();
-        return HeldOutSample.Has(histories.UserId(user), heldOutShare) && histories.NewestItem(user) is >= 0 and var newest && pairs.TryDrop(newest) ? newest : NothingHeldOut;
+    }
+
+    /// <summary>Takes what is held out of a user's pairs.</summary>
+    private static int[] TakeOut(ShopHistories histories, int user, HoldOut holdOut, PairValues pairs, Dictionary<int, (long First, long Newest)> moments)
+    {
+        int[] items = [];
+        if (holdOut.LastFifth && pairs.Count >= HeldOutSample.ItemsMin)
+            items = LastFifth(pairs, moments);
+        else if (HeldOutSample.Has(histories.UserId(user), holdOut.NewestShare) && histories.NewestItem(user) is >= 0 and var newest)
+            items = [newest];
+        return [.. items.Where(pairs.TryDrop).Order()];
+    }
+
+    private static int[] LastFifth(PairValues pairs, Dictionary<int, (long First, long Newest)> moments)
+    {
+        int[] all = pairs.Items.ToArray();
+        long from = all.Select(item => moments[item].First).OrderDescending().ElementAt(all.Length / HeldOutSample.ItemsMin - 1);
+        int[] last = [.. all.Where(item => moments[item].First >= from)];
+        return last.Length < all.Length ? last : [];
     }
 }

@@ -64,6 +64,26 @@ public sealed class ShopHistories
         return seen.Count < HeldOutSample.ItemsMin ? -1 : newest;
     }
 
+    /// <summary>The histories of the users with the lowest hashes.</summary>
+    /// <param name="share">Which share of the users here, 0 … 1.</param>
+    public ShopHistories Sampled(double share)
+    {
+        if (share >= 1)
+            return this;
+        var (userIds, starts, steps) = (new List<string>(), new List<int> { 0 }, new List<HistoryStep>());
+        for (int user = 0; user < UserCount; user++)
+        {
+            if (!IsWithin(UserId(user), share * Share))
+                continue;
+            userIds.Add(UserId(user));
+            steps.AddRange(Of(user));
+            starts.Add(steps.Count);
+        }
+        return new(userIds, starts, steps, ItemIds, ItemCount, share * Share);
+    }
+
+    private static bool IsWithin(string userId, double share) => (IdHash.Mix(IdHash.Of(userId) ^ Salt) >> 11) * (1.0 / (1UL << 53)) < share;
+
     /// <summary>Collects users one by one, in the order of (hash, id).</summary>
     public sealed class Builder
     {
@@ -143,7 +163,7 @@ public sealed class ShopHistories
                 _starts.Add(_steps.Count);
         }
 
-        private bool IsKept(string userId) => (IdHash.Mix(IdHash.Of(userId) ^ Salt) >> 11) * (1.0 / (1UL << 53)) < _share;
+        private bool IsKept(string userId) => IsWithin(userId, _share);
 
         /// <summary>Lets half of the users go, the one under way among them where its hash says so.</summary>
         private void Halve()

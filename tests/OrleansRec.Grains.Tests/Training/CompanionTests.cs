@@ -26,7 +26,7 @@ public sealed class CompanionTests
     [Theory, InlineData(1, 1), InlineData(3, 3), InlineData(2, 5)]
     public void Train_AnyShards_StoresTheCompanionOfOneThread(int userShards, int itemShards) => GrainCluster.Run(3, async cluster =>
     {
-        await Shop.Import(cluster.Tenant, cluster.Map, shuffleSeed: 5);
+        await Import(cluster, shuffleSeed: 5);
         await Train(cluster);
 
         ModelCompanion stored = (await Read(cluster, 1))!;
@@ -39,7 +39,7 @@ public sealed class CompanionTests
     public void Train_ProcessDiesAgainAndAgain_StoresTheSameCompanionUnderItsAttempt(int seed) => GrainCluster.Run((ulong)seed, async cluster =>
     {
         var random = new Random(seed);
-        await Shop.Import(cluster.Tenant, cluster.Map, shuffleSeed: 5);
+        await Import(cluster, shuffleSeed: 5);
         await cluster.Tenant.Coordinator.Start(Plan);
         for (int crash = 0; crash < 4; crash++)
         {
@@ -57,7 +57,7 @@ public sealed class CompanionTests
     [Fact]
     public void Publish_MoreVersionsThanAreKept_DeletesTheirCompanions() => GrainCluster.Run(4, async cluster =>
     {
-        await Shop.Import(cluster.Tenant, cluster.Map, 1);
+        await Import(cluster, shuffleSeed: 1);
         for (int version = 1; version <= 3; version++)
             await Train(cluster);
 
@@ -68,7 +68,7 @@ public sealed class CompanionTests
     [Fact]
     public void Stop_TrainingUnderWay_LeavesNoCompanion() => GrainCluster.Run(6, async cluster =>
     {
-        await Shop.Import(cluster.Tenant, cluster.Map, 1);
+        await Import(cluster, shuffleSeed: 1);
         await cluster.Tenant.Coordinator.Start(Shop.Plan(rank: 8, sweeps: 30));
         await cluster.Until("a sweep", async () => (await cluster.Tenant.Coordinator.GetStatus()).Sweep >= 2);
         LogOpening stale = await cluster.Disk.Open(Stream(1));
@@ -80,7 +80,7 @@ public sealed class CompanionTests
     [Fact]
     public void Lists_CompanionDamagedMissingOrOfAnotherAttempt_AreOfTheFactorsAlone() => GrainCluster.Run(7, async cluster =>
     {
-        await Shop.Import(cluster.Tenant, cluster.Map, 1);
+        await Import(cluster, shuffleSeed: 1);
         await Train(cluster);
         RecommendationList list = await cluster.User("user 3").Recommend(new());
         byte[] whole = (await cluster.Disk.ReadSnapshot(Stream(1)))!.Content.ToArray(), damaged = [.. whole];
@@ -103,7 +103,7 @@ public sealed class CompanionTests
     [Fact]
     public void Train_CompanionsOff_PublishesWithoutOne() => GrainCluster.Run(8, async cluster =>
     {
-        await Shop.Import(cluster.Tenant, cluster.Map, 1);
+        await Import(cluster, shuffleSeed: 1);
         await Train(cluster);
         Assert.Null(await cluster.Disk.ReadSnapshot(Stream(1)));
         Assert.NotEmpty((await cluster.User("user 3").Recommend(new())).Items);
@@ -135,6 +135,20 @@ public sealed class CompanionTests
             seen);
         await Assert.ThrowsAsync<TrainingUnknownException>(() => cluster.Tenant.UserTraining(0).GetHistories(new(Plan, 1_000_000, null)));
     }, new(1, 1));
+
+    /// <summary>The events of the shop, on fifty days.</summary>
+    private static EventRecord[] Events(int shuffleSeed)
+    {
+        EventRecord[] events = [.. Shop.Events.Select(e => e with { TimeMs = 1_000 + (long)(e.EventKey % 50) * HistoryReading.DayMs })];
+        new Random(shuffleSeed).Shuffle(events);
+        return events;
+    }
+
+    private static async Task Import(GrainCluster cluster, int shuffleSeed)
+    {
+        foreach (EventRecord[] batch in Events(shuffleSeed).Chunk(200))
+            await Task.WhenAll(batch.GroupBy(e => cluster.Map.OfUser(e.UserId)).Select(g => cluster.UserShard(g.Key).Append([.. g])));
+    }
 
     private static string Stream(long version) => LogStreams.Companion(TenantId.Default, version);
 
@@ -177,8 +191,7 @@ public sealed class CompanionTests
     /// <summary>The companion of the same events, factors and moment, built here.</summary>
     private static ModelCompanion OneThread(ModelCompanion stored, (string[] Ids, float[] Factors) items, int shuffleSeed)
     {
-        EventRecord[] events = Shop.Events;
-        new Random(shuffleSeed).Shuffle(events);
+        EventRecord[] events = Events(shuffleSeed);
         var builder = new ShopHistories.Builder(items.Ids, 1_000_000);
         foreach (var user in events.GroupBy(e => e.UserId).OrderBy(g => RowKey.Of(g.Key)))
         {

@@ -202,11 +202,12 @@ public sealed class ModelCompanionTests
     }
 
     [Fact]
-    public void Learn_HeldOutItemIsTheOtherOfTheBasket_BlendBeatsTheFactorisation()
+    public void Learn_PlantedTastes_BlendBeatsTheFactorisationAndIsTheDefault()
     {
         Assert.NotNull(Companion.Quality);
         Assert.True(Companion.Quality.IsBetter, Companion.Quality.ToString());
-        Assert.True(Companion.Weights.Of(ModelCompanion.BoughtTogether) > 0);
+        Assert.NotEqual(ModelCompanion.FactorsAlone, Companion.Weights);
+        Assert.Equal(6, Companion.Weights.Weights.Count);
         Assert.NotNull(Companion.Sigmoid);
         var heldOut = CompanionBuilder.Build(TwoTastes.Source(heldOutShare: 0.5));
         Assert.True(heldOut.Quality!.IsBetter, heldOut.Quality.ToString());
@@ -214,9 +215,9 @@ public sealed class ModelCompanionTests
     }
 
     [Fact]
-    public void Learn_TooFewUsersOrTooManyPairs_LeavesTheFactorisationAlone()
+    public void Learn_TooFewUsers_LeavesTheFactorisationAlone()
     {
-        foreach (var options in (CompanionOptions[])[new() { LearnUsersMin = 10_000 }, new() { LearnUsersMin = 20, InnerPairsMax = 10 }])
+        foreach (var options in (CompanionOptions[])[new() { LearnUsersMin = 10_000 }, new() { LearnUsersMin = 20, LearnEventsMax = 10 }])
         {
             var built = CompanionBuilder.Build(TwoTastes.Source(options: options));
             Assert.Equal((ModelCompanion.FactorsAlone, null, null), (built.Weights, built.Quality, built.Sigmoid));
@@ -299,15 +300,29 @@ public sealed class ModelCompanionTests
     }
 
     [Fact]
-    public void HeldOut_IsTheNewestItem_AndInNoTable()
+    public void HoldOut_NewestOrLastFifth_IsOutOfThePairs()
     {
         var histories = TwoTastes.Histories();
-        var pairs = HistoryPairs.Of(histories, TwoTastes.Als.EffectivePairValue, true, 1);
-        for (int user = 0; user < pairs.UserIds.Length; user++)
-        {
-            string newest = "i" + TwoTastes.VisitsOf(pairs.UserIds[user]).Select(v => v.Item).Distinct().Last();
-            Assert.Equal(newest, TwoTastes.ItemIds[pairs.HeldOut[user]]);
-            Assert.DoesNotContain(pairs.HeldOut[user], pairs.ByUser.Columns(user).ToArray());
-        }
+        var newest = HistoryPairs.Of(histories, TwoTastes.Als.EffectivePairValue, true, new(NewestShare: 1));
+        var fifth = HistoryPairs.Of(histories, TwoTastes.Als.EffectivePairValue, true, new(LastFifth: true));
+        foreach (var pairs in (HistoryPairs[])[newest, fifth])
+            for (int user = 0; user < pairs.UserIds.Length; user++)
+            {
+                int[] items = [.. TwoTastes.VisitsOf(pairs.UserIds[user]).Select(v => TwoTastes.Row(v.Item)).Distinct()];
+                int[] held = pairs.HeldOut[user];
+                Assert.Equal(items.Order(), pairs.ByUser.Columns(user).ToArray().Concat(held).Order());
+                // The last moment has the two items of one basket, or i0 alone where that is new to the user.
+                Assert.Equal(pairs == newest || items.Length == 7 ? items[^1..] : items[^2..].Order(), held);
+            }
+        Assert.Equal(newest.UserIds, HistoryPairs.Of(histories, TwoTastes.Als.EffectivePairValue, true, default).UserIds);
+    }
+
+    [Fact]
+    public void Sampled_IsTheUsersOfTheLowestHashes()
+    {
+        ShopHistories whole = TwoTastes.Histories(), half = TwoTastes.Histories(whole.EventCount - 1), sampled = whole.Sampled(0.5);
+        Assert.Equal(Enumerable.Range(0, half.UserCount).Select(half.UserId), Enumerable.Range(0, sampled.UserCount).Select(sampled.UserId));
+        Assert.Equal(half.Of(3).ToArray(), sampled.Of(3).ToArray());
+        Assert.Equal((0.5, 0.25), (sampled.Share, sampled.Sampled(0.5).Share));
     }
 }

@@ -10,7 +10,7 @@ namespace OrleansRec.Model.Tests.Companions;
 /// <summary>The companion as a training builds it, on Online Retail: what it blends by itself is better than the factorisation on the test pairs, and its ridge map finds items that nobody has bought yet.</summary>
 public sealed class ReferenceCompanionTests
 {
-    private static readonly AlsOptions _als = new() { Rank = 64, Lambda = 10, Alpha = 1, Sweeps = 15 };
+    private static readonly AlsOptions _als = new() { Rank = 64, Lambda = 10, Alpha = 1, Sweeps = 10 };
 
     private static readonly int _workers = Math.Min(2, Environment.ProcessorCount);
 
@@ -85,13 +85,13 @@ public sealed class ReferenceCompanionTests
                 builder.Add(pair.ItemId, pair.Value, pair.TimeMs, null, true, true);
         }
         var histories = builder.Build();
-        var pairs = HistoryPairs.Of(histories, _als.EffectivePairValue, true, 0);
+        var pairs = HistoryPairs.Of(histories, _als.EffectivePairValue, true, default);
         var model = AlsTrainer.Train(_als, pairs.UserIds, ids, pairs.ByUser, pairs.ByItem(ids.Length), _workers);
         var titles = Titles();
         ItemFeatures?[] features = Array.ConvertAll(ids, titles.GetValueOrDefault);
         return (CompanionBuilder.Build(new()
         {
-            Version = 1, Als = _als, ItemFactors = model.ItemFactors, Gram = model.Gram, Histories = histories, Features = features, AtMs = train.Max(p => p.TimeMs) + 1, Options = options ?? new(),
+            Version = 1, Als = _als, ItemFactors = model.ItemFactors, Gram = model.Gram, Histories = histories, Features = features, AtMs = train.Max(p => p.TimeMs) + 1, Options = options ?? new() { LearnUsersMax = 1_000 },
         }, _workers), model, features);
     }
 

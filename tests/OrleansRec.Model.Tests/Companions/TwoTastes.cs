@@ -60,7 +60,7 @@ internal static class TwoTastes
     public static CompanionSource Source(double heldOutShare = 0, Func<string, bool>? isKnown = null, CompanionOptions? options = null, ShopHistories? histories = null)
     {
         histories ??= Histories();
-        var pairs = HistoryPairs.Of(histories, Als.EffectivePairValue, true, heldOutShare);
+        var pairs = HistoryPairs.Of(histories, Als.EffectivePairValue, true, new(NewestShare: heldOutShare));
         var model = AlsTrainer.Train(Als, pairs.UserIds, ItemIds, pairs.ByUser, pairs.ByItem(Items));
         return new()
         {
