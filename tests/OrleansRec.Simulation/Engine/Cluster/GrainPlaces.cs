@@ -82,6 +82,9 @@ internal sealed class GrainPlaces(GrainTypes types, ClusterOptions options, Simu
         (GrainId Grain, SimulatedSilo First)[] leaving = [.. All.Where(p => p.Silo != split.Second && !IsWorker(p.Grain) && options.HomeKeyOf(p.Grain) == home)];
         foreach (var (left, _) in leaving)
             _places[left] = split.Second;
+        // What the first silo has let go meanwhile, or was lost with it, is on the second alone.
+        foreach (var left in split.Second.Grains.Where(g => !IsWorker(g) && options.HomeKeyOf(g) == home))
+            _places.TryAdd(left, split.Second);
         return leaving;
     }
 

@@ -7,7 +7,7 @@ namespace OrleansRec.Simulation.Engine.Cluster;
 
 /// <summary>
 /// Asks the grains to move whose home is another silo since silos came or went: bounded many in a period, slow ones first, one after the other by a call, as the product's
-/// HomeMoves does. The call waits until the grain has begun, and until none of its calls runs.
+/// HomeMoves does. The call waits until the grain has begun, and until none of its calls runs. Activations that the directory does not name are ended.
 /// </summary>
 internal sealed class HomeMoves(GrainPlaces places, Func<IReadOnlyList<SimulatedSilo>> active, ClusterOptions options, EventTrace trace)
 {
@@ -18,8 +18,18 @@ internal sealed class HomeMoves(GrainPlaces places, Func<IReadOnlyList<Simulated
     {
         var silos = active();
         foreach (var silo in silos)
+        {
+            EndDuplicates(silo);
             if (_asking.Add(silo))
                 _ = Ask(silo, Away(silo, silos));
+        }
+    }
+
+    // No call reaches an activation that the directory does not name, so nobody can ask it to move. Orleans' directory ends it.
+    private void EndDuplicates(SimulatedSilo silo)
+    {
+        foreach (var activation in silo.Activations.Where(a => !places.IsWorker(a.GrainId) && !places.IsPlace(silo, a.GrainId)).ToArray())
+            activation.Deactivate(new(DeactivationReasonCode.DuplicateActivation, "Another activation holds the identity."));
     }
 
     private GrainId[] Away(SimulatedSilo silo, IReadOnlyList<SimulatedSilo> silos)
