@@ -48,7 +48,7 @@ internal sealed class Blows(Shop shop, Temper temper, SimulatedRandom random, We
         < 34 => Drain(),
         < 46 => Join(),
         < 56 => Split(call),
-        < 69 => Jump(),
+        < 66 => Jump(),
         < 78 => Doom(FaultKind.StorageTorn, call),
         < 81 => Doom(FaultKind.StorageFailed, call),
         < 84 => Doom(FaultKind.StorageSlow, call),
@@ -56,7 +56,7 @@ internal sealed class Blows(Shop shop, Temper temper, SimulatedRandom random, We
         _ => weather.Worsen(random),
     };
 
-    private static bool IsDoom(int what) => what is >= 69 and < 94;
+    private static bool IsDoom(int what) => what is >= 66 and < 94;
 
     private async Task Kill()
     {
