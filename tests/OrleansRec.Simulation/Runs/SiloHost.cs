@@ -62,7 +62,7 @@ internal sealed class SiloHost(ulong seed, SimulatedClock clock, Wiring wiring)
         services.PostConfigure<UserShardOptions>(o =>
         {
             (o.SnapshotRecords, o.IdleSnapshotRecords, o.FeedBatchMax) = (15, 6, 5);
-            (o.MergeBatchMax, o.MergeSilencePeriod, o.RetentionPeriod) = (2, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(3));
+            (o.MergeBatchMax, o.MergeSilencePeriod, o.RetentionPeriod) = (2, TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(3));
             (o.FenceCheckPeriod, o.UncheckedPeriodMax) = (World.OldReadsOfOwner, World.OldReadsMax);
             (o.RetryPeriod, o.ErasurePeriod, o.FeedCheckPeriod) = (TimeSpan.FromMilliseconds(700), TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(5));
         });

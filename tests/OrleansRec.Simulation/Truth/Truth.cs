@@ -47,8 +47,8 @@ internal sealed class Truth
     /// <summary>Calls that take events back and may still be on their way: a shard trains without an event from the moment on that it hears of one.</summary>
     public int TakenBack { get; set; }
 
-    /// <summary>Users who were merged into another, whether or not that was answered: from, into.</summary>
-    public List<(string From, string Into)> Merges { get; } = [];
+    /// <summary>Every merge that was asked for.</summary>
+    public List<BegunMerge> Merges { get; } = [];
 
     /// <summary>Every version that was ever published.</summary>
     public IReadOnlyDictionary<long, ModelTruth> Models => _models;

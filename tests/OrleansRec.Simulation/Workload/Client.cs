@@ -112,7 +112,7 @@ internal sealed class Client(int number, Shop shop, Temper temper, SimulatedRand
             return;
         (user.IsResting, user.RestsUntil) = (true, shop.Clock.GetUtcNow() + World.MessageLife);
         (user.ToErase, user.ToTakeBack) = temper.Undoing(how);
-        (user.ToMerge, user.ToRetain) = (how is 4 or 12, how is 3 or 20);
+        (user.ToMerge, user.ToRetain) = (temper.Merges(how), how is 3 or 20);
     }
 
     private ClientUser? Due()
@@ -162,14 +162,14 @@ internal sealed class Client(int number, Shop shop, Temper temper, SimulatedRand
     {
         var into = random.Of(_users.Where(u => u != user && !u.IsResting).ToArray());
         var before = shop.Truth.Users.Now(user.Id);
-        shop.Truth.Merges.Add((user.Id, into.Id));
-        var answer = await shop.Insist(
-            random, "remove", $"{user.Id} is merged into {into.Id}", MergeAttemptsMax, (_, cancellation) => shop.User(into.Id).Merge(user.Id, cancellation));
-        if (answer is null)
+        var begun = new BegunMerge(user.Id, into.Id, before);
+        shop.Truth.Merges.Add(begun);
+        if (await AskToMerge(user.Id, into.Id) is not { } answer)
         {
-            (user.IsUndone, user.RestsUntil) = (true, DateTimeOffset.MaxValue);
+            (user.IsUndone, user.IsLeftToTheCluster, user.RestsUntil) = (true, true, DateTimeOffset.MaxValue);
             return false;
         }
+        begun.IsAnswered = true;
         shop.Checks.Require(
             shop.Truth.Users.Now(user.Id).Count == 0, CheckNames.MergeIsWhole, () => $"User {user.Id} is merged into {into.Id}, says the answer, and has events in the log.");
         foreach (var e in before)
@@ -179,6 +179,17 @@ internal sealed class Client(int number, Shop shop, Temper temper, SimulatedRand
                 () => $"The event {e.ItemId}@{e.TimeMs} of {user.Id} should be {into.Id}'s; the log does not have it.");
         into.Version = Math.Max(into.Version, answer.Value.HistoryVersion);
         return true;
+    }
+
+    /// <summary>One merge of a client who changes his mind is given up between its steps, so that the cluster has to finish what is half done.</summary>
+    private Task<Answer<MergeAnswer>?> AskToMerge(string from, string into)
+    {
+        var (givesUp, after) = (random.Chance(0.7), random.Time(TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(60)));
+        var what = $"{from} is merged into {into}";
+        Task<MergeAnswer> Ask(CancellationToken cancellation) => shop.User(into).Merge(from, cancellation);
+        return givesUp && temper.GivesUpMerges && !Array.Exists(_users, u => u.IsLeftToTheCluster)
+            ? shop.Try("remove", what, after, Ask)
+            : shop.Insist(random, "remove", what, MergeAttemptsMax, (_, cancellation) => Ask(cancellation));
     }
 
     private async Task Erase(ClientUser user)
@@ -240,6 +251,9 @@ internal sealed class ClientUser(string id)
     public bool IsResting { get; set; }
 
     public bool IsUndone { get; set; }
+
+    /// <summary>Whether a merge of this user was not answered.</summary>
+    public bool IsLeftToTheCluster { get; set; }
 
     public bool ToErase { get; set; }
 

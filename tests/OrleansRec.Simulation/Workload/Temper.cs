@@ -17,6 +17,13 @@ internal sealed record Temper(int RestingMax, string[] Aims)
 
     public static Temper Of(SimulatedRandom random) => random.Chance(0.5) ? Regretful : Steady;
 
+    /// <summary>Whether a client gives a merge up: until it has ended, no model can be held against the log.</summary>
+    public bool GivesUpMerges => this == Regretful;
+
+    /// <summary>Whether a user who has rested is merged into another.</summary>
+    /// <param name="how">0 … 21.</param>
+    public bool Merges(int how) => this == Steady ? how is 4 or 12 : how is 1 or 4 or 7 or 10 or 12 or 15 or 18;
+
     /// <summary>What becomes of a user who has rested: whether he is erased, and how many of his events are taken back first.</summary>
     /// <param name="how">0 … 21.</param>
     public (bool ToErase, int ToTakeBack) Undoing(int how) => this == Steady ? (how >= 5, how < 5 ? 1 : 0) : (how >= 8, how < 14 ? 1 + how % 3 : 0);
