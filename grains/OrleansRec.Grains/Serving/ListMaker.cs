@@ -33,7 +33,7 @@ public sealed class ListMaker(CatalogueCopy catalogue, TenantLists lists, IRando
         (CandidatePart[] parts, double bias) = PartsOf(block, plan.Scenario, request, signals, context.Length == 0 ? input.User : null);
         (RankedList ranked, HybridCandidates candidates) = Rank(block, plan, input, request, id, parts, bias);
         List<RecommendedItem> items = ItemsOf(ranked, candidates, 0);
-        AddUnknown(block, request, items);
+        AddUnknown(block, plan.Scenario, input, request, items);
         var list = new RecommendationList(id, input.Model?.Version ?? 0, block.CatalogueVersion, input.HistoryVersion, [.. items]);
         return new(request.Shape is { } shape && (shape.Explain || shape.Fields.Length > 0) ? list with { Notes = NotesOf(shape, ranked, candidates, bias, items) } : list, ranked, block);
     }
@@ -158,11 +158,16 @@ public sealed class ListMaker(CatalogueCopy catalogue, TenantLists lists, IRando
         return double.IsFinite(cosine) ? Math.Clamp(cosine, 0, 1) : 0;
     }
 
-    /// <summary>Candidates of the caller that nobody knows come last.</summary>
-    private static void AddUnknown(ShopBlock block, RecommendRequest request, List<RecommendedItem> items)
+    /// <summary>Candidates of the caller that nobody knows come last; where a condition is asked for, they do not meet it.</summary>
+    private static void AddUnknown(ShopBlock block, ListScenario? scenario, ListInput input, RecommendRequest request, List<RecommendedItem> items)
     {
-        foreach (string id in (request.Candidates ?? []).Distinct(StringComparer.Ordinal))
-            if (items.Count < request.K && block.RowOf(id) < 0 && request.Exclude?.Contains(id, StringComparer.Ordinal) != true)
+        if (request.Candidates is not { } candidates || request.Filter is not null || request.Shape?.Filter is not null || scenario is { Filter: not null } or { Kinds: not null })
+            return;
+        var left = new HashSet<string>(input.Earlier.Concat(request.Exclude ?? []), StringComparer.Ordinal);
+        if (!request.IncludeSeen)
+            left.UnionWith(input.Seen);
+        foreach (string id in candidates)
+            if (items.Count < request.K && block.RowOf(id) < 0 && left.Add(id))
                 items.Add(new(id, items.Count == 0 ? 0 : Math.Min(0, items[^1].Score) - 1, items.Count + 1, RecommendationSource.None));
     }
 

@@ -20,8 +20,6 @@ internal sealed class DroppingDeadlines(ShardMap map, SiloCopies silo, IRandomSo
     public Task<RecordedList> RecordThenRecommend(EventRecord[] events, RecommendRequest request, CancellationToken cancellation = default) =>
         _inner.RecordThenRecommend(events, request);
 
-    public Task<SimilarUser[]?> SimilarUsers(int k, CancellationToken cancellation = default) => _inner.SimilarUsers(k, default);
-
     public Task<RecommendationList> Recommend(RecommendRequest request, CancellationToken cancellation = default) => _inner.Recommend(request);
 
     public Task<RecommendationList?> Next(string recommendationId, int k, CancellationToken cancellation = default) => _inner.Next(recommendationId, k, cancellation);
