@@ -17,6 +17,10 @@ internal static class RecommendationEndpoints
         app.MapPost("/recommendations", ForQuery)
             .Declare(KeyScope.Read, TrafficGroups.Recommendations, "recommendFor", "The full request: for a user, or for a history that is not stored.")
             .Problems(413, 415).LetsBrowsersIn();
+        // No deadline: the answer lasts as long as there are users, and ends when the caller goes.
+        app.MapPost("/recommendations/batch", ForMany)
+            .Declare(KeyScope.Read, TrafficGroups.Operations, "recommendMany", "The lists of many users, or of all, one JSON line each as they are made.")
+            .Problems(413, 415).WithMetadata(new BackgroundWork()).DisableRequestTimeout();
         app.MapGet("/users/{userId}/explanations/{itemId}", Explain)
             .Declare(KeyScope.Read, TrafficGroups.Recommendations, "explain", "Splits the score of one item exactly over the user's history.").Problems(404).Looks("explain", "userId");
     }
@@ -28,6 +32,9 @@ internal static class RecommendationEndpoints
     private static async Task<JsonAnswer<RecommendationAnswer>> ForQuery(
         RecommendationQuery query, IRecommender recommender, CancellationToken cancellation) =>
         new(await recommender.RecommendForAsync(query, cancellation), ApiJson.Default.RecommendationAnswer);
+
+    private static JsonLines<UserListAnswer> ForMany(ManyListsQuery query, IRecommender recommender, CancellationToken cancellation) =>
+        new(recommender.RecommendManyAsync(query, cancellation), ApiJson.Default.UserListAnswer);
 
     private static async Task<Results<Ok<ExplanationAnswer>, ProblemHttpResult>> Explain(
         string userId, string itemId, IRecommender recommender, CancellationToken cancellation) =>

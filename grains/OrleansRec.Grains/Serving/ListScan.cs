@@ -8,7 +8,7 @@ namespace OrleansRec.Grains.Serving;
 /// <summary>
 /// Lists by exact scans over the silo's copies of model and catalogue. Buffers come from pools: a list allocates little more than itself. Safe for many callers.
 /// </summary>
-public sealed class ListScan(CatalogueCopy catalogue, IRandomSource random)
+public sealed partial class ListScan(CatalogueCopy catalogue, IRandomSource random)
 {
     /// <summary>The best items for a query.</summary>
     /// <param name="model">The model.</param>
