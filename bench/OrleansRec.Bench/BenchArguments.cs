@@ -5,7 +5,7 @@ namespace OrleansRec.Bench;
 /// <summary>The command line: <c>[section ...] [--only POINT[,POINT]] [--check] [--out FOLDER]</c>, and numbers that single sections read.</summary>
 internal sealed class BenchArguments
 {
-    private static readonly string[] numbers = ["--events", "--posts", "--rounds", "--rank"];
+    private static readonly string[] numbers = ["--events", "--posts", "--rounds", "--rank", "--users", "--items"];
 
     private readonly Dictionary<string, int> _given = [];
     private readonly HashSet<string> _sections = [];

@@ -3,6 +3,7 @@ using OrleansRec.Bench.Cluster;
 using OrleansRec.Bench.Http;
 using OrleansRec.Bench.Ingest;
 using OrleansRec.Bench.Kernels;
+using OrleansRec.Bench.Lists;
 using OrleansRec.Bench.Memory;
 using OrleansRec.Bench.Peers;
 using OrleansRec.Bench.Quality;
@@ -27,6 +28,7 @@ internal static class BenchSections
         new ImplicitBench(),
         new QualityBench(),
         new HttpBench(),
+        new BatchListBench(),
         new BaselineBench(),
         new AllocationBench(),
         new IngestBench(),

@@ -17,6 +17,8 @@ namespace OrleansRec.Api;
 [JsonSerializable(typeof(ItemPage))]
 [JsonSerializable(typeof(RecommendationQuery))]
 [JsonSerializable(typeof(RecommendationAnswer))]
+[JsonSerializable(typeof(ManyListsQuery))]
+[JsonSerializable(typeof(UserListAnswer))]
 [JsonSerializable(typeof(ExplanationAnswer))]
 [JsonSerializable(typeof(UserPage))]
 [JsonSerializable(typeof(SimilarUsersAnswer))]

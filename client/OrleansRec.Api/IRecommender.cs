@@ -74,6 +74,9 @@ public interface IRecommender
     /// <summary>Removes a scenario of the tenant; one that is built in is then as the product has it. False where the tenant has none of this name.</summary>
     Task<bool> DeleteScenarioAsync(string name, CancellationToken cancellation = default);
 
+    /// <summary>The lists of many users, or of all, each equal to the one that <see cref="RecommendAsync"/> answers. They come as they are made.</summary>
+    IAsyncEnumerable<UserListAnswer> RecommendManyAsync(ManyListsQuery query, CancellationToken cancellation = default);
+
     /// <summary>Splits the score of one item over the user's history; null where no model is published or the item has no factors.</summary>
     Task<ExplanationAnswer?> ExplainAsync(string userId, string itemId, CancellationToken cancellation = default);
 

@@ -85,6 +85,19 @@ public sealed record RecommendationQuery : ListOptions
     public HistoryEntry[]? History { get; init; }
 }
 
+/// <summary>The request of many lists.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record ManyListsQuery : ListOptions
+{
+    /// <summary>For these users, in this order; absent: for all users with events, in an order that stays the same.</summary>
+    public string[]? UserIds { get; init; }
+}
+
+/// <summary>The list of one user of many.</summary>
+/// <param name="UserId">The user.</param>
+/// <param name="List">What the user would get alone.</param>
+public sealed record UserListAnswer(string UserId, RecommendationAnswer List);
+
 /// <summary>One item of a history and the value r of the pair.</summary>
 /// <param name="ItemId">The item.</param>
 /// <param name="Value">Strength or rating, finite and above 0; 1 where it is absent.</param>

@@ -12,21 +12,29 @@ namespace OrleansRec.Client;
 internal readonly record struct Conduct(bool OnceOnly = false, bool AnswersNotFound = false);
 
 /// <summary>Sends requests, again where that can help, and reads answers and problems.</summary>
-internal sealed class ApiConnection(HttpClient http, RecommenderClientOptions options)
+internal sealed partial class ApiConnection(HttpClient http, RecommenderClientOptions options)
 {
     /// <summary>Sends a request and hands the answer, or the 404 that is one, to <paramref name="read"/>.</summary>
     /// <exception cref="RecommenderException">The server refused, or did not answer within attempts and deadline.</exception>
     public async Task<T> Send<T>(
         HttpMethod method, string path, byte[]? body, Conduct conduct, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellation)
     {
+        using HttpResponseMessage response = await Open(method, path, body, conduct, HttpCompletionOption.ResponseContentRead, cancellation).ConfigureAwait(false);
+        return await read(response, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>The response, when it has begun or when it is whole. The caller disposes it.</summary>
+    private async Task<HttpResponseMessage> Open(
+        HttpMethod method, string path, byte[]? body, Conduct conduct, HttpCompletionOption completion, CancellationToken cancellation)
+    {
         long start = options.Time.GetTimestamp();
         for (int attempt = 1; ; attempt++)
         {
-            (HttpResponseMessage? response, Exception? failure) = await Try(method, path, body, cancellation).ConfigureAwait(false);
+            (HttpResponseMessage? response, Exception? failure) = await Try(method, path, body, completion, cancellation).ConfigureAwait(false);
+            if (response is not null && (response.IsSuccessStatusCode || (conduct.AnswersNotFound && response.StatusCode == HttpStatusCode.NotFound)))
+                return response;
             using (response)
             {
-                if (response is not null && (response.IsSuccessStatusCode || (conduct.AnswersNotFound && response.StatusCode == HttpStatusCode.NotFound)))
-                    return await read(response, cancellation).ConfigureAwait(false);
                 bool mayRetry = response is null ? !conduct.OnceOnly : RetryPolicy.IsTransient(response.StatusCode) && (!conduct.OnceOnly || WasRefused(response));
                 TimeSpan pause = RetryPolicy.Pause(attempt, RetryAfter(response), options, Random.Shared.NextDouble());
                 if (!mayRetry || attempt >= options.AttemptsMax || options.Time.GetElapsedTime(start) + pause > options.Deadline)
@@ -37,7 +45,8 @@ internal sealed class ApiConnection(HttpClient http, RecommenderClientOptions op
     }
 
     /// <summary>One attempt: the response, or why there is none.</summary>
-    private async Task<(HttpResponseMessage? Response, Exception? Failure)> Try(HttpMethod method, string path, byte[]? body, CancellationToken cancellation)
+    private async Task<(HttpResponseMessage? Response, Exception? Failure)> Try(
+        HttpMethod method, string path, byte[]? body, HttpCompletionOption completion, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
         if (body is not null)
@@ -46,7 +55,7 @@ internal sealed class ApiConnection(HttpClient http, RecommenderClientOptions op
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellation);
         try
         {
-            return (await http.SendAsync(request, HttpCompletionOption.ResponseContentRead, either.Token).ConfigureAwait(false), null);
+            return (await http.SendAsync(request, completion, either.Token).ConfigureAwait(false), null);
         }
         catch (HttpRequestException e)
         {

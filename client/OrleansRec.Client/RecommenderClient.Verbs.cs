@@ -94,6 +94,12 @@ public sealed partial class RecommenderClient
         Send(HttpMethod.Post, "v1/recommendations", query, ApiJson.Default.RecommendationQuery, ApiJson.Default.RecommendationAnswer, cancellation);
 
     /// <inheritdoc/>
+    /// <remarks>An answer that breaks off is not asked for again: the enumeration throws, and what came before it holds.</remarks>
+    public IAsyncEnumerable<UserListAnswer> RecommendManyAsync(ManyListsQuery query, CancellationToken cancellation = default) =>
+        _connection.Lines(
+            "v1/recommendations/batch", Bytes(query, ApiJson.Default.ManyListsQuery), ApiJson.Default.UserListAnswer, cancellation);
+
+    /// <inheritdoc/>
     public Task<ExplanationAnswer?> ExplainAsync(string userId, string itemId, CancellationToken cancellation = default) =>
         GetOrNull($"{ApiPaths.User(userId)}/explanations/{ApiPaths.Item(itemId)["v1/items/".Length..]}", ApiJson.Default.ExplanationAnswer, cancellation);
 

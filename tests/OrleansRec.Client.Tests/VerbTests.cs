@@ -61,6 +61,47 @@ public sealed class VerbTests
     }
 
     [Fact]
+    public async Task RecommendMany_Lines_ComeOneByOne()
+    {
+        var server = new ScriptedServer(Json($$"""{"userId":"u","list":{{List}}}""" + "\n" + $$"""{"userId":"v","list":{{List}}}""" + "\n"));
+        using RecommenderClient client = Client(server);
+        List<string> users = [];
+
+        await foreach (UserListAnswer each in client.RecommendManyAsync(new() { UserIds = ["u", "v"], K = 1 }))
+            users.Add($"{each.UserId} {Assert.Single(each.List.Items).ItemId}");
+
+        Assert.Equal(["u mug", "v mug"], users);
+        Assert.Equal((HttpMethod.Post, "/v1/recommendations/batch"), (server.Requests[0].Method, server.Requests[0].Target));
+        Assert.Contains("\"userIds\":[\"u\",\"v\"]", server.Requests[0].Body, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"userId":"v","list":""")]
+    [InlineData("null\n")]
+    public async Task RecommendMany_AnswerThatBreaksOff_ThrowsAfterWhatCame(string rest)
+    {
+        using RecommenderClient client = Client(new ScriptedServer(Json($$"""{"userId":"u","list":{{List}}}""" + "\n" + rest)));
+        await using IAsyncEnumerator<UserListAnswer> lists = client.RecommendManyAsync(new()).GetAsyncEnumerator();
+
+        Assert.True(await lists.MoveNextAsync());
+        Assert.Equal("u", lists.Current.UserId);
+        RecommenderException broken = await Assert.ThrowsAsync<RecommenderException>(async () => await lists.MoveNextAsync());
+        Assert.Equal("The answer broke off.", broken.Problem.Title);
+    }
+
+    [Fact]
+    public async Task RecommendMany_Refused_ThrowsTheProblem()
+    {
+        var server = new ScriptedServer(Problem(HttpStatusCode.BadRequest, """{"field":"k","value":"0","rule":"must be between 1 and 1000"}"""));
+        using RecommenderClient client = Client(server);
+
+        RecommenderException refused = await Assert.ThrowsAsync<RecommenderException>(async () => await client.RecommendManyAsync(new() { K = 0 }).GetAsyncEnumerator().MoveNextAsync());
+
+        Assert.Equal("k", refused.Problem.Field);
+        Assert.Single(server.Requests);
+    }
+
+    [Fact]
     public async Task UsersAndEventTypes_AreSentAsTheServerKnowsThem()
     {
         var server = new ScriptedServer(

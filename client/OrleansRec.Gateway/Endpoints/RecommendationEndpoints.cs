@@ -22,6 +22,10 @@ internal static class RecommendationEndpoints
         app.MapPost("/recommendations/{recommendationId}/next", Next)
             .Declare(KeyScope.Read, TrafficGroups.Recommendations, "nextPage", "The next entries of a list that was asked for with pages, without one of the earlier ones.")
             .Problems(404, 413, 415);
+        // No deadline: the answer lasts as long as there are users, and ends when the caller goes.
+        app.MapPost("/recommendations/batch", ForMany)
+            .Declare(KeyScope.Read, TrafficGroups.Operations, "recommendMany", "The lists of many users, or of all, one JSON line each as they are made.")
+            .Problems(413, 415).WithMetadata(new BackgroundWork()).DisableRequestTimeout();
         app.MapGet("/users/{userId}/explanations/{itemId}", Explain)
             .Declare(KeyScope.Read, TrafficGroups.Recommendations, "explain", "Splits the score of one item exactly over the user's history.").Problems(404).Looks("explain", "userId");
     }
@@ -44,6 +48,9 @@ internal static class RecommendationEndpoints
         await recommender.NextPageAsync(recommendationId, next, cancellation) is { } page
             ? TypedResults.Ok(page)
             : EndpointConventions.NotFound("recommendationId", recommendationId, "must be one of the user's latest lists that were asked for with pages; ask for a list anew");
+
+    private static JsonLines<UserListAnswer> ForMany(ManyListsQuery query, IRecommender recommender, CancellationToken cancellation) =>
+        new(recommender.RecommendManyAsync(query, cancellation), ApiJson.Default.UserListAnswer);
 
     private static async Task<Results<Ok<ExplanationAnswer>, ProblemHttpResult>> Explain(
         string userId, string itemId, IRecommender recommender, CancellationToken cancellation) =>

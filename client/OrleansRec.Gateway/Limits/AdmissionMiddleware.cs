@@ -47,7 +47,8 @@ internal sealed class AdmissionMiddleware(RequestDelegate next, RequestAdmission
         JsonText.Check(context.Request);
         PathIds.Restore(context);
         QueryNames.Check(context);
-        using (gate.Enter())
+        // Work in the background does not hold back the workers that do it.
+        using (context.GetEndpoint()?.Metadata.GetMetadata<BackgroundWork>() is null ? gate.Enter() : null)
             await next(context);
     }
 

@@ -56,7 +56,7 @@ internal static class ListRules
 
     public static RecommenderException Broken(string field, string? value, string rule) => new(ProblemOf.Violation(field, value, rule));
 
-    private static void CheckIds(string field, string[]? ids, int countMax)
+    public static void CheckIds(string field, string[]? ids, int countMax)
     {
         if (ids is null)
             return;

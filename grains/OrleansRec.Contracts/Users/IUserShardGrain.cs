@@ -47,6 +47,13 @@ public interface IUserShardGrain : IGrainWithStringKey
     [AlwaysInterleave, Alias("list")]
     Task<UserSummary[]> List(string? afterUserId, int count, CancellationToken cancellation = default);
 
+    /// <summary>Lists of many users by the batch kernel, each equal to the list that <see cref="IUserGrain.Recommend"/> gives the user.</summary>
+    /// <param name="window">Whose.</param>
+    /// <param name="request">What each list is to be.</param>
+    /// <param name="cancellation">Gives up between pieces of work.</param>
+    [AlwaysInterleave, Alias("recommend-many")]
+    Task<UserListsAnswer> RecommendMany(UserWindow window, RecommendRequest request, CancellationToken cancellation = default);
+
     /// <summary>The shard's counts. Calling it also activates the shard, which then resumes whatever it has to send.</summary>
     [AlwaysInterleave, Alias("status")]
     Task<UserShardStatus> GetStatus(CancellationToken cancellation = default);

@@ -88,6 +88,9 @@ public sealed class PublishedModel
     public int Best(ReadOnlySpan<float> query, float offset, ReadOnlySpan<ulong> excluded, Span<ScoredRow> best) =>
         clusters?.Select(query, factors, offset, excluded, ids, probes, best) is >= 0 and int count ? count : index.Select(query, factors, offset, excluded, ids, best);
 
+    /// <summary>Whether <see cref="Best"/> answers what <see cref="ItemIndex.SelectMany"/> does, to the last bit.</summary>
+    public bool IsExact => clusters is null;
+
     /// <summary>The row of an item, or −1.</summary>
     public int RowOf(string itemId) => rows.GetValueOrDefault(itemId, -1);
 

@@ -23,7 +23,7 @@ public sealed partial class UserGrain
         await catalogue.Refresh(GrainFactory, cancellation);
         if (k == 0)
             return new(recommendationId, model?.Version ?? 0, catalogue.Version, view.Version, []);
-        ListInput input = InputOf(model) with { Earlier = [.. open.Pages.Pages.SelectMany(page => page)], ListId = recommendationId };
+        ListInput input = view.InputOf(model) with { Earlier = [.. open.Pages.Pages.SelectMany(page => page)], ListId = recommendationId };
         RecommendationList page = maker.Make(input, open.Request with { K = k }).List with { RecommendationId = recommendationId };
         _open.Keep(open with { Pages = open.Pages.With(Array.ConvertAll(page.Items, i => i.ItemId)) });
         int before = open.Pages.ItemCount;
@@ -33,22 +33,10 @@ public sealed partial class UserGrain
     private async Task<RecommendationList> Make(PublishedModel? model, RecommendRequest request, CancellationToken cancellation)
     {
         await catalogue.Refresh(GrainFactory, cancellation);
-        RecommendationList list = maker.Make(InputOf(model), request).List;
+        RecommendationList list = maker.Make(view.InputOf(model), request).List;
         if (request.Shape is { HasPages: true })
             _open.Keep(new(request, ListPages.Of(list.RecommendationId).With(Array.ConvertAll(list.Items, i => i.ItemId))));
         return list;
-    }
-
-    /// <summary>What lists may follow from. Without consent the history decides nothing, not even what is left out.</summary>
-    private ListInput InputOf(PublishedModel? model)
-    {
-        if (!view.MayPersonalise)
-            return new(model, null, [], [], view.Version);
-        return new(model, model is null ? null : view.Fold(model), model is null ? [] : view.Past(model), view.Seen(), view.Version)
-        {
-            UserId = userId, Impressions = view.Impressions(),
-            Attributes = (view.Settings?.Attributes ?? []).DistinctBy(a => a.Name).ToDictionary(a => a.Name, a => a.Value, StringComparer.Ordinal),
-        };
     }
 }
 

@@ -179,7 +179,7 @@ public sealed partial class UserGrain(ShardMap map, SiloCopies silo, IRandomSour
             return await List(request, cancellation, isSecondTry: true);
         }
         if (list.Items.Length < request.K)
-            list = maker.Fill(list, InputOf(model), request);
+            list = maker.Fill(list, view.InputOf(model), request);
         kept.Keep(request, list, edition);
         return list;
     }

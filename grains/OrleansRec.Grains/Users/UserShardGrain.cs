@@ -17,7 +17,7 @@ namespace OrleansRec.Grains.Users;
 /// </summary>
 [KeepAlive, GrainType("user-shard")]
 public sealed partial class UserShardGrain(
-    ILogStore store, ShardMap map, SiloCopies silo, TimeProvider time, IOptions<UserShardOptions> options, IRandomSource random, UnaskedCalls unasked,
+    ILogStore store, ShardMap map, SiloCopies silo, TimeProvider time, IOptions<UserShardOptions> options, IRandomSource random, IComputePool pool, UnaskedCalls unasked,
     ILogger<UserShardGrain> logger)
     : Grain, IUserShardGrain
 {

@@ -66,6 +66,18 @@ public sealed class UserView(string userId, TenantEventTypes types)
         return [.. events.Where(e => e.Row < 0 && Excludes(e.Type)).Select(e => e.ItemId).Distinct(StringComparer.Ordinal)];
     }
 
+    /// <summary>What lists may follow from. Without consent the history decides nothing, not even what is left out.</summary>
+    public ListInput InputOf(PublishedModel? under)
+    {
+        if (!MayPersonalise)
+            return new(under, null, [], [], Version);
+        return new(under, under is null ? null : Fold(under), under is null ? [] : Past(under), Seen(), Version)
+        {
+            UserId = userId, Impressions = Impressions(),
+            Attributes = (Settings?.Attributes ?? []).DistinctBy(a => a.Name).ToDictionary(a => a.Name, a => a.Value, StringComparer.Ordinal),
+        };
+    }
+
     /// <summary>What parts of a score read: each item with its value under a model, and the time of its newest event.</summary>
     public PastItem[] Past(PublishedModel of)
     {

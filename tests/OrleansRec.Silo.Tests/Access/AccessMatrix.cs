@@ -34,6 +34,7 @@ internal static class AccessMatrix
         ["GET /v1/users/{userId}/access"] = new(KeyScope.Admin, $"/v1/users/{User}/access", 200),
         ["GET /v1/users/{userId}/recommendations"] = new(KeyScope.Read, $"/v1/users/{User}/recommendations?includeSeen=true", 200),
         ["POST /v1/recommendations"] = new(KeyScope.Read, "/v1/recommendations", 200, Body: $$"""{"userId":"{{User}}"}"""),
+        ["POST /v1/recommendations/batch"] = new(KeyScope.Read, "/v1/recommendations/batch", 200, Body: $$"""{"userIds":["{{User}}"]}"""),
         ["GET /v1/users/{userId}/explanations/{itemId}"] = new(KeyScope.Read, $"/v1/users/{User}/explanations/{Item}", 404),
         ["POST /v1/training"] = new(KeyScope.Admin, "/v1/training", 400, Body: """{"rank":0}"""),
         ["GET /v1/training"] = new(KeyScope.Read, "/v1/training", 200),
