@@ -79,11 +79,11 @@ public readonly record struct EntryEffect(string Rule, string Kind, double Score
 public sealed class ListRefusedException(string field, string? value, string rule) : Exception($"{field} '{value}': {rule}")
 {
     /// <summary>Which field.</summary>
-    [Id(0)] public string Field { get; } = field;
+    [Id(0)] public string Field { get; private set; } = field;
 
     /// <summary>What it held.</summary>
-    [Id(1)] public string? Value { get; } = value;
+    [Id(1)] public string? Value { get; private set; } = value;
 
     /// <summary>What it must be.</summary>
-    [Id(2)] public string Rule { get; } = rule;
+    [Id(2)] public string Rule { get; private set; } = rule;
 }
