@@ -209,6 +209,7 @@ public sealed partial class CatalogueCopy(TenantId tenant, ShardMap map, TimePro
         {
             items.Add(itemId, item = new(itemId));
             all.Add(item);
+            NoteForBlock(item);
         }
         return item;
     }
