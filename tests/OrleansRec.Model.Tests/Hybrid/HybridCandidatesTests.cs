@@ -63,7 +63,7 @@ public sealed class HybridCandidatesTests
     {
         ulong[] eligible = Eligible(1);
         int[] all = [.. Enumerable.Range(0, _ids.Length)], odd = [.. all.Where(row => row % 2 == 1)];
-        var candidates = Of(eligible, [("item-item", 1, 5)], [new("first", odd), new("any", all)])(PlantedShop.Signals(1));
+        var candidates = Of(eligible, [("item-item", 1, 5), ("popular", -1e-9, 0)], [new("first", odd), new("any", all)])(PlantedShop.Signals(1));
         ScoredRow[] drawn = [.. DrawAll(candidates, 9)];
 
         Assert.Equal(all.Where(row => RowWords.Has(eligible, row)), drawn.Select(d => d.Row).Order());
