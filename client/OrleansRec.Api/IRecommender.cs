@@ -59,7 +59,7 @@ public interface IRecommender
     /// <summary>The tenant's rules for lists.</summary>
     Task<RulesAnswer> ListRulesAsync(CancellationToken cancellation = default);
 
-    /// <summary>Adds or replaces a rule; the next list of every silo knows it.</summary>
+    /// <summary>Adds or replaces a rule; lists of every silo know it after the staleness period at the latest.</summary>
     Task<RulesAnswer> PutRuleAsync(string name, RuleInput rule, CancellationToken cancellation = default);
 
     /// <summary>Removes a rule; false where there is none of this name.</summary>

@@ -72,7 +72,7 @@ public sealed class EventTypeStories(SharedHost shared)
         using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         do
             list = await client.RecommendAsync("stranger", new() { K = 6 }, limit.Token);
-        while (list.Items.Length < 6 || list.Items[0].Score < 3);
+        while (list.Items.Length < 6 || list.Items.Count(i => i.Score == 3) < 3);
 
         Assert.Equal(["i1", "i3", "i5"], list.Items.Where(i => i.Score == 3).Select(i => i.ItemId));
         Assert.Equal(["i0", "i2", "i4"], list.Items.Where(i => i.Score == 0).Select(i => i.ItemId));

@@ -146,7 +146,7 @@ public sealed class ListMaker(CatalogueCopy catalogue, TenantLists lists, IRando
     }
 
     private static LadderRung[] LadderOf(ShopBlock block, ListScenario? scenario, RecommendRequest request) => request.Candidates is not null
-        ? [new(RecommendationSource.None, block.Ladder[LadderRungs.Any])]
+        ? [new(LadderRungs.Popular, block.Ladder[LadderRungs.Popular]), new(RecommendationSource.None, block.Ladder[LadderRungs.Any])]
         : [.. (scenario?.Ladder ?? LadderRungs.All).Select(rung => new LadderRung(rung, block.Ladder[rung]))];
 
     /// <summary>Cosine of the factors of two items; of an item that the model does not know, 0.</summary>

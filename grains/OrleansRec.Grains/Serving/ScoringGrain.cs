@@ -84,7 +84,7 @@ public sealed class ScoringGrain(SiloCopies silo, IRandomSource random, TimeProv
         if (history.Length > HistoryMax)
             throw new ArgumentOutOfRangeException(nameof(history), history.Length, $"A history holds at most {HistoryMax} items.");
         PublishedModel? model = await models.Get(GrainFactory, cancellation);
-        await lists.Refresh(GrainFactory, cancellation);
+        await lists.Refresh(GrainFactory, request.Shape, cancellation);
         if (maker.IsNeededFor(request))
         {
             await catalogue.Refresh(GrainFactory, cancellation);

@@ -27,9 +27,12 @@ public sealed class TenantLists(TenantId tenant, TimeProvider time, IOptions<Ser
     public bool IsFresh => _wasRead && time.GetElapsedTime(Volatile.Read(ref _readAt)) < options.Value.StalenessPeriod;
 
     /// <summary>Completes when the copy is fresh. A grain that cannot be reached leaves lists with what is known; where nothing is known yet, they wait for it.</summary>
-    public ValueTask Refresh(IGrainFactory grains, CancellationToken cancellationToken = default)
+    /// <param name="grains">To reach the grain.</param>
+    /// <param name="shape">What a list is asked to be: a scenario that is not known here may have been stored just now, and is looked for.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public ValueTask Refresh(IGrainFactory grains, ListShape? shape = null, CancellationToken cancellationToken = default)
     {
-        if (IsFresh)
+        if (IsFresh && (shape?.Scenario is not { } name || _current.Scenarios.ContainsKey(name)))
             return default;
         lock (_gate)
         {

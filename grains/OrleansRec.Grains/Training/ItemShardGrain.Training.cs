@@ -19,7 +19,7 @@ public sealed partial class ItemShardGrain : IItemShardTraining
     {
         watch ??= new(
             this, grains, ServiceProvider.GetRequiredService<IOptions<TrainingOptions>>().Value.SilencePeriod, () => Training.Version, Training.Forget,
-            unasked, logger);
+            unasked, logger, Training.Release);
         watch.Begin();
         return Task.CompletedTask;
     }

@@ -159,14 +159,21 @@ internal sealed class ItemShardTraining(
         copies.Release(version);
     }
 
+    /// <summary>Earlier trainings whose checkpoints are deleted again.</summary>
+    private const int EarlierVersions = 2;
+
     /// <summary>Forgets a training and deletes its checkpoint; what it published stays.</summary>
+    /// <remarks>A coordinator that others took for dead may have driven an earlier training on after its end, and its silo may be gone: so those before it are deleted once more.</remarks>
     public async Task Release(long version, CancellationToken cancellation)
     {
         Forget(version);
         // What is being written now would be there again after it was deleted.
         await _work.Ended.WaitAsync(cancellation);
-        await store.Delete(LogStreams.Checkpoint(grains.Tenant, version, shard, 0), cancellation);
-        await store.Delete(LogStreams.Checkpoint(grains.Tenant, version, shard, 1), cancellation);
+        for (long each = version; each > 0 && each >= version - EarlierVersions; each--)
+        {
+            await store.Delete(LogStreams.Checkpoint(grains.Tenant, each, shard, 0), cancellation);
+            await store.Delete(LogStreams.Checkpoint(grains.Tenant, each, shard, 1), cancellation);
+        }
     }
 
     /// <summary>Forgets a training or a version and deletes all that it stored.</summary>

@@ -9,17 +9,20 @@ namespace OrleansRec.Grains.Training;
 /// <summary>While a shard holds something of a training, it asks the coordinator now and then how that stands.</summary>
 /// <remarks>
 /// The question wakes a coordinator that died with its silo after every shard had reported, which nobody else would call; and the answer frees
-/// the memory of a shard that the end of the training was not told to.
+/// the memory of a shard that the end of the training was not told to, and what it has stored since: a coordinator that others take for dead may have
+/// driven it on after the end.
 /// </remarks>
 /// <param name="shard">The shard.</param>
 /// <param name="grains">To reach the coordinator.</param>
 /// <param name="period">Time between two questions.</param>
 /// <param name="held">The version that the shard holds something of.</param>
 /// <param name="release">Lets go of a version.</param>
+/// <param name="delete">Deletes what a training leaves in store, once a later one has begun; null where it leaves nothing.</param>
 /// <param name="unasked">Ends the questions when the silo stops.</param>
 /// <param name="logger">Where trouble is told.</param>
 internal sealed partial class TrainingWatch(
-    IGrainBase shard, TenantGrains grains, TimeSpan period, Func<long> held, Action<long> release, UnaskedCalls unasked, ILogger logger)
+    IGrainBase shard, TenantGrains grains, TimeSpan period, Func<long> held, Action<long> release, UnaskedCalls unasked, ILogger logger,
+    Func<long, CancellationToken, Task>? delete = null)
 {
     private IGrainTimer? _timer;
 
@@ -35,6 +38,9 @@ internal sealed partial class TrainingWatch(
         try
         {
             status = await grains.Coordinator.GetStatus(cancellation);
+            // A coordinator of the past may say of its own version that it is over; of an earlier one nobody is mistaken.
+            if (delete is not null && version == held() && status.Version > version)
+                await delete(version, cancellation);
         }
         catch (Exception reason)
         {

@@ -19,7 +19,7 @@ public sealed partial class UserGrain
             k = room;
         await Hydrate(cancellation);
         PublishedModel? model = await models.Get(GrainFactory, cancellation);
-        await lists.Refresh(GrainFactory, cancellation);
+        await lists.Refresh(GrainFactory, open.Request.Shape, cancellation);
         await catalogue.Refresh(GrainFactory, cancellation);
         if (k == 0)
             return new(recommendationId, model?.Version ?? 0, catalogue.Version, view.Version, []);

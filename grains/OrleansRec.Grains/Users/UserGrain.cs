@@ -153,7 +153,7 @@ public sealed partial class UserGrain(ShardMap map, SiloCopies silo, IRandomSour
     private async Task<RecommendationList> List(RecommendRequest request, CancellationToken cancellation, bool isSecondTry = false)
     {
         PublishedModel? model = await models.Get(GrainFactory, cancellation);
-        await lists.Refresh(GrainFactory, cancellation);
+        await lists.Refresh(GrainFactory, request.Shape, cancellation);
         if (maker.IsNeededFor(request))
             return await Make(model, request, cancellation);
         FoldedUser? user = model is null || !view.MayPersonalise ? null : view.Fold(model);
