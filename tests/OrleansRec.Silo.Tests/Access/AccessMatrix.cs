@@ -33,7 +33,7 @@ internal static class AccessMatrix
         ["GET /v1/scenarios"] = new(KeyScope.Read, "/v1/scenarios", 200),
         ["PUT /v1/scenarios/{name}"] = new(KeyScope.Admin, "/v1/scenarios/matrix", 400, Body: """{"kinds":["none"]}"""),
         ["DELETE /v1/scenarios/{name}"] = new(KeyScope.Admin, "/v1/scenarios/none", 404),
-        ["GET /v1/users/{userId}/similar"] = new(KeyScope.Read, $"/v1/users/{User}/similar", 404),
+        ["GET /v1/users/{userId}/similar"] = new(KeyScope.Read, $"/v1/users/{User}/similar", 200, Other: 404),
         ["GET /v1/users"] = new(KeyScope.Read, "/v1/users", 200),
         ["GET /v1/users/{userId}"] = new(KeyScope.Read, $"/v1/users/{User}", 200, Other: 404),
         ["PUT /v1/users/{userId}"] = new(KeyScope.Write, "/v1/users/matrix", 200, Body: "{}"),
