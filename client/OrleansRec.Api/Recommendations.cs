@@ -60,6 +60,13 @@ public record ListOptions
 
     /// <summary>A scenario that is tried without being stored.</summary>
     public ScenarioInput? Preview { get; init; }
+
+    /// <summary>Whether nothing is asked beyond length, ids and the fixed conditions of <see cref="Filter"/>.</summary>
+    [JsonIgnore]
+    public bool IsPlain => this is
+    {
+        Where: null, Scenario: null, Segment: null, PageItem: null, Basket: null, Fields: null, Explain: false, Pages: false, Weights: null, Boosts: null, Context: null, Preview: null,
+    };
 }
 
 /// <summary>A factor for the scores of the items for which an expression holds.</summary>
@@ -78,6 +85,17 @@ public sealed record NextInput(string UserId, int K = 10);
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record RecommendationQuery : ListOptions
 {
+    /// <summary>A request that nothing was said of yet.</summary>
+    public RecommendationQuery()
+    {
+    }
+
+    /// <summary>A request with the options of a list.</summary>
+    public RecommendationQuery(ListOptions options)
+        : base(options)
+    {
+    }
+
     /// <summary>For this user; one never seen gets the popular items.</summary>
     public string? UserId { get; init; }
 

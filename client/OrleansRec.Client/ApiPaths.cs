@@ -31,11 +31,7 @@ internal static class ApiPaths
 
     /// <summary>Whether a query string can carry the options: no lists of ids, no category that would be read as two.</summary>
     public static bool FitsQuery(ListOptions options) =>
-        options is
-        {
-            Candidates: null, Exclude: null, Where: null, Scenario: null, Segment: null, PageItem: null, Basket: null, Fields: null, Explain: false, Pages: false, Weights: null,
-            Boosts: null, Context: null, Preview: null,
-        }
+        options is { Candidates: null, Exclude: null, IsPlain: true }
         && (options.Filter?.Categories ?? []).Concat(options.Filter?.NotCategories ?? []).All(c => c is { Length: > 0 } && !c.Contains(',') && c.Trim() == c);
 
     private static string? Filter(ListFilter? filter)

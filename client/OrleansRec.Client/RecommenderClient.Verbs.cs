@@ -78,15 +78,7 @@ public sealed partial class RecommenderClient
         options ??= new();
         return ApiPaths.FitsQuery(options) && userId is not ("" or "." or "..")
             ? Get($"{ApiPaths.User(userId)}/recommendations{ApiPaths.ListQuery(options)}", ApiJson.Default.RecommendationAnswer, cancellation)
-            : RecommendForAsync(
-                new()
-                {
-                    UserId = userId, K = options.K, Candidates = options.Candidates, Exclude = options.Exclude, IncludeSeen = options.IncludeSeen,
-                    Filter = options.Filter, Where = options.Where, Scenario = options.Scenario, Segment = options.Segment, PageItem = options.PageItem,
-                    Basket = options.Basket, Fields = options.Fields, Explain = options.Explain, Pages = options.Pages, Weights = options.Weights, Boosts = options.Boosts,
-                    Context = options.Context, Preview = options.Preview,
-                },
-                cancellation);
+            : RecommendForAsync(new(options) { UserId = userId }, cancellation);
     }
 
     /// <inheritdoc/>

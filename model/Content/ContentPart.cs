@@ -23,16 +23,14 @@ public sealed class ContentQuery(SparseVector Profile, SparseVector[] Past, floa
 /// A block is an inverted index from token to rows, so a query costs the rows that share a token with the profile. Item j of the past adds w_j·⟨v_j, v_i⟩. It needs no event of the
 /// scored item, so an item put now is found now.
 /// </remarks>
-public sealed class ContentPart : ISparsePart
+public sealed class ContentPart : TouchedRowsPart
 {
-    private readonly string[] _itemIds;
     private readonly SparseVector[] _vectors;
     private readonly Func<string, SparseVector?> _contentOf;
     private readonly HistoryReading _reading;
     private readonly ulong[] _tokens;
     private readonly int[] _starts, _rows;
     private readonly float[] _values;
-    private readonly TouchedRowsPool _touched;
 
     /// <summary>Makes the index of a block.</summary>
     /// <param name="itemIds">Id of each row of the block, shape (n).</param>
@@ -41,10 +39,11 @@ public sealed class ContentPart : ISparsePart
     /// <param name="reading">How a past is weighed.</param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public ContentPart(string[] itemIds, SparseVector[] vectors, Func<string, SparseVector?> contentOf, HistoryReading reading)
+        : base(itemIds)
     {
         if (itemIds.Length != vectors.Length)
             throw new ArgumentException($"{itemIds.Length} items need as many vectors; got {vectors.Length}.", nameof(vectors));
-        (_itemIds, _vectors, _contentOf, _reading, _touched) = (itemIds, vectors, contentOf, reading, new(itemIds.Length));
+        (_vectors, _contentOf, _reading) = (vectors, contentOf, reading);
         var entries = vectors.SelectMany((v, row) => v.Keys.Select((key, n) => (key, row, Value: v.Values[n]))).OrderBy(e => e.key).ThenBy(e => e.row).ToArray();
         int[] firsts = [.. Enumerable.Range(0, entries.Length).Where(n => n == 0 || entries[n].key != entries[n - 1].key)];
         _tokens = Array.ConvertAll(firsts, n => entries[n].key);
@@ -53,13 +52,10 @@ public sealed class ContentPart : ISparsePart
     }
 
     /// <inheritdoc/>
-    public string Name => "content";
+    public override string Name => "content";
 
     /// <inheritdoc/>
-    public ReadOnlySpan<string> ItemIds => _itemIds;
-
-    /// <inheritdoc/>
-    public PartQuery Prepare(UserSignals signals)
+    public override PartQuery Prepare(UserSignals signals)
     {
         var past = signals.Past;
         var weights = new float[past.Length];
@@ -77,7 +73,7 @@ public sealed class ContentPart : ISparsePart
     public const double TypicalCosine = 0.1;
 
     /// <inheritdoc/>
-    public void Score(PartQuery query, Span<float> scores)
+    public override void Score(PartQuery query, Span<float> scores)
     {
         scores.Clear();
         var profile = ((ContentQuery)query).Profile;
@@ -93,24 +89,7 @@ public sealed class ContentPart : ISparsePart
     }
 
     /// <inheritdoc/>
-    public void ScoreRows(PartQuery query, ReadOnlySpan<int> rows, Span<float> scores)
-    {
-        var touched = Touch(query);
-        touched.Read(rows, scores);
-        _touched.Return(touched);
-    }
-
-    /// <inheritdoc/>
-    public int Best(PartQuery query, ReadOnlySpan<ulong> excluded, Span<ScoredRow> best)
-    {
-        var touched = Touch(query);
-        int count = touched.Best(excluded, _itemIds, best);
-        _touched.Return(touched);
-        return count;
-    }
-
-    /// <inheritdoc/>
-    public double Explain(PartQuery query, int row, Span<double> amounts)
+    public override double Explain(PartQuery query, int row, Span<double> amounts)
     {
         var asked = (ContentQuery)query;
         for (int n = 0; n < amounts.Length; n++)
@@ -118,9 +97,9 @@ public sealed class ContentPart : ISparsePart
         return 0;
     }
 
-    private TouchedRows Touch(PartQuery query)
+    private protected override void Touch(PartQuery query, TouchedRows touched)
     {
-        var (touched, profile) = (_touched.Take(), ((ContentQuery)query).Profile);
+        var profile = ((ContentQuery)query).Profile;
         for (int n = 0; n < profile.Keys.Length; n++)
         {
             int at = Array.BinarySearch(_tokens, profile.Keys[n]);
@@ -130,6 +109,5 @@ public sealed class ContentPart : ISparsePart
             for (int m = _starts[at]; m < _starts[at + 1]; m++)
                 touched.Add(_rows[m], weight * _values[m]);
         }
-        return touched;
     }
 }

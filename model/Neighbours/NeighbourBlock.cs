@@ -19,15 +19,13 @@ public sealed class NeighbourQuery(ulong[] Sources, float[] Weights) : PartQuery
 /// Serves every table of neighbours: item-item, EASE, bought-together. Kept turned round, by the item of the past, so a query reads only what its past names: cost Σ_j (rows that have j
 /// as neighbour) and one pass over the block. Items of the past are known by their hash, so a block holds no id of another block. Explained exactly: item j of the past adds w_j·s_ij.
 /// </remarks>
-public sealed class NeighbourBlock : ISparsePart
+public sealed class NeighbourBlock : TouchedRowsPart
 {
-    private readonly string[] _itemIds;
     private readonly HistoryReading _reading;
     private readonly ulong[] _sources;
     private readonly int[] _starts, _rows;
     private readonly float[] _weights;
     private readonly SourceSizes _sizes;
-    private readonly TouchedRowsPool _touched;
 
     /// <summary>Makes a block of a table.</summary>
     /// <param name="name">The part's name.</param>
@@ -38,23 +36,21 @@ public sealed class NeighbourBlock : ISparsePart
     /// <param name="sizes">Of the whole version, from <see cref="SourceSizes.Of"/>; null where this block is the whole version.</param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public NeighbourBlock(string name, NeighbourTable table, string[] itemIds, string[] allIds, HistoryReading reading, SourceSizes? sizes = null)
+        : base(itemIds)
     {
         ArgumentNullException.ThrowIfNull(table);
         if (itemIds.Length != table.RowCount)
             throw new ArgumentException($"{table.RowCount} rows need as many ids; got {itemIds.Length}.", nameof(itemIds));
-        (Name, _itemIds, _reading, _touched) = (name, itemIds, reading, new(itemIds.Length));
+        (Name, _reading) = (name, reading);
         _sizes = sizes ?? SourceSizes.Of([table], allIds, itemIds.Length);
         (_sources, _starts, _rows, _weights) = Turn(table, allIds);
     }
 
     /// <inheritdoc/>
-    public string Name { get; }
+    public override string Name { get; }
 
     /// <inheritdoc/>
-    public ReadOnlySpan<string> ItemIds => _itemIds;
-
-    /// <inheritdoc/>
-    public PartQuery Prepare(UserSignals signals)
+    public override PartQuery Prepare(UserSignals signals)
     {
         var weights = new float[signals.Past.Length];
         _reading.Weigh(signals, weights);
@@ -62,7 +58,7 @@ public sealed class NeighbourBlock : ISparsePart
     }
 
     /// <inheritdoc/>
-    public void Score(PartQuery query, Span<float> scores)
+    public override void Score(PartQuery query, Span<float> scores)
     {
         scores.Clear();
         var asked = (NeighbourQuery)query;
@@ -76,24 +72,7 @@ public sealed class NeighbourBlock : ISparsePart
     }
 
     /// <inheritdoc/>
-    public void ScoreRows(PartQuery query, ReadOnlySpan<int> rows, Span<float> scores)
-    {
-        var touched = Touch(query);
-        touched.Read(rows, scores);
-        _touched.Return(touched);
-    }
-
-    /// <inheritdoc/>
-    public int Best(PartQuery query, ReadOnlySpan<ulong> excluded, Span<ScoredRow> best)
-    {
-        var touched = Touch(query);
-        int count = touched.Best(excluded, _itemIds, best);
-        _touched.Return(touched);
-        return count;
-    }
-
-    /// <inheritdoc/>
-    public double Explain(PartQuery query, int row, Span<double> amounts)
+    public override double Explain(PartQuery query, int row, Span<double> amounts)
     {
         var asked = (NeighbourQuery)query;
         for (int n = 0; n < asked.Sources.Length; n++)
@@ -105,16 +84,15 @@ public sealed class NeighbourBlock : ISparsePart
         return 0;
     }
 
-    private TouchedRows Touch(PartQuery query)
+    private protected override void Touch(PartQuery query, TouchedRows touched)
     {
-        var (touched, asked) = (_touched.Take(), (NeighbourQuery)query);
+        var asked = (NeighbourQuery)query;
         for (int n = 0; n < asked.Sources.Length; n++)
         {
             var rows = RowsOf(asked.Sources[n], out var weights);
             for (int m = 0; m < rows.Length; m++)
                 touched.Add(rows[m], asked.Weights[n] * weights[m]);
         }
-        return touched;
     }
 
     private ReadOnlySpan<int> RowsOf(ulong source, out ReadOnlySpan<float> weights)

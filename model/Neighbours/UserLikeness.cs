@@ -4,7 +4,7 @@ namespace OrleansRec.Model.Neighbours;
 /// <remarks>Source: Herlocker, Konstan, Borchers and Riedl 1999, section 3.2 (significance weighting). Cost: the shorter of the two.</remarks>
 public static class UserLikeness
 {
-    /// <summary>β: users with so many items in common are believed by half.</summary>
+    /// <summary>β: with β items in common, a similarity counts half.</summary>
     public const double Shrinkage = 2;
 
     /// <summary>s of two users, and n; 0 where nothing is in common.</summary>

@@ -54,7 +54,16 @@ public sealed record RuleSet(IReadOnlyList<ListRule> Rules)
     /// <param name="fields">The names that expressions may use.</param>
     /// <exception cref="ArgumentException">The set is not valid; the message holds the first violation.</exception>
     public CompiledRules Compile(RuleFields fields) =>
-        Check(fields) is [var first, ..] ? throw new ArgumentException($"The rules are refused: {first}", nameof(fields)) : new(this, fields);
+        Compile(fields, out RuleViolation? first) ?? throw new ArgumentException($"The rules are refused: {first}", nameof(fields));
+
+    /// <summary>Parses the expressions of all rules; null, with the first violation, where the set is not valid.</summary>
+    /// <param name="fields">The names that expressions may use.</param>
+    /// <param name="first">The first violation.</param>
+    public CompiledRules? Compile(RuleFields fields, out RuleViolation? first)
+    {
+        first = Check(fields).FirstOrDefault();
+        return first is null ? new(this, fields) : null;
+    }
 
     /// <summary>The field of a cap: a column of labels, or an attribute, with or without "attributes." before it.</summary>
     internal static string? CapAttribute(string field, ItemFields items) =>

@@ -28,11 +28,7 @@ internal static class ShapeRules
     /// <exception cref="RecommenderException">A rule is broken.</exception>
     public static ListShape? ToShape(ListOptions options)
     {
-        if (options is
-            {
-                Where: null, Scenario: null, Segment: null, PageItem: null, Basket: null, Fields: null, Explain: false, Pages: false, Weights: null, Boosts: null, Context: null,
-                Preview: null,
-            })
+        if (options.IsPlain)
             return null;
         CheckIds(options);
         CheckText("segment", options.Segment);

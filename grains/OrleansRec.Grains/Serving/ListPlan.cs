@@ -19,21 +19,21 @@ public sealed record ListPlan(ListScenario? Scenario, CompiledRules Rules)
     public const string ScenarioFilter = "(scenario)";
 
     /// <summary>Reads a request.</summary>
-    /// <exception cref="ListRefusedException">It names a scenario that there is not, or an expression cannot be read.</exception>
+    /// <exception cref="ListRefusedException">The request names an unknown scenario, or one of its expressions is not valid.</exception>
     public static ListPlan Of(ShopLists lists, RecommendRequest request)
     {
         ListScenario? scenario = ScenarioOf(lists, request.Shape);
         (ListRule Rule, string Field)[] own = [.. RulesOf(scenario, request)];
         if (own.Length == 0)
-            return new(scenario, scenario is null || request.Shape?.Preview is not null ? lists.With(scenario?.Rules ?? []) : lists.RulesOf(scenario.Name));
+            return new(scenario, scenario is null ? lists.Plain : request.Shape?.Preview is null ? lists.RulesOf(scenario.Name) : With(lists, scenario.Rules));
         foreach ((ListRule rule, string field) in own)
             if (new RuleSet([rule]).Check(RuleFields.Catalogue) is [var broken, ..])
                 throw new ListRefusedException(FieldOf(broken.Field, field), broken.Value, broken.Rule);
-        ListRule[] all = [.. scenario?.Rules ?? [], .. own.Select(o => o.Rule)];
-        return new RuleSet([.. lists.Rules, .. all]).Check(RuleFields.Catalogue) is [var together, ..]
-            ? throw new ListRefusedException("filter", together.Value, together.Rule)
-            : new(scenario, lists.With(all));
+        return new(scenario, With(lists, [.. scenario?.Rules ?? [], .. own.Select(o => o.Rule)]));
     }
+
+    private static CompiledRules With(ShopLists lists, IReadOnlyList<ListRule> more) =>
+        lists.With(more, out RuleViolation? together) ?? throw new ListRefusedException("filter", together!.Value, together.Rule);
 
     /// <summary>Where a rule of the request is wrong, told by the request's own names.</summary>
     private static string FieldOf(string ofRule, string field) => field.StartsWith("boosts", StringComparison.Ordinal)

@@ -104,8 +104,10 @@ public sealed class ShopLists
     /// <summary>The compiled rules of a scenario and of the tenant.</summary>
     public CompiledRules RulesOf(string scenario) => _byScenario[scenario];
 
-    /// <summary>The rules of a list, with some that the request or a preview brings.</summary>
-    public CompiledRules With(IReadOnlyList<ListRule> more) => Compiled(more);
+    /// <summary>The rules of a list, with some that the request or a preview brings; null, with the first violation, where they are not valid together.</summary>
+    public CompiledRules? With(IReadOnlyList<ListRule> more, out RuleViolation? first) => SetWith(more).Compile(RuleFields.Catalogue, out first);
 
-    private CompiledRules Compiled(IReadOnlyList<ListRule> more) => new RuleSet([.. Rules, .. more]).Compile(RuleFields.Catalogue);
+    private CompiledRules Compiled(IReadOnlyList<ListRule> more) => SetWith(more).Compile(RuleFields.Catalogue);
+
+    private RuleSet SetWith(IReadOnlyList<ListRule> more) => new([.. Rules, .. more]);
 }

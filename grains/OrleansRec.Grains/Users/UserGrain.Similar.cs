@@ -5,7 +5,7 @@ using OrleansRec.Model.Neighbours;
 namespace OrleansRec.Grains.Users;
 
 /// <summary>Users who like what this one likes: those among the latest users of this user's newest items.</summary>
-/// <remarks>Bounded by what it reads: the latest users of <see cref="ItemsMax"/> items, which item shards keep, and the histories of <see cref="CandidatesMax"/> of them. Nobody is shown who has not agreed to lists of their own.</remarks>
+/// <remarks>One call reads at most <see cref="ItemsMax"/> items from item shards, which keep the latest users of each, and the histories of at most <see cref="CandidatesMax"/> of those users. Users without consent to personalised lists are left out.</remarks>
 public sealed partial class UserGrain
 {
     private const int ItemsMax = 50, CandidatesMax = 100, SimilarMax = 100;

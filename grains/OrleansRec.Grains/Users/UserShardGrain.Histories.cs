@@ -10,7 +10,7 @@ public sealed partial class UserShardGrain
     /// <summary>Events of one page, unless one user has more: about a quarter of a megabyte, and a millisecond of the shard's turn.</summary>
     private const int HistoryEventsMax = 8_192;
 
-    /// <summary>Users looked at for one page, most of whom may have no events.</summary>
+    /// <summary>Users read for one page at most, those without events included.</summary>
     private const int HistoryUsersMax = 8_192;
 
     public Task<HistoryPage> GetHistories(HistoryQuery query, CancellationToken cancellation = default)

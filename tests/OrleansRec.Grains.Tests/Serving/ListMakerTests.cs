@@ -145,7 +145,7 @@ public sealed class ListMakerTests
     [Fact]
     public void Recommend_ItemPage_ListsTheKindOfTheItem_AndNotTheItem() => Run(async cluster =>
     {
-        // u0 is a gardener who looks at a cook's item.
+        // User u0 buys garden items; the page shows a kitchen item.
         RecommendationList list = await cluster.User("u0").Recommend(new() { K = 5, Shape = new() { Scenario = "item", PageItem = "c3" } });
         Assert.All(list.Items, i => Assert.StartsWith("c", i.ItemId));
         Assert.DoesNotContain(list.Items, i => i.ItemId == "c3");
