@@ -34,6 +34,7 @@ namespace OrleansRec.Api;
 [JsonSerializable(typeof(EventTypesAnswer))]
 [JsonSerializable(typeof(ErasedUserAnswer))]
 [JsonSerializable(typeof(TrainingRequest))]
+[JsonSerializable(typeof(SequenceInfo))]
 [JsonSerializable(typeof(TrainingStartedAnswer))]
 [JsonSerializable(typeof(TrainingInfo))]
 [JsonSerializable(typeof(ModelsAnswer))]

@@ -3,6 +3,9 @@ using OrleansRec.Model.Evaluation;
 using OrleansRec.Model.Hybrid;
 using OrleansRec.Model.Neighbours;
 using OrleansRec.Model.Popularity;
+using OrleansRec.Model.Sequence;
+using OrleansRec.Model.Sequence.Serving;
+using OrleansRec.Model.Sequence.Training;
 
 namespace OrleansRec.Model.Companions;
 
@@ -20,7 +23,7 @@ internal static class CompanionBlend
     /// <summary>The companion with weights, half-lives and calibration; as it is where there are too few users to learn from.</summary>
     public static ModelCompanion Learn(ModelCompanion companion, CompanionSource source, SparseVector[] vectors, int workers)
     {
-        if (source.Als.Objective != Objective.Implicit || source.Histories.UserCount < source.Options.LearnUsersMin)
+        if (source.Sequence is { IsAlone: true } || source.Als.Objective != Objective.Implicit || source.Histories.UserCount < source.Options.LearnUsersMin)
             return companion;
         string[] ids = source.Histories.ItemIds;
         var histories = source.Histories.Sampled((double)source.Options.LearnEventsMax / Math.Max(1, source.Histories.EventCount));
@@ -34,7 +37,7 @@ internal static class CompanionBlend
         source.Step();
         var factors = new FactorPart(model, ids, new() { ValuePower = 1 });
         var (parts, readings) = PartsOf(source, histories, tables, vectors, inner, first, workers);
-        IScorePart[] all = [factors, .. parts];
+        IScorePart[] all = [factors, .. parts, .. SequenceOf(source, histories, tables.Pairs, workers)];
         source.Step();
         var learned = BlendTraining.Learn(all, inner, workers);
         source.Step();
@@ -42,6 +45,27 @@ internal static class CompanionBlend
         var quality = new BlendQuality(second.Length, learned.ByLoss.Values.Max(), alone);
         var weights = quality.IsBetter ? learned.Weights : ModelCompanion.FactorsAlone;
         return companion with { Readings = readings, Weights = weights, Quality = quality, Sigmoid = SigmoidOf(new(all, weights), inner, second, workers) };
+    }
+
+    /// <summary>A sequence model of its own for the learning, without the items that are asked for; none where the version has none, or too little is left.</summary>
+    private static SequencePart[] SequenceOf(CompanionSource source, ShopHistories histories, HistoryPairs pairs, int workers)
+    {
+        if (source.Sequence is not { } sequence)
+            return [];
+        string[] ids = source.Histories.ItemIds;
+        SequenceRows rows = SequenceCorpus.Without(histories, pairs.HeldOutOf, sequence.Options.Length);
+        if (!Enumerable.Range(0, rows.Count).Any(user => rows.LengthOf(user) > 1))
+            return [];
+        var trainer = new SequenceTrainer(SequenceTrainingState.Start(sequence.Options, ids.Length), rows, PartRunners.On(workers));
+        for (int epoch = 0; epoch < sequence.Options.Epochs; epoch++)
+        {
+            if (trainer.RunEpoch(source.Step).Failure is not null)
+                return [];
+        }
+        var rowOf = new Dictionary<string, int>(ids.Length, StringComparer.Ordinal);
+        for (int row = 0; row < ids.Length; row++)
+            rowOf.Add(ids[row], row);
+        return [new(trainer.State.Parameters, ids, id => rowOf.GetValueOrDefault(id, -1))];
     }
 
     /// <summary>The users with a held-out item that the model knows, their pairs, and what was held out; null where there is none.</summary>

@@ -1,6 +1,7 @@
 using OrleansRec.Model.Content;
 using OrleansRec.Model.Hybrid;
 using OrleansRec.Model.Popularity;
+using OrleansRec.Model.Sequence;
 
 namespace OrleansRec.Model.Companions;
 
@@ -34,6 +35,9 @@ public sealed record CompanionSource
     /// <summary>What is known of each row of the version; null for nothing, shape (items).</summary>
     public required ItemFeatures?[] Features { get; init; }
 
+    /// <summary>The sequence model of the version; null: there is none.</summary>
+    public CompanionSequence? Sequence { get; init; }
+
     /// <summary>The moment of the training, milliseconds since 1970-01-01 UTC: what came after it is not counted as trending.</summary>
     public required long AtMs { get; init; }
 
@@ -43,6 +47,11 @@ public sealed record CompanionSource
     /// <summary>Called between the steps, so that the work can be ended there by an exception.</summary>
     public Action Step { get; init; } = () => { };
 }
+
+/// <summary>The sequence model that lists are blended with.</summary>
+/// <param name="Options">How it is trained; Epochs is the number that was chosen.</param>
+/// <param name="IsAlone">Whether lists are those of the sequence model alone.</param>
+public sealed record CompanionSequence(SequenceOptions Options, bool IsAlone);
 
 /// <summary>Builds a companion: the same source gives the same bytes, on one thread or many.</summary>
 public static class CompanionBuilder
@@ -67,7 +76,7 @@ public static class CompanionBuilder
             Read = (source.Histories.UserCount, source.Histories.Share), Neighbours = tables.Neighbours, Together = tables.Together, Likers = tables.Likers,
             Days = DailyCounts.Of(ids.Length, CompanionTables.LikesOf(source.Histories), source.AtMs), TrendingHalfLifeDays = source.Options.TrendingHalfLifeDays,
             Terms = terms, Ridge = RidgeOf(source, vectors, tables.Pairs), Readings = new Dictionary<string, HistoryReading>(),
-            Weights = ModelCompanion.FactorsAlone, Sigmoid = null, Quality = null,
+            Weights = ModelCompanion.DefaultOf(source.Sequence), Sigmoid = null, Quality = null,
         };
         source.Step();
         return CompanionBlend.Learn(companion, source, vectors, workers);

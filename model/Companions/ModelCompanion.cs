@@ -2,6 +2,7 @@ using OrleansRec.Model.Content;
 using OrleansRec.Model.Hybrid;
 using OrleansRec.Model.Neighbours;
 using OrleansRec.Model.Popularity;
+using OrleansRec.Model.Sequence.Serving;
 
 namespace OrleansRec.Model.Companions;
 
@@ -33,6 +34,12 @@ public sealed record ModelCompanion
 
     /// <summary>Weights with which a blend is the factorisation alone, score by score.</summary>
     public static BlendWeights FactorsAlone { get; } = new(new Dictionary<string, double> { [Factors] = 1 }, IsScaled: false);
+
+    /// <summary>Weights with which a blend is the sequence model alone.</summary>
+    public static BlendWeights SequenceAlone { get; } = new(new Dictionary<string, double> { [SequencePart.PartName] = 1 }, IsScaled: false);
+
+    /// <summary>The weights where nothing was learned, or nothing better.</summary>
+    public static BlendWeights DefaultOf(CompanionSequence? sequence) => sequence is { IsAlone: true } ? SequenceAlone : FactorsAlone;
 
     /// <summary>The version.</summary>
     public required long Version { get; init; }

@@ -13,6 +13,9 @@ public sealed record BlendWeights(IReadOnlyDictionary<string, double> Weights, d
     /// <summary>Weight of a part; 0 where it has none.</summary>
     public double Of(string part) => Weights.GetValueOrDefault(part);
 
+    /// <summary>Whether no other part has a weight.</summary>
+    public bool IsOnly(string part) => Weights.All(w => w.Value == 0 || w.Key == part);
+
     /// <summary>These weights with some replaced, as a request or a scenario may ask.</summary>
     public BlendWeights With(IReadOnlyDictionary<string, double> others)
     {

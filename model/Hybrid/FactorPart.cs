@@ -66,7 +66,7 @@ public sealed class FactorPart : ISparsePart
         _foldIn.Solve(rows, values, x, scratch);
         _scratches.Add(scratch);
         float offset = _foldIn.Query(x, query);
-        return new FactorQuery { Query = query, Offset = offset, Rows = rows, Values = values, PastIndex = [.. known.Select(k => k.Index)], Scale = ScaleOf(x) };
+        return new FactorQuery { Query = query, Offset = offset, Rows = rows, Values = values, PastIndex = [.. known.Select(k => k.Index)], Scale = QueryScale.Of(_model.Gram, x, _itemIds.Length) };
     }
 
     /// <inheritdoc/>
@@ -112,16 +112,4 @@ public sealed class FactorPart : ISparsePart
     }
 
     private FoldInScratch TakeScratch() => _scratches.TryTake(out var scratch) ? scratch : _foldIn.CreateScratch();
-
-    private double ScaleOf(float[] x)
-    {
-        if (_model.Gram.Length == 0)
-            return 1;
-        double sum = 0;
-        int k = x.Length;
-        for (int i = 0; i < k; i++)
-            for (int j = 0; j < k; j++)
-                sum += _model.Gram[i * k + j] * x[i] * x[j];
-        return Math.Sqrt(Math.Max(0, sum) / Math.Max(1, _itemIds.Length));
-    }
 }

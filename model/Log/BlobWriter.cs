@@ -14,6 +14,7 @@ internal enum BlobKind : byte
     UserShard = (byte)'U',
     ItemShard = (byte)'I',
     Companion = (byte)'C',
+    Sequence = (byte)'S',
 }
 
 /// <summary>Writes one blob: kind, format version, content, then the length of the whole (8 bytes) and the CRC-32C of all before it (4 bytes), little-endian.</summary>

@@ -1,3 +1,5 @@
+using OrleansRec.Model.Sequence;
+
 namespace OrleansRec.Model;
 
 /// <summary>Something that the machine wants done.</summary>
@@ -25,7 +27,8 @@ public abstract record TrainingEvent
     /// <param name="UserShards">P.</param>
     /// <param name="ItemShards">Q.</param>
     /// <param name="Rule">When its version may be published; null: without a comparison.</param>
-    public sealed record Started(AlsOptions Options, int UserShards, int ItemShards, QualityRule? Rule = null) : TrainingEvent;
+    /// <param name="Sequence">How a sequence model is trained beside the factors; null: there is none.</param>
+    public sealed record Started(AlsOptions Options, int UserShards, int ItemShards, QualityRule? Rule = null, SequenceOptions? Sequence = null) : TrainingEvent;
 
     /// <summary>The process that drove the training has begun anew from the durable part of the state.</summary>
     public sealed record Resumed : TrainingEvent;

@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using OrleansRec.Model.Sequence.Training;
 
 namespace OrleansRec.Model;
 
 /// <summary>The course of one training as a pure function: (state, event) → (state, commands).</summary>
 /// <remarks>
-/// Freezing (users) → Gathering (items) → Mapping (users) → Starting (items) → (SolvingUsers → SolvingItems) × Sweeps → Measuring (users, where there is a
-/// <see cref="QualityRule"/>) → Publishing (items) → Done, or Refused after Measuring. A phase ends when
+/// Freezing (users) → Gathering (items) → Mapping (users) → Starting (items) → (SolvingUsers → SolvingItems) × Sweeps → LearningSequences (one item shard, × epochs, where there is a
+/// sequence model) → Measuring (users, where there is a <see cref="QualityRule"/>) → Publishing (items) → Done, or Refused after Measuring. A phase ends when
 /// every shard of its side has reported. A shard that reports an error, which includes having lost its part through a restart, sends the training back to
 /// Freezing at the same watermarks, as a new attempt that no report of an earlier one reaches, and on from the last checkpoint. That comes
 /// to the same factors with every solver, because users are a function of the last items and the pairs alone: the approximate solvers begin them at zero in every sweep.
@@ -43,14 +44,14 @@ public static class TrainingMachine
     public static bool IsBeingPublished(TrainingState state) =>
         state.Phase == TrainingPhase.Publishing && state.ReportedCount == state.ItemShards;
 
-    /// <summary>Whether every sweep is done, so that the version may have been published by whoever drove the training before.</summary>
-    public static bool IsSwept(TrainingState state) => !state.IsOver && state.Checkpoint >= state.Options.Sweeps;
+    /// <summary>Whether every sweep and every epoch is done, so that the version may have been published by whoever drove the training before.</summary>
+    public static bool IsSwept(TrainingState state) => !state.IsOver && state.Checkpoint >= state.Options.Sweeps && state.NextEpoch is null;
 
     private static (TrainingState, IReadOnlyList<TrainingCommand>) Begin(TrainingState state, TrainingEvent.Started e)
     {
         var fresh = new TrainingState
         {
-            Version = state.Version + 1, Options = e.Options, Rule = e.Rule, UserShards = e.UserShards, ItemShards = e.ItemShards,
+            Version = state.Version + 1, Options = e.Options, Rule = e.Rule, Sequence = e.Sequence, UserShards = e.UserShards, ItemShards = e.ItemShards,
             Watermarks = [.. Enumerable.Repeat(-1L, e.UserShards)], Unreleased = state.Unreleased,
         };
         if (state.Version == 0 || state.Unreleased.Any(u => u.Version == state.Version))
@@ -70,7 +71,7 @@ public static class TrainingMachine
 
     private static (TrainingState, IReadOnlyList<TrainingCommand>) Enter(TrainingState state, TrainingPhase phase, int sweep)
     {
-        int shards = IsUserPhase(phase) ? state.UserShards : state.ItemShards;
+        int shards = IsUserPhase(phase) ? state.UserShards : phase == TrainingPhase.LearningSequences ? 1 : state.ItemShards;
         var next = state with { Phase = phase, Sweep = sweep, Reports = new TrainingReport?[shards] };
         return (next, AskAgain(next));
     }
@@ -140,6 +141,8 @@ public static class TrainingMachine
                 return Enter(state with { UserGram = GramOf(state, terms), UserRegularisation = terms[^1] }, TrainingPhase.SolvingItems, state.Sweep);
             case TrainingPhase.SolvingItems:
                 return LeaveSweep(state, reports);
+            case TrainingPhase.LearningSequences:
+                return LeaveEpoch(state, reports[0]);
             case TrainingPhase.Measuring:
                 return LeaveMeasuring(state, reports);
             case TrainingPhase.Publishing:
@@ -178,8 +181,18 @@ public static class TrainingMachine
         return (next, [new TrainingCommand.Save(), .. commands]);
     }
 
-    private static (TrainingState, IReadOnlyList<TrainingCommand>) EndSweeps(TrainingState state) =>
-        Enter(state, state.Rule is null ? TrainingPhase.Publishing : TrainingPhase.Measuring, state.Checkpoint);
+    private static (TrainingState, IReadOnlyList<TrainingCommand>) EndSweeps(TrainingState state) => state.NextEpoch is not null
+        ? Enter(state, TrainingPhase.LearningSequences, state.Epochs.Done + 1)
+        : Enter(state, state.Rule is null ? TrainingPhase.Publishing : TrainingPhase.Measuring, state.Checkpoint);
+
+    private static (TrainingState, IReadOnlyList<TrainingCommand>) LeaveEpoch(TrainingState state, TrainingReport report)
+    {
+        if (!double.IsFinite(report.Epoch.Loss))
+            return Fail(state, $"The loss of the sequence model after epoch {state.Sweep} is {report.Epoch.Loss}: its learning rate does not suit these histories.");
+        SequenceProgress epochs = state.Epochs.With(state.NextEpoch!.Value, report.Epoch.Loss, report.Epoch.Ndcg);
+        var (next, commands) = EndSweeps(state with { Epochs = epochs, Restarts = 0 });
+        return (next, [new TrainingCommand.Save(), .. commands]);
+    }
 
     private static (TrainingState, IReadOnlyList<TrainingCommand>) LeaveMeasuring(TrainingState state, TrainingReport[] reports)
     {

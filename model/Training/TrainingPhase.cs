@@ -29,6 +29,8 @@ public enum TrainingPhase
     Measuring,
     /// <summary>Not published, because it is worse than the current version.</summary>
     Refused,
+    /// <summary>One item shard takes epochs of the sequence model, between the last sweep and measuring.</summary>
+    LearningSequences,
 }
 
 /// <summary>What phases have in common.</summary>

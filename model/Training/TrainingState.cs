@@ -1,9 +1,12 @@
+using OrleansRec.Model.Sequence;
+using OrleansRec.Model.Sequence.Training;
+
 namespace OrleansRec.Model;
 
 /// <summary>Where a training stands, as an immutable value: what <see cref="TrainingMachine"/> steps from and to.</summary>
 /// <remarks>
 /// Only <see cref="Version"/>, <see cref="Attempt"/>, <see cref="Options"/>, the shard counts, <see cref="Watermarks"/>, <see cref="Checkpoint"/>,
-/// <see cref="Losses"/>, <see cref="Unreleased"/> and how it ended need to be kept durably: everything else is found again from the log and the checkpoint.
+/// <see cref="Losses"/>, <see cref="Sequence"/>, <see cref="Epochs"/>, <see cref="Unreleased"/> and how it ended need to be kept durably: everything else is found again from the log and the checkpoint.
 /// </remarks>
 public sealed record TrainingState
 {
@@ -25,6 +28,15 @@ public sealed record TrainingState
     /// <summary>When the version may be published; null: without a comparison.</summary>
     public QualityRule? Rule { get; init; }
 
+    /// <summary>How a sequence model is trained beside the factors; null: there is none.</summary>
+    public SequenceOptions? Sequence { get; init; }
+
+    /// <summary>The epochs of the sequence model that are stored.</summary>
+    public SequenceProgress Epochs { get; init; } = SequenceProgress.Start;
+
+    /// <summary>The epoch of the sequence model that comes next; null where there is none.</summary>
+    public SequenceStep? NextEpoch => Sequence is null ? null : SequenceCourse.Next(Sequence, Epochs);
+
     /// <summary>How the version compares with the current one, once that is measured.</summary>
     public QualityComparison? Quality { get; init; }
 
@@ -40,7 +52,7 @@ public sealed record TrainingState
     /// <summary>The last sweep whose item factors are stored; 0 before the first.</summary>
     public int Checkpoint { get; init; }
 
-    /// <summary>The sweep under way, 1 … Sweeps; 0 before the first.</summary>
+    /// <summary>The sweep under way, 1 … Sweeps; 0 before the first. While sequences are learned, the epoch, counted over both courses.</summary>
     public int Sweep { get; init; }
 
     /// <summary>The objective after each sweep that is stored.</summary>
@@ -98,7 +110,7 @@ public sealed record TrainingRelease(long Version, bool Published);
 /// <param name="Version">Which training.</param>
 /// <param name="Attempt">Which attempt at it.</param>
 /// <param name="Phase">Which phase.</param>
-/// <param name="Sweep">Which sweep; 0 outside sweeps.</param>
+/// <param name="Sweep">Which sweep, or which epoch of both courses; 0 outside them.</param>
 /// <param name="Shard">Which shard of the phase's side.</param>
 public sealed record TrainingReport(long Version, int Attempt, TrainingPhase Phase, int Sweep, int Shard)
 {
@@ -119,6 +131,9 @@ public sealed record TrainingReport(long Version, int Attempt, TrainingPhase Pha
 
     /// <summary>Solving items, last sweep: the hash of each bucket of the shard, in order.</summary>
     public IReadOnlyList<byte[]> BucketHashes { get; init; } = [];
+
+    /// <summary>Learning sequences: mean loss of the epoch, and its held-out NDCG@10.</summary>
+    public (double Loss, double Ndcg) Epoch { get; init; }
 
     /// <summary>Measuring: both versions on the shard's part of the sample.</summary>
     public QualitySums Quality { get; init; }

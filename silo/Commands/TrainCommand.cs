@@ -14,12 +14,13 @@ internal static class TrainCommand
     public static Command Make()
     {
         var plan = new PlanOptions();
+        var sequence = new SequenceOptionsOfPlan();
         var json = CommandOptions.Json();
         var target = new TargetOptions();
         var command = new Command("train", "Train a model on everything recorded and publish it.").Does(async (parsed, cancellation) =>
         {
             var output = new CommandOutput(parsed.GetValue(json));
-            var request = plan.Read(parsed);
+            var request = sequence.Read(parsed, plan.Read(parsed));
             await using var open = await target.Open(parsed, mayMake: false, cancellation);
             var (training, model) = await Run(open.Recommender, request, output, cancellation);
             if (output.Json)
@@ -29,6 +30,7 @@ internal static class TrainCommand
             return ExitCodes.Done;
         }, target.With(json));
         plan.AddTo(command);
+        sequence.AddTo(command);
         return command;
     }
 
@@ -59,7 +61,10 @@ internal static class TrainCommand
         {
             var training = await recommender.GetTrainingAsync(cancellation);
             int sweeps = training.Plan?.Sweeps ?? 1;
-            report(Math.Min(1, (double)training.Losses.Length / sweeps), $"sweep {training.Sweep} of {sweeps} ({training.Phase})");
+            if (training is { Phase: "learningSequences", Sequence: { } epochs })
+                report(Math.Min(1, (double)epochs.Epoch / epochs.EpochsMax), $"epoch {epochs.Epoch} of {(epochs.IsChoosing ? "at most " : "")}{epochs.EpochsMax} ({(epochs.IsChoosing ? "choosing" : "on everything")}){FiguresOf(epochs, epochs.IsChoosing)}");
+            else
+                report(Math.Min(1, (double)training.Losses.Length / sweeps), $"sweep {training.Sweep} of {sweeps} ({training.Phase})");
             if (training.Version == version && training.IsOver)
             {
                 if (training.Phase != "done")
@@ -71,11 +76,19 @@ internal static class TrainCommand
         }
     }
 
+    private static string FiguresOf(SequenceInfo epochs, bool withNdcg)
+    {
+        double? best = withNdcg ? epochs.Ndcg.Max() : null;
+        return epochs.Losses.Length == 0 ? "" : FormattableString.Invariant($", loss {epochs.Losses[^1]:G5}{(best is { } ndcg ? FormattableString.Invariant($", best held-out NDCG@10 {ndcg:0.0000}") : "")}");
+    }
+
     private static JsonNode ToJson(TrainingInfo training, ModelEntry model)
     {
         var json = JsonSerializer.SerializeToNode(model, ApiJson.Default.ModelEntry)!.AsObject();
         if (training.Quality is not null)
             json["quality"] = JsonSerializer.SerializeToNode(training.Quality, ApiJson.Default.QualityInfo);
+        if (training.Sequence is not null)
+            json["sequence"] = JsonSerializer.SerializeToNode(training.Sequence, ApiJson.Default.SequenceInfo);
         json["secondsPerSweep"] = training.SweepSeconds.Length == 0 ? 0 : training.SweepSeconds.Average();
         return json;
     }
@@ -87,6 +100,8 @@ internal static class TrainCommand
             $"{i + 1}", loss.ToString("G10"), i < training.SweepSeconds.Length ? training.SweepSeconds[i].ToString("0.000") : "",
         }));
         output.Line($"version {model.Version} is published: {model.Users:N0} users, {model.Items:N0} items, {model.Pairs:N0} pairs, {model.TrainSeconds:0.0} s, factors {model.FactorsHash[..12]}");
+        if (training.Sequence is { } s)
+            output.Line(FormattableString.Invariant($"sequence model: {s.EpochsMax} epochs, chosen of {s.Ndcg.Length}{FiguresOf(s, true)}"));
         if (training.Quality is { Users: > 0 } q)
             output.Line(FormattableString.Invariant($"NDCG@10 on {q.Users} held-out users {q.New:0.0000}; version {q.ComparedWith} {q.Current:0.0000} (± {q.Error:0.0000})"));
     }

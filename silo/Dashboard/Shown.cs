@@ -48,6 +48,7 @@ public static class Shown
     {
         "solvingUsers" => "solving users",
         "solvingItems" => "solving items",
+        "learningSequences" => "learning sequences",
         _ => phase,
     };
 

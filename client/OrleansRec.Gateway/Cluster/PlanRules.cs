@@ -2,6 +2,7 @@ using System.Globalization;
 using OrleansRec.Api;
 using OrleansRec.Contracts;
 using OrleansRec.Model;
+using OrleansRec.Model.Sequence;
 
 namespace OrleansRec.Gateway;
 
@@ -19,6 +20,20 @@ internal static class PlanRules
     private static readonly (string Name, PairValue Value)[] PairValues = [("sum", PairValue.Sum), ("max", PairValue.Max), ("last", PairValue.Last)];
 
     private static readonly (string Name, bool Value)[] Publications = [("if-not-worse", false), ("always", true)];
+
+    private static readonly (string Name, PlanKind Value)[] Kinds = [("als", PlanKind.Als), ("both", PlanKind.Both), ("sequence", PlanKind.Sequence)];
+
+    private static readonly (string Name, SequenceBlock Value)[] Blocks = [("gated", SequenceBlock.Gated), ("classic", SequenceBlock.Classic)];
+
+    private static readonly (string Name, SequenceLoss Value)[] Losses =
+        [("sampled-softmax", SequenceLoss.SampledSoftmax), ("full-softmax", SequenceLoss.FullSoftmax), ("gbce", SequenceLoss.Gbce)];
+
+    private enum PlanKind
+    {
+        Als,
+        Both,
+        Sequence,
+    }
 
     /// <exception cref="RecommenderException">A rule is broken.</exception>
     public static TrainingPlan ToPlan(TrainingRequest request, TrainingPlan defaults, EventTypeRules types, long nowMs)
@@ -41,11 +56,40 @@ internal static class PlanRules
             SubspaceRounds = request.SubspaceRounds ?? defaults.SubspaceRounds,
             PairValue = Choice("pairValue", request.PairValue, PairValues) ?? defaults.PairValue,
             PublishAlways = Choice("publish", request.Publish, Publications) ?? defaults.PublishAlways,
+            Sequence = Sequence(request, defaults),
             TypeWeights = Weights(request.TypeWeights ?? [], types),
             DecayAtMs = types.All.Any(t => t.HalfLife is not null) ? nowMs : 0,
         };
+        if (plan.ToSequence() is { } options && SequenceOptionsRules.Check(options) is { } broken)
+            throw ListRules.Broken($"sequence.{broken.Field}", broken.Value, broken.Rule);
         return AlsOptionsRules.Check(plan.ToOptions()) is { } violation ? throw new RecommenderException(ProblemOf.Violation(violation)) : plan;
     }
+
+    private static SequencePlan? Sequence(TrainingRequest request, TrainingPlan defaults)
+    {
+        PlanKind kind = Choice("kind", request.Kind, Kinds) ?? KindOf(defaults);
+        if (kind == PlanKind.Als)
+            return request.Sequence is null ? null : throw ListRules.Broken("sequence", "given", "must be absent where kind is als");
+        SequencePlan plan = defaults.Sequence ?? new();
+        SequenceRequest asked = request.Sequence ?? new();
+        return plan with
+        {
+            IsAlone = kind == PlanKind.Sequence, Block = Choice("sequence.block", asked.Block, Blocks) ?? plan.Block, Blocks = asked.Blocks ?? plan.Blocks,
+            Width = asked.Width ?? plan.Width, Heads = asked.Heads ?? plan.Heads, Length = asked.Length ?? plan.Length, Dropout = asked.Dropout ?? plan.Dropout,
+            Loss = Choice("sequence.loss", asked.Loss, Losses) ?? plan.Loss, UniformNegatives = asked.UniformNegatives ?? plan.UniformNegatives,
+            BatchSequences = asked.BatchSequences ?? plan.BatchSequences, LearningRate = asked.LearningRate ?? plan.LearningRate,
+            WeightDecay = asked.WeightDecay ?? plan.WeightDecay, Epochs = asked.Epochs ?? plan.Epochs, Patience = asked.Patience ?? plan.Patience,
+        };
+    }
+
+    private static PlanKind KindOf(TrainingPlan plan) => plan.Sequence is null ? PlanKind.Als : plan.Sequence.IsAlone ? PlanKind.Sequence : PlanKind.Both;
+
+    private static SequenceRequest? ToApi(SequencePlan? plan) => plan is null ? null : new()
+    {
+        Block = Name(plan.Block, Blocks), Blocks = plan.Blocks, Width = plan.Width, Heads = plan.Heads, Length = plan.Length, Dropout = plan.Dropout,
+        Loss = Name(plan.Loss, Losses), UniformNegatives = plan.UniformNegatives, BatchSequences = plan.BatchSequences, LearningRate = plan.LearningRate,
+        WeightDecay = plan.WeightDecay, Epochs = plan.Epochs, Patience = plan.Patience,
+    };
 
     public static TrainingRequest ToApi(TrainingPlan plan) => new()
     {
@@ -53,7 +97,7 @@ internal static class PlanRules
         Confidence = Name(plan.Confidence, Confidences), UnobservedWeight = plan.UnobservedWeight, Sweeps = plan.Sweeps, Seed = plan.Seed,
         Solver = Name(plan.Solver, Solvers), ConjugateGradientSteps = plan.ConjugateGradientSteps,
         ConjugateGradientTolerance = plan.ConjugateGradientTolerance, SubspaceBlock = plan.SubspaceBlock, SubspaceRounds = plan.SubspaceRounds,
-        Publish = Name(plan.PublishAlways, Publications),
+        Publish = Name(plan.PublishAlways, Publications), Kind = Name(KindOf(plan), Kinds), Sequence = ToApi(plan.Sequence),
         PairValue = plan.PairValue is { } value ? Name(value, PairValues) : null, TypeWeights = plan.TypeWeights.ToDictionary(w => w.Type, w => (double)Math.Abs(w.Weight)),
     };
 

@@ -45,7 +45,8 @@ internal static class WireToApi
     public static TrainingInfo ToApi(this TrainingStatus s) => new(
         s.Phase.ToName(), s.IsOver, s.Version, s.Plan is null ? null : PlanRules.ToApi(s.Plan), s.Sweep, s.ShardsDone, s.ShardsTotal,
         s.Losses, s.Users, s.Items, s.Pairs, TimeOf(s.StartedMs), TimeOf(s.EndedMs), s.SweepSeconds, s.Reason,
-        s.Quality is { } q ? new(q.Users, q.New, q.Current, q.Error, q.ComparedWith, q.IsWorse, q.IsRefused) : null);
+        s.Quality is { } q ? new(q.Users, q.New, q.Current, q.Error, q.ComparedWith, q.IsWorse, q.IsRefused) : null,
+        s.Sequence is { } e ? new(e.Epoch, e.EpochsMax, e.IsChoosing, e.Losses, Array.ConvertAll(e.Ndcg, n => double.IsNaN(n) ? (double?)null : n)) : null);
 
     public static ModelEntry ToApi(this ModelInfo m) => new(
         m.Version, PlanRules.ToApi(m.Plan), m.Users, m.Items, m.Pairs, m.Losses, m.FactorsHash, DateTimeOffset.FromUnixTimeMilliseconds(m.PublishedMs),

@@ -100,6 +100,13 @@ public static class LogStreams
 
     /// <summary>The models beside the factors of a version; the sequence is the attempt.</summary>
     public static string Companion(TenantId tenant, long version) => $"{tenant}/companion/{version}";
+
+    /// <summary>The sequence model of a version; the sequence is the attempt.</summary>
+    public static string SequenceModel(TenantId tenant, long version) => $"{tenant}/sequence/{version}";
+
+    /// <summary>The sequence model of a training after an epoch; the sequence is the epoch, counted over both courses.</summary>
+    /// <remarks>Odd and even epochs have streams of their own, so that one is whole while the other is being written.</remarks>
+    public static string SequenceCheckpoint(TenantId tenant, long version, int epoch) => $"{tenant}/sequence-checkpoint/{version}/{epoch & 1}";
 }
 
 /// <summary>Another writer owns the stream, or the batch does not continue it.</summary>

@@ -75,6 +75,10 @@ public interface IItemShardTraining : IGrainWithStringKey
     [AlwaysInterleave, Alias("item-factors")]
     Task<FactorChunk> GetItemFactors(long version, int attempt, int sweep, int firstRow, CancellationToken cancellation = default);
 
+    /// <summary>Takes one epoch of the sequence model and writes a checkpoint.</summary>
+    [AlwaysInterleave, Alias("learn-epoch")]
+    Task LearnEpoch(LearnCommand command, CancellationToken cancellation = default);
+
     /// <summary>Makes the last sweep's items readable as a published version, durably.</summary>
     [AlwaysInterleave, Alias("prepare")]
     Task Prepare(PrepareCommand command, CancellationToken cancellation = default);
@@ -129,8 +133,21 @@ public sealed record PrepareCommand(long Version, int Attempt, int Sweep, Compan
 /// <param name="Gram">YᵀY, row-major, shape (k, k); empty when explicit.</param>
 /// <param name="GlobalMean">μ when explicit.</param>
 /// <param name="AtMs">When the training was started: milliseconds since 1970-01-01 UTC.</param>
+/// <param name="SequenceEpochs">Epochs of both courses of the sequence model; 0 where there is none.</param>
+/// <param name="SequenceChosen">Epochs of its second course.</param>
 [GenerateSerializer, Immutable, Alias("rec.companion")]
-public sealed record CompanionCommand(TrainingPlan Plan, long[] Watermarks, int[] ItemRows, double[] Gram, double GlobalMean, long AtMs);
+public sealed record CompanionCommand(
+    TrainingPlan Plan, long[] Watermarks, int[] ItemRows, double[] Gram, double GlobalMean, long AtMs, int SequenceEpochs = 0, int SequenceChosen = 0);
+
+/// <summary>Take an epoch of the sequence model.</summary>
+/// <param name="Version">Which training.</param>
+/// <param name="Attempt">Which attempt at it.</param>
+/// <param name="Number">The epoch, counted over both courses, from 1.</param>
+/// <param name="IsChoosing">Whether it is one of the course that chooses the number of epochs.</param>
+/// <param name="Epoch">Its number in its course, from 1.</param>
+/// <param name="Source">What is trained on; no Gram matrix.</param>
+[GenerateSerializer, Immutable, Alias("rec.learn")]
+public sealed record LearnCommand(long Version, int Attempt, int Number, bool IsChoosing, int Epoch, CompanionCommand Source);
 
 /// <summary>Asks for a page of histories.</summary>
 /// <param name="Plan">Says what the types of events add to r.</param>

@@ -17,7 +17,14 @@ namespace OrleansRec.Contracts;
 /// <param name="Error">Why the shard could not do it, or null. The coordinator then begins again from the last checkpoint, a bounded number of times.</param>
 /// <param name="IsFinal">Whether beginning again cannot help: the training fails with <paramref name="Error"/>.</param>
 /// <param name="Quality">Measuring: what came out; else null.</param>
+/// <param name="Epoch">Learning sequences: what came out; else null.</param>
 [GenerateSerializer, Immutable, Alias("rec.shard-report")]
 public sealed record ShardReport(
     long Version, int Attempt, TrainingPhase Phase, int Sweep, int Shard, int Rows, long Pairs, long Watermark, SumNode[] Sums, byte[] BucketHashes,
-    string? Error, bool IsFinal = false, ShardQuality? Quality = null);
+    string? Error, bool IsFinal = false, ShardQuality? Quality = null, ShardEpoch? Epoch = null);
+
+/// <summary>An epoch of the sequence model.</summary>
+/// <param name="Loss">Mean loss.</param>
+/// <param name="Ndcg">Held-out NDCG@10; NaN where nobody could be asked, and in the second course.</param>
+[GenerateSerializer, Immutable, Alias("rec.shard-epoch")]
+public sealed record ShardEpoch(double Loss, double Ndcg);

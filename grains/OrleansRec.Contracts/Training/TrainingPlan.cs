@@ -1,5 +1,6 @@
 using Orleans;
 using OrleansRec.Model;
+using OrleansRec.Model.Sequence;
 
 namespace OrleansRec.Contracts;
 
@@ -50,6 +51,9 @@ public sealed record TrainingPlan
     /// <summary>The moment that the ages of events are counted to, where a type has a half-life: milliseconds since 1970-01-01 UTC.</summary>
     [Id(19)] public long DecayAtMs { get; init; }
 
+    /// <summary>How a sequence model is trained beside the factors; null: there is none.</summary>
+    [Id(20)] public SequencePlan? Sequence { get; init; }
+
     /// <summary>What types of events mean in this training; a type that the plan does not name weighs 1, and a search, which has no item, nothing.</summary>
     public TypeMeanings MeaningsOf(IReadOnlyList<string> types)
     {
@@ -61,6 +65,9 @@ public sealed record TrainingPlan
 
     /// <summary>When the version may be published; null: without a comparison.</summary>
     public QualityRule? ToRule() => HeldOut is null ? null : new(HeldOut.Share, HeldOut.UsersMin, HeldOut.Tolerance, PublishAlways);
+
+    /// <summary>How a sequence model is trained beside the factors; null: there is none.</summary>
+    public SequenceOptions? ToSequence() => Sequence?.ToOptions(Seed);
 
     /// <summary>Refuses to go on with a training that began at another vector width than this process has.</summary>
     /// <exception cref="TrainingFailedException">The widths differ.</exception>

@@ -20,12 +20,22 @@ namespace OrleansRec.Contracts;
 /// <param name="Reason">Why it failed or was refused, or null.</param>
 /// <param name="Silo">The silo that the coordinator is on; empty where there is one.</param>
 /// <param name="Quality">How its version compares with the one that was current; null where it is not measured, or not yet.</param>
+/// <param name="Sequence">How far its sequence model is; null where it has none.</param>
 [GenerateSerializer, Immutable, Alias("rec.training-status")]
 public sealed record TrainingStatus(
     TrainingPhase Phase, long Version, TrainingPlan? Plan, int Sweep, int ShardsDone, int ShardsTotal, double[] Losses,
     long Users, long Items, long Pairs, long StartedMs, long EndedMs, double[] SweepSeconds, string? Reason, string Silo = "",
-    ModelQuality? Quality = null)
+    ModelQuality? Quality = null, SequenceStatus? Sequence = null)
 {
     /// <summary>Whether it has ended, or never began.</summary>
     public bool IsOver => Phase.IsEnd();
 }
+
+/// <summary>How far the sequence model of a training is.</summary>
+/// <param name="Epoch">The epoch under way in its course, or the last one done; 0 before the first.</param>
+/// <param name="EpochsMax">Epochs of the course: in the first one at most.</param>
+/// <param name="IsChoosing">Whether the course is the one that chooses the number of epochs.</param>
+/// <param name="Losses">Mean loss of each epoch done, of both courses.</param>
+/// <param name="Ndcg">Held-out NDCG@10 of each epoch of the first course; NaN where nobody could be asked.</param>
+[GenerateSerializer, Immutable, Alias("rec.sequence-status")]
+public sealed record SequenceStatus(int Epoch, int EpochsMax, bool IsChoosing, double[] Losses, double[] Ndcg);

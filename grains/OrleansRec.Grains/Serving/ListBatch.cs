@@ -41,7 +41,7 @@ public sealed class ListBatch(TenantCopies copies, ListScan scan, IComputePool p
             pool.Yield();
             var view = new UserView(histories[h].UserId, copies.EventTypes);
             view.Take(histories[h]);
-            if (copies.Maker.IsNeededFor(request))
+            if (copies.Maker.IsNeededFor(request, model))
             {
                 lists[h] = copies.Maker.Make(view.InputOf(model), request).List;
                 continue;

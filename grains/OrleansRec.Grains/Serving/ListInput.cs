@@ -19,6 +19,9 @@ public sealed record ListInput(PublishedModel? Model, FoldedUser? User, PastItem
     /// <summary>How often the user was shown an item; an item that is not there was never shown.</summary>
     public IReadOnlyDictionary<string, int> Impressions { get; init; } = System.Collections.Immutable.ImmutableDictionary<string, int>.Empty;
 
+    /// <summary>What the sequence model made of the history, where the model has one; made when it is asked for, within the turn that made this.</summary>
+    public Func<PastItem[], PartQuery>? Sequence { get; init; }
+
     /// <summary>Items on the earlier pages of the list, in their order.</summary>
     public IReadOnlyList<string> Earlier { get; init; } = [];
 

@@ -15,8 +15,9 @@ namespace OrleansRec.Grains.Serving;
 /// </summary>
 public sealed class ListMaker(CatalogueCopy catalogue, TenantLists lists, IRandomSource random, TimeProvider time)
 {
-    /// <summary>Whether a request needs the three stages.</summary>
-    public bool IsNeededFor(RecommendRequest request) => request.Shape is not null || request.Candidates is not null || lists.Current.HasRulesForAll;
+    /// <summary>Whether a request needs the three stages: by what it asks, by the shop's rules, or because the version's lists are a blend of more than the factors.</summary>
+    public bool IsNeededFor(RecommendRequest request, PublishedModel? model) =>
+        request.Shape is not null || request.Candidates is not null || lists.Current.HasRulesForAll || model is { Sequence: not null, Weights: var weights } && !weights.IsOnly(ModelCompanion.Factors);
 
     /// <summary>Makes a list.</summary>
     /// <param name="input">Whom it is for.</param>
@@ -30,7 +31,7 @@ public sealed class ListMaker(CatalogueCopy catalogue, TenantLists lists, IRando
         PastItem[] context = ContextOf(request.Shape, plan.Scenario, input);
         bool isContextAlone = plan.Scenario is { ContextFirst: true } && context.Length > 0;
         var signals = new UserSignals(isContextAlone ? context : [.. input.Past, .. context], NowMs, input.UserId, request.Shape?.Segment);
-        (CandidatePart[] parts, double bias) = PartsOf(block, plan.Scenario, request, signals, context.Length == 0 ? input.User : null);
+        (CandidatePart[] parts, double bias) = PartsOf(block, plan.Scenario, request, signals, context.Length == 0 ? input : null);
         (RankedList ranked, HybridCandidates candidates) = Rank(block, plan, input, request, id, parts, bias);
         List<RecommendedItem> items = ItemsOf(ranked, candidates, 0);
         AddUnknown(block, plan.Scenario, input, request, items);
@@ -75,10 +76,10 @@ public sealed class ListMaker(CatalogueCopy catalogue, TenantLists lists, IRando
         return [.. ids.Where(id => !known.Contains(id)).Select(id => new PastItem(id, 1, NowMs))];
     }
 
-    private static (CandidatePart[] Parts, double Bias) PartsOf(ShopBlock block, ListScenario? scenario, RecommendRequest request, UserSignals signals, FoldedUser? user)
+    private static (CandidatePart[] Parts, double Bias) PartsOf(ShopBlock block, ListScenario? scenario, RecommendRequest request, UserSignals signals, ListInput? input)
     {
-        IReadOnlyList<ISparsePart> all = block.Factors is null ? [] : [block.Factors, .. block.Model!.Parts?.All ?? []];
-        BlendWeights learned = block.Model?.Companion?.Weights is { } of && scenario is not null ? of : ModelCompanion.FactorsAlone;
+        IReadOnlyList<ISparsePart> all = block.Factors is null ? [] : [block.Factors, .. block.Model!.PartsBeside];
+        BlendWeights learned = block.Model is { } model && (scenario is not null || model.Sequence is not null) ? model.Weights : ModelCompanion.FactorsAlone;
         PartWeight[] asked = request.Shape?.Weights ?? [];
         if (Array.Find(asked, a => all.Count > 0 && all.All(p => p.Name != a.Part)) is { Part: not null } unknown)
             throw new ListRefusedException($"weights.{unknown.Part}", null, $"must be the weight of one of {string.Join(", ", all.Select(p => p.Name))}");
@@ -92,12 +93,18 @@ public sealed class ListMaker(CatalogueCopy catalogue, TenantLists lists, IRando
                 weight = asked[at].Weight;
             if (weight == 0)
                 continue;
-            PartQuery query = part == block.Factors && user is not null ? block.Factors.Query(user, signals) : part.Prepare(signals);
+            PartQuery query = QueryOf(part, block, signals, input);
             double factor = query.Scale <= 0 ? 0 : isLearned && !learned.IsScaled ? weight : weight / query.Scale;
             parts.Add(new(part, query, weight, factor, own?.Candidates ?? ScenarioPart.CandidatesDefault, SourceOf(part.Name)));
         }
         return ([.. parts], isLearned ? learned.Bias : 0);
     }
+
+    /// <summary>What a part makes of the user; what the user's grain has made already is used again, unless basket or page item change the past.</summary>
+    private static PartQuery QueryOf(ISparsePart part, ShopBlock block, UserSignals signals, ListInput? input) =>
+        part == block.Factors && input?.User is { } user ? block.Factors.Query(user, signals)
+        : part == block.Model?.Sequence && input?.Sequence is { } sequence ? sequence(signals.Past.ToArray())
+        : part.Prepare(signals);
 
     private static string SourceOf(string part) => part switch
     {

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using OrleansRec.Contracts;
 using OrleansRec.Model;
 using OrleansRec.Model.Companions;
+using OrleansRec.Model.Hybrid;
+using OrleansRec.Model.Sequence.Serving;
 
 namespace OrleansRec.Grains.Serving;
 
@@ -19,6 +21,7 @@ public sealed class PublishedModel
     private readonly ConcurrentBag<FoldScratch> scratches = [];
     private volatile ModelCompanion? companion;
     private volatile CompanionParts? parts;
+    private volatile SequencePart? sequence;
     private volatile bool isCompanionDue;
 
     /// <param name="info">What was published.</param>
@@ -62,6 +65,15 @@ public sealed class PublishedModel
 
     /// <summary>The models beside the factors as parts of a score over the version's rows; null where <see cref="Companion"/> is.</summary>
     public CompanionParts? Parts => parts;
+
+    /// <summary>The sequence model; null where the version has none, or none that can be used.</summary>
+    public SequencePart? Sequence => sequence;
+
+    /// <summary>The parts of a score beside the factors.</summary>
+    public IReadOnlyList<ISparsePart> PartsBeside => sequence is { } own ? [.. parts?.All ?? [], own] : parts?.All ?? [];
+
+    /// <summary>How the parts are blended where nothing else is asked for.</summary>
+    public BlendWeights Weights => companion?.Weights ?? (sequence is not null && Info.Plan.Sequence is { IsAlone: true } ? ModelCompanion.SequenceAlone : ModelCompanion.FactorsAlone);
 
     /// <summary>Items that this version does not know; of the silo that holds it.</summary>
     public NewItems? NewItems { get; private set; }
@@ -109,12 +121,13 @@ public sealed class PublishedModel
 
     /// <summary>Sets the models beside the factors.</summary>
     /// <param name="read">They over the version's rows, or null.</param>
+    /// <param name="learned">The sequence model, or null.</param>
     /// <param name="catalogue">Where items come that the version does not know.</param>
     /// <param name="mayComeLater">Whether they are to be read again.</param>
-    public void Take(CompanionParts? read, CatalogueCopy catalogue, bool mayComeLater)
+    public void Take(CompanionParts? read, SequencePart? learned, CatalogueCopy catalogue, bool mayComeLater)
     {
         NewItems = read?.Companion.Ridge is null ? null : new(catalogue);
-        (parts, companion, isCompanionDue) = (read, read?.Companion, mayComeLater);
+        (parts, companion, sequence, isCompanionDue) = (read, read?.Companion, learned, mayComeLater);
     }
 
     /// <summary>Work space for <see cref="FoldIn"/> without pairs; give it back. There are never more than there were callers at once.</summary>

@@ -6,6 +6,7 @@ using OrleansRec.Grains.Hosting;
 using OrleansRec.Model;
 using OrleansRec.Model.Companions;
 using OrleansRec.Model.Content;
+using OrleansRec.Model.Sequence.Serving;
 
 namespace OrleansRec.Grains.Serving;
 
@@ -169,6 +170,7 @@ public sealed class PublishedModels(
         if (companions is null)
             return;
         (ModelCompanion? companion, bool mayComeLater) = await companions.Read(model.Info, model.IdsMemory);
+        (SequencePart? sequence, bool sequenceMayComeLater) = await companions.ReadSequence(model.Info, model.IdsMemory, model.RowOf);
         CompanionParts? parts = null;
         if (companion is not null)
         {
@@ -177,6 +179,6 @@ public sealed class PublishedModels(
             // Content takes some ten microseconds an item: not on a thread that answers requests.
             await pool.Run(1, (_, _) => parts = CompanionParts.Over(companion, ids, ids, features));
         }
-        model.Take(parts, catalogue, mayComeLater);
+        model.Take(parts, sequence, catalogue, mayComeLater || sequenceMayComeLater);
     }
 }

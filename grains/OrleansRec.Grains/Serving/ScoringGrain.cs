@@ -85,7 +85,7 @@ public sealed class ScoringGrain(SiloCopies silo, IRandomSource random, TimeProv
             throw new ArgumentOutOfRangeException(nameof(history), history.Length, $"A history holds at most {HistoryMax} items.");
         PublishedModel? model = await models.Get(GrainFactory, cancellation);
         await lists.Refresh(GrainFactory, request.Shape, cancellation);
-        if (maker.IsNeededFor(request))
+        if (maker.IsNeededFor(request, model))
         {
             await catalogue.Refresh(GrainFactory, cancellation);
             return maker.Make(InputOf(model, history), request).List;
@@ -101,8 +101,9 @@ public sealed class ScoringGrain(SiloCopies silo, IRandomSource random, TimeProv
         return await Popular(request, seen, cancellation) with { ModelVersion = model?.Version ?? 0 };
     }
 
+    /// <summary>The moments of a visitor's history are not known, but its order is.</summary>
     private static ListInput InputOf(PublishedModel? model, HistoryPair[] history) => new(
-        model, model is null ? null : Fold(model, history), [.. history.Select(h => new PastItem(h.ItemId, h.Value, 0))], Array.ConvertAll(history, h => h.ItemId), 0);
+        model, model is null ? null : Fold(model, history), [.. history.Select((h, n) => new PastItem(h.ItemId, h.Value, n))], Array.ConvertAll(history, h => h.ItemId), 0);
 
     private async Task<PublishedModel> Current(long version, CancellationToken cancellation)
     {

@@ -54,7 +54,7 @@ public sealed class ServedFactors(PublishedModel model, Func<string, int> rowOf,
     /// <summary>The query of a user who is folded in already.</summary>
     /// <param name="user">The user, under this model.</param>
     /// <param name="signals">The past that it was solved from.</param>
-    public PartQuery Query(FoldedUser user, UserSignals signals) => new ServedQuery(user, signals) { Scale = ScaleOf(user.Vector) };
+    public PartQuery Query(FoldedUser user, UserSignals signals) => new ServedQuery(user, signals) { Scale = QueryScale.Of(model.Info.Gram, user.Vector, model.ItemCount) };
 
     public void Score(PartQuery query, Span<float> scores)
     {
@@ -123,20 +123,6 @@ public sealed class ServedFactors(PublishedModel model, Func<string, int> rowOf,
         pairs.Reduce(PairValue.Sum);
         if (model.Options.Objective == Objective.Implicit)
             pairs.DropZeros();
-    }
-
-    /// <summary>√(xᵀ·YᵀY·x / I): the exact root of the mean square of the scores; 1 where the Gram matrix is not kept.</summary>
-    private double ScaleOf(float[] x)
-    {
-        double[] gram = model.Info.Gram;
-        if (gram.Length == 0)
-            return 1;
-        double sum = 0;
-        int k = x.Length;
-        for (int i = 0; i < k; i++)
-            for (int j = 0; j < k; j++)
-                sum += gram[i * k + j] * x[i] * x[j];
-        return Math.Sqrt(Math.Max(0, sum) / Math.Max(1, model.ItemCount));
     }
 
     private BesideRows Beside()

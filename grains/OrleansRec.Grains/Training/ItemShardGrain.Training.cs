@@ -13,7 +13,8 @@ public sealed partial class ItemShardGrain : IItemShardTraining
 
     private ItemShardTraining Training => training ??= new(
         shard, map, grains, ServiceProvider.GetRequiredService<SideSolver>(), copies.Training, store, unasked,
-        new(grains, ServiceProvider.GetRequiredService<SideSolver>(), Catalogue, store, ServiceProvider.GetRequiredService<IOptions<TrainingOptions>>().Value, logger), logger);
+        new(grains, ServiceProvider.GetRequiredService<SideSolver>(), Catalogue, store, ServiceProvider.GetRequiredService<IOptions<TrainingOptions>>().Value, logger),
+        new(grains, ServiceProvider.GetRequiredService<SideSolver>(), store, ServiceProvider.GetRequiredService<IOptions<TrainingOptions>>().Value), logger);
 
     private Task Watched()
     {
@@ -47,6 +48,12 @@ public sealed partial class ItemShardGrain : IItemShardTraining
 
     public Task<FactorChunk> GetItemFactors(long version, int attempt, int sweep, int firstRow, CancellationToken cancellation = default) =>
         Task.FromResult(Training.GetFactors(version, attempt, sweep, firstRow));
+
+    public Task LearnEpoch(LearnCommand command, CancellationToken cancellation = default)
+    {
+        Training.LearnEpoch(command);
+        return Watched();
+    }
 
     public Task Prepare(PrepareCommand command, CancellationToken cancellation = default)
     {

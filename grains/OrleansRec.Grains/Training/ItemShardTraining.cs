@@ -15,9 +15,11 @@ namespace OrleansRec.Grains.Training;
 /// <param name="store">Where checkpoints and published blocks are kept.</param>
 /// <param name="unasked">Ends the work when the silo stops.</param>
 /// <param name="companions">Builds the models beside the factors, where this shard is told to.</param>
+/// <param name="sequences">Trains the sequence model, where this shard is told to.</param>
 /// <param name="logger">Where trouble is told.</param>
 internal sealed class ItemShardTraining(
-    int shard, ShardMap map, TenantGrains grains, SideSolver solver, TrainingCopies copies, ILogStore store, UnaskedCalls unasked, CompanionWork companions, ILogger logger)
+    int shard, ShardMap map, TenantGrains grains, SideSolver solver, TrainingCopies copies, ILogStore store, UnaskedCalls unasked, CompanionWork companions, SequenceWork sequences,
+    ILogger logger)
 {
     private readonly BucketRange _range = Buckets.OfShard(shard, map.ItemShards);
     private readonly ShardWork _work = new(shard, grains, unasked, logger);
@@ -134,6 +136,14 @@ internal sealed class ItemShardTraining(
     public FactorChunk GetFactors(long version, int attempt, int sweep, int firstRow) =>
         _work.Is(version, attempt) && sweep == _sweep ? FactorChunks.Cut(_factors.Span, _options.Width, firstRow) : throw Unknown(version);
 
+    public void LearnEpoch(LearnCommand command) => _work.Begin(command.Version, command.Attempt, TrainingPhase.LearningSequences, command.Number, async stop =>
+    {
+        if (_bucketStarts.Length == 0)
+            throw Unknown(command.Version);
+        ShardEpoch epoch = await sequences.Learn(command, stop);
+        return new(command.Version, command.Attempt, TrainingPhase.LearningSequences, command.Number, shard, _ids.Length, 0, 0, [], [], null, Epoch: epoch);
+    });
+
     public void Prepare(PrepareCommand command) => _work.Begin(command.Version, command.Attempt, TrainingPhase.Publishing, command.Sweep, async stop =>
     {
         if (_sweep != command.Sweep)
@@ -142,7 +152,11 @@ internal sealed class ItemShardTraining(
         _rows = null;
         await WriteBlock(LogStreams.Model(grains.Tenant, command.Version, shard), command.Attempt, stop);
         if (command.Companion is { } companion)
+        {
+            if (companion.SequenceEpochs > 0)
+                await sequences.Publish(command.Version, command.Attempt, companion.SequenceEpochs, stop);
             await companions.Build(command.Version, command.Attempt, command.Sweep, companion, stop);
+        }
         return new(command.Version, command.Attempt, TrainingPhase.Publishing, command.Sweep, shard, _ids.Length, 0, 0, [], [], null);
     });
 
@@ -173,6 +187,8 @@ internal sealed class ItemShardTraining(
         {
             await store.Delete(LogStreams.Checkpoint(grains.Tenant, each, shard, 0), cancellation);
             await store.Delete(LogStreams.Checkpoint(grains.Tenant, each, shard, 1), cancellation);
+            if (shard == CompanionShard)
+                await sequences.Release(each, cancellation);
         }
     }
 
@@ -181,11 +197,13 @@ internal sealed class ItemShardTraining(
     {
         await Release(version, cancellation);
         await store.Delete(LogStreams.Model(grains.Tenant, version, shard), cancellation);
-        if (shard == CompanionShard)
-            await companions.Discard(version, cancellation);
+        if (shard != CompanionShard)
+            return;
+        await companions.Discard(version, cancellation);
+        await sequences.Discard(version, cancellation);
     }
 
-    /// <summary>The item shard that builds the models beside the factors, and deletes them.</summary>
+    /// <summary>The item shard that trains the sequence model and builds the models beside the factors, and deletes them.</summary>
     public const int CompanionShard = 0;
 
     /// <summary>Ids in one chunk: 16,384, at most 4 MB of UTF-8.</summary>
@@ -243,6 +261,7 @@ internal sealed class ItemShardTraining(
     {
         (_ids, _rows, _bucketStarts, _factors) = ([], null, [], ShardFactors.None);
         _sweep = -1;
+        sequences.Forget();
     }
 
     private TrainingUnknownException Unknown(long version) => new($"Item shard {shard} holds nothing of version {version} for this.");

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using OrleansRec.Contracts;
 using OrleansRec.Model;
+using OrleansRec.Model.Sequence.Training;
 
 namespace OrleansRec.Grains.Training;
 
@@ -32,6 +33,19 @@ public sealed class SideSolver(IComputePool pool, IOptions<TrainingOptions> opti
     /// <param name="work">Takes the number of one, and that of the worker.</param>
     /// <param name="stop">Ends the work in between.</param>
     public Task Each(int count, Action<int, int> work, CancellationToken stop) => count == 0 ? Task.CompletedTask : pool.Run(count, work, stop);
+
+    /// <summary>Goes through stages of work, each of which ends before the next begins.</summary>
+    /// <param name="stages">The stages.</param>
+    /// <param name="stop">Ends the work between parts.</param>
+    public async Task Run(IEnumerable<SequenceStage> stages, CancellationToken stop)
+    {
+        foreach (SequenceStage stage in stages)
+            await pool.Run(stage.Count, (part, _) =>
+            {
+                stage.Part(part);
+                pool.Yield();
+            }, stop);
+    }
 
     /// <summary>Solves every row of a shard in place.</summary>
     /// <param name="half">The fixed inputs.</param>

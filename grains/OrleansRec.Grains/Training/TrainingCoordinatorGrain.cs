@@ -4,6 +4,7 @@ using Orleans.Storage;
 using OrleansRec.Contracts;
 using OrleansRec.Grains.Hosting;
 using OrleansRec.Model;
+using OrleansRec.Model.Sequence.Training;
 
 namespace OrleansRec.Grains.Training;
 
@@ -60,7 +61,7 @@ public sealed partial class TrainingCoordinatorGrain(
         {
             Plan = plan, StartedMs = NowMs(), EndedMs = 0, SweepSeconds = [], Users = 0, Items = 0, Pairs = 0,
         };
-        await Apply(new TrainingEvent.Started(plan.ToOptions(), map.UserShards, map.ItemShards, plan.ToRule()));
+        await Apply(new TrainingEvent.Started(plan.ToOptions(), map.UserShards, map.ItemShards, plan.ToRule(), plan.ToSequence()));
         return new(true, _state.Version);
     }
 
@@ -86,10 +87,22 @@ public sealed partial class TrainingCoordinatorGrain(
     {
         TrainingRecord kept = storage.State;
         return Task.FromResult(new TrainingStatus(
-            _state.Phase, _state.Version, kept.Plan, _state.IsOver ? _state.Checkpoint : _state.Sweep, _state.ReportedCount, _state.Reports.Count,
+            _state.Phase, _state.Version, kept.Plan, _state.IsOver || _state.Phase == TrainingPhase.LearningSequences ? _state.Checkpoint : _state.Sweep, _state.ReportedCount, _state.Reports.Count,
             [.. _state.Losses], Math.Max(kept.Users, _state.UserRows.Sum(r => (long)r)), Math.Max(kept.Items, _state.ItemRows.Sum(r => (long)r)),
             Math.Max(kept.Pairs, _state.Pairs), kept.StartedMs, kept.EndedMs, kept.SweepSeconds, _state.Reason,
-            RuntimeIdentity, _state.IsOver ? kept.Quality : ModelQuality.Of(_state.Quality)));
+            RuntimeIdentity, _state.IsOver ? kept.Quality : ModelQuality.Of(_state.Quality), StatusOfSequence()));
+    }
+
+    private SequenceStatus? StatusOfSequence()
+    {
+        if (_state.Sequence is not { } options)
+            return null;
+        SequenceProgress epochs = _state.Epochs;
+        int again = epochs.Done - epochs.Ndcg.Count;
+        SequenceStep at = _state.NextEpoch ?? new(false, again);
+        return new(
+            _state.Phase == TrainingPhase.LearningSequences ? at.Epoch : at.IsChoosing ? epochs.Ndcg.Count : again,
+            at.IsChoosing ? options.Epochs : SequenceCourse.Chosen(options, epochs), at.IsChoosing, [.. epochs.Losses], [.. epochs.Ndcg]);
     }
 
     public Task Report(ShardReport report, CancellationToken cancellation = default)
@@ -271,6 +284,8 @@ public sealed partial class TrainingCoordinatorGrain(
             Log.Restarts(logger, after.Version, after.Checkpoint, after.Reason);
         else if (after.Checkpoint > before.Checkpoint)
             Log.Swept(logger, after.Version, after.Checkpoint, after.Losses[^1]);
+        else if (after.Epochs.Done > before.Epochs.Done)
+            Log.Learned(logger, after.Version, after.Epochs.Done, after.Epochs.Losses[^1]);
     }
 
     private long NowMs() => time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -282,6 +297,9 @@ public sealed partial class TrainingCoordinatorGrain(
 
         [LoggerMessage(Level = LogLevel.Information, Message = "Version {Version}: sweep {Sweep} done, objective {Loss}.")]
         public static partial void Swept(ILogger logger, long version, int sweep, double loss);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "Version {Version}: epoch {Epoch} of the sequence model done, loss {Loss}.")]
+        public static partial void Learned(ILogger logger, long version, int epoch, double loss);
 
         [LoggerMessage(Level = LogLevel.Warning, Message = "Version {Version} begins again from sweep {Sweep}: {Reason}")]
         public static partial void Restarts(ILogger logger, long version, int sweep, string? reason);

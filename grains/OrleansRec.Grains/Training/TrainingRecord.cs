@@ -25,13 +25,15 @@ public sealed record TrainingRecord
     [Id(15)] public int Attempt { get; init; }
     [Id(16)] public UnreleasedTraining[] Unreleased { get; init; } = [];
     [Id(17)] public ModelQuality? Quality { get; init; }
+    [Id(18)] public double[] EpochLosses { get; init; } = [];
+    [Id(19)] public double[] EpochNdcg { get; init; } = [];
 
     /// <summary>The state that a coordinator begins from.</summary>
     public TrainingState ToState() => new()
     {
-        Phase = Phase, Version = Version, Options = Plan?.ToOptions() ?? new(), Rule = Plan?.ToRule(), UserShards = UserShards, ItemShards = ItemShards,
+        Phase = Phase, Version = Version, Options = Plan?.ToOptions() ?? new(), Rule = Plan?.ToRule(), Sequence = Plan?.ToSequence(), UserShards = UserShards, ItemShards = ItemShards,
         Watermarks = Watermarks, Checkpoint = Checkpoint, Sweep = Checkpoint, Losses = Losses, Reason = Reason, Pairs = Pairs,
-        Attempt = Attempt, Unreleased = [.. Unreleased.Select(u => new TrainingRelease(u.Version, u.Published))],
+        Attempt = Attempt, Epochs = new(EpochNdcg, EpochLosses), Unreleased = [.. Unreleased.Select(u => new TrainingRelease(u.Version, u.Published))],
     };
 
     /// <summary>This record with what the machine has since come to.</summary>
@@ -40,6 +42,7 @@ public sealed record TrainingRecord
         Phase = state.Phase, Version = state.Version, UserShards = state.UserShards, ItemShards = state.ItemShards,
         Watermarks = [.. state.Watermarks], Checkpoint = state.Checkpoint, Losses = [.. state.Losses], Reason = state.Reason,
         Users = state.UserRows.Sum(r => (long)r), Items = state.ItemRows.Sum(r => (long)r), Pairs = state.Pairs,
+        EpochLosses = [.. state.Epochs.Losses], EpochNdcg = [.. state.Epochs.Ndcg],
         Attempt = state.Attempt, Quality = ModelQuality.Of(state.Quality), Unreleased = [.. state.Unreleased.Select(u => new UnreleasedTraining(u.Version, u.Published))],
     };
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using OrleansRec.Contracts;
 using OrleansRec.Model;
+using OrleansRec.Model.Sequence.Training;
 
 namespace OrleansRec.Grains.Training;
 
@@ -21,12 +22,20 @@ internal static class TrainingWire
             TrainingPhase.Starting => items.TakeStart(new(state.Version, state.Attempt, state.Checkpoint)),
             TrainingPhase.SolvingUsers => users.SolveUsers(new(state.Version, state.Attempt, state.Sweep, state.ItemGram, [.. state.ItemRows], state.GlobalMean)),
             TrainingPhase.SolvingItems => items.SolveItems(new(state.Version, state.Attempt, state.Sweep, state.UserGram, [.. state.UserRows], state.GlobalMean)),
+            TrainingPhase.LearningSequences => items.LearnEpoch(LearnCommand(state, plan, startedMs)),
             TrainingPhase.Measuring => users.Measure(new(state.Version, state.Attempt, state.Sweep + 1, state.ItemGram, [.. state.ItemRows], state.GlobalMean)),
             TrainingPhase.Publishing => items.Prepare(new(
                 state.Version, state.Attempt, state.Sweep, shard != ItemShardTraining.CompanionShard ? null
-                    : new(plan, [.. state.Watermarks], [.. state.ItemRows], state.ItemGram, state.GlobalMean, startedMs))),
+                    : new(
+                        plan, [.. state.Watermarks], [.. state.ItemRows], state.ItemGram, state.GlobalMean, startedMs, state.Epochs.Done, state.Epochs.Done - state.Epochs.Ndcg.Count))),
             _ => throw new UnreachableException($"No shard works in phase {state.Phase}."),
         };
+    }
+
+    private static LearnCommand LearnCommand(TrainingState state, TrainingPlan plan, long startedMs)
+    {
+        SequenceStep next = state.NextEpoch!.Value;
+        return new(state.Version, state.Attempt, state.Sweep, next.IsChoosing, next.Epoch, new(plan, [.. state.Watermarks], [.. state.ItemRows], [], state.GlobalMean, startedMs));
     }
 
     public static TrainingReport ToReport(ShardReport report) => new(report.Version, report.Attempt, report.Phase, report.Sweep, report.Shard)
@@ -34,6 +43,7 @@ internal static class TrainingWire
         Rows = report.Rows, Pairs = report.Pairs, Watermark = report.Watermark, Error = report.Error, IsFinal = report.IsFinal,
         Sums = [.. report.Sums.Select(n => new BucketSum(n.Level, n.Index, n.Values))],
         Quality = report.Quality is { } q ? new(q.Users, q.New, q.Current, q.Squares) : default, ComparedWith = report.Quality?.ComparedWith,
+        Epoch = report.Epoch is { } e ? (e.Loss, e.Ndcg) : default,
         BucketHashes = [.. report.BucketHashes.Chunk(SHA256.HashSizeInBytes)],
     };
 

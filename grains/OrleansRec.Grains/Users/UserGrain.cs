@@ -154,7 +154,7 @@ public sealed partial class UserGrain(ShardMap map, SiloCopies silo, IRandomSour
     {
         PublishedModel? model = await models.Get(GrainFactory, cancellation);
         await lists.Refresh(GrainFactory, request.Shape, cancellation);
-        if (maker.IsNeededFor(request))
+        if (maker.IsNeededFor(request, model))
             return await Make(model, request, cancellation);
         FoldedUser? user = model is null || !view.MayPersonalise ? null : view.Fold(model);
         if (user is null)

@@ -4,6 +4,8 @@ using OrleansRec.Grains.Serving;
 using OrleansRec.Grains.Shop;
 using OrleansRec.Model;
 using OrleansRec.Model.Hybrid;
+using OrleansRec.Model.Sequence.Serving;
+using OrleansRec.Model.Sequence.Training;
 
 namespace OrleansRec.Grains.Users;
 
@@ -27,6 +29,7 @@ public sealed class UserView(string userId, TenantEventTypes types)
     // So many of the events have been looked up under the model.
     private int followed;
     private FoldedUser? folded;
+    private readonly KeptEncoding encoded = new();
     private bool isFolded;
 
     public long Version { get; private set; } = NotLoaded;
@@ -73,6 +76,7 @@ public sealed class UserView(string userId, TenantEventTypes types)
             return new(under, null, [], [], Version);
         return new(under, under is null ? null : Fold(under), under is null ? [] : Past(under), Seen(), Version)
         {
+            Sequence = under?.Sequence is { } sequence ? past => Encode(under, sequence, past) : null,
             UserId = userId, Impressions = Impressions(),
             Attributes = (Settings?.Attributes ?? []).DistinctBy(a => a.Name).ToDictionary(a => a.Name, a => a.Value, StringComparer.Ordinal),
         };
@@ -102,6 +106,18 @@ public sealed class UserView(string userId, TenantEventTypes types)
         for (int n = 0; n < past.Length; n++)
             past[n] = new(ids[pairs.Items[n]], pairs.Values[n], times[pairs.Items[n]]);
         return past;
+    }
+
+    /// <summary>The history as the sequence model of a version reads it.</summary>
+    private SequenceQuery Encode(PublishedModel of, SequencePart sequence, PastItem[] past)
+    {
+        Follow(of);
+        var chosen = new List<(int, long)>(events.Count);
+        foreach (ref readonly HeldEvent e in CollectionsMarshal.AsSpan(events))
+            if (e.Row >= 0 && e.Amount > 0)
+                chosen.Add((e.Row, e.TimeMs));
+        int[] items = [.. SequenceCorpus.InOrder(chosen)];
+        return sequence.Query(items, encoded.StateOf(sequence, items), past);
     }
 
     /// <summary>How often each item was shown, as the shop has told by events.</summary>

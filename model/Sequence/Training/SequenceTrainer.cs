@@ -21,23 +21,23 @@ public sealed unsafe class SequenceTrainer
     private readonly AdamW _optimiser;
     private readonly float[] _gradient;
     private readonly double[] _losses = new double[PackedBatch.Parts];
-    private readonly Action<int> _runPart, _sumPiece, _stepPiece;
+    private readonly Action<int> _shuffle, _fill, _runPart, _sumPiece, _scatter, _stepPiece;
     private Dropout<float> _dropout;
+    private int _stepOfEpoch;
 
     /// <summary>Makes all buffers.</summary>
     /// <param name="state">Where to go on from; changed by each epoch.</param>
     /// <param name="rows">The histories, the same in every epoch.</param>
-    /// <param name="run">Runs the parts of a step.</param>
+    /// <param name="run">Runs the parts of a step in <see cref="RunEpoch"/>; null: the caller's thread does.</param>
     /// <exception cref="ArgumentException">
     /// The state is in mid-epoch or of another vector width, the histories have another number of items or none of at least two, or a batch needs more room than an array has.
     /// </exception>
-    public SequenceTrainer(SequenceTrainingState state, SequenceRows rows, PartRunner run)
+    public SequenceTrainer(SequenceTrainingState state, SequenceRows rows, PartRunner? run = null)
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(rows);
-        ArgumentNullException.ThrowIfNull(run);
         RequireFit(state, rows);
-        (State, _run) = (state, run);
+        (State, _run) = (state, run ?? PartRunners.Inline);
         _order = new(rows, state.Options);
         if (_order.StepCount == 0)
             throw new ArgumentException("At least one user must have two items; got none.", nameof(rows));
@@ -47,7 +47,7 @@ public sealed unsafe class SequenceTrainer
         var layout = state.Parameters.Layout;
         _network = new(layout, NetworkKernels<float>.Chosen, _batch.SizeMax);
         (_optimiser, _gradient) = (new(layout), new float[layout.Length]);
-        (_runPart, _sumPiece, _stepPiece) = (RunPart, SumPiece, StepPiece);
+        (_shuffle, _fill, _runPart, _sumPiece, _scatter, _stepPiece) = (Shuffle, Fill, RunPart, SumPiece, Scatter, StepPiece);
     }
 
     /// <summary>Where the training is.</summary>
@@ -56,31 +56,55 @@ public sealed unsafe class SequenceTrainer
     /// <summary>Steps of an epoch.</summary>
     public int StepCount => _order.StepCount;
 
+    /// <summary>How the last epoch that <see cref="Stages"/> went through ended.</summary>
+    public SequenceEpoch LastEpoch { get; private set; }
+
     /// <summary>Takes all steps of the next epoch.</summary>
-    /// <param name="pause">Called between steps: the worker may yield there.</param>
-    /// <param name="cancellationToken">Looked at between steps.</param>
+    /// <param name="pause">Called between stages: the worker may yield there.</param>
+    /// <param name="cancellationToken">Looked at between stages.</param>
     /// <returns>The epoch; where it failed, the state is no longer whole.</returns>
     /// <exception cref="InvalidOperationException">An earlier epoch did not end well.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; the state is no longer whole.</exception>
     public SequenceEpoch RunEpoch(Action? pause = null, CancellationToken cancellationToken = default)
     {
+        foreach (SequenceStage stage in Stages())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            _run(stage.Count, stage.Part);
+            pause?.Invoke();
+        }
+        return LastEpoch;
+    }
+
+    /// <summary>The next epoch as stages, for a caller that runs their parts in its own way; each stage ends before the next is asked for.</summary>
+    /// <remarks>An epoch that the caller does not go through leaves the state in mid-epoch. <see cref="LastEpoch"/> is set at the end.</remarks>
+    /// <exception cref="InvalidOperationException">An earlier epoch did not end well.</exception>
+    public IEnumerable<SequenceStage> Stages()
+    {
         if (!State.IsWhole)
             throw new InvalidOperationException($"The training stopped within epoch {State.Epoch + 1}; go on from the last checkpoint.");
         State.IsWhole = false;
-        _order.Shuffle(State.Options.Seed, State.Epoch);
+        yield return new(1, _shuffle);
         double sum = 0;
         long positions = 0;
-        for (int step = 0; step < StepCount; step++)
+        for (_stepOfEpoch = 0; _stepOfEpoch < StepCount; _stepOfEpoch++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            double loss = RunStep(step);
+            yield return new(1, _fill);
+            yield return new(PackedBatch.Parts, _runPart);
+            double loss = Sum(_losses) / _batch.RowCount;
+            // A failed step must not reach the parameters.
             if (OutcomeOf(loss) is not SequenceOutcome.Trained and var failure)
-                return new(failure, State.Epoch + 1, step + 1, loss, LossOfEqualScores());
+            {
+                LastEpoch = new(failure, State.Epoch + 1, _stepOfEpoch + 1, loss, LossOfEqualScores());
+                yield break;
+            }
+            yield return new(_network.PieceCount(_batch), _sumPiece);
+            yield return new(1, _scatter);
+            yield return new(_optimiser.PieceCount, _stepPiece);
             sum += loss * _batch.RowCount;
             positions += _batch.RowCount;
-            pause?.Invoke();
         }
-        return Finish(sum / positions);
+        LastEpoch = Finish(sum / positions);
     }
 
     private SequenceEpoch Finish(double loss)
@@ -93,25 +117,23 @@ public sealed unsafe class SequenceTrainer
         return new(SequenceOutcome.Trained, State.Epoch, StepCount, loss, LossOfEqualScores());
     }
 
-    private double RunStep(int step)
+    private void Shuffle(int part) => _order.Shuffle(State.Options.Seed, State.Epoch);
+
+    private void Fill(int part)
     {
-        _order.Fill(step, _batch);
-        _negatives.Draw(_batch, State.Epoch, step);
-        _dropout = new(State.Options.Dropout, State.Options.Seed, State.Epoch, step);
+        _order.Fill(_stepOfEpoch, _batch);
+        _negatives.Draw(_batch, State.Epoch, _stepOfEpoch);
+        _dropout = new(State.Options.Dropout, State.Options.Seed, State.Epoch, _stepOfEpoch);
         fixed (float* parameters = State.Parameters.Values)
             _network.Begin(_batch, parameters);
-        _run(PackedBatch.Parts, _runPart);
-        double loss = Sum(_losses) / _batch.RowCount;
-        // A failed step must not reach the parameters.
-        if (OutcomeOf(loss) != SequenceOutcome.Trained)
-            return loss;
-        _run(_network.PieceCount(_batch), _sumPiece);
+    }
+
+    private void Scatter(int part)
+    {
         fixed (float* gradient = _gradient)
             _network.Scatter(_batch, gradient);
         State.Step++;
         _optimiser.Begin(State.Step, _gradient);
-        _run(_optimiser.PieceCount, _stepPiece);
-        return loss;
     }
 
     private void RunPart(int part)

@@ -8,6 +8,9 @@ public sealed class PlanForm
 {
     public string? Objective { get; set; }
 
+    /// <summary>als, both or sequence.</summary>
+    public string? Kind { get; set; }
+
     [Range(1, 1024, ErrorMessage = "Rank k must be from 1 to 1,024.")]
     public int? Rank { get; set; }
 
@@ -43,10 +46,13 @@ public sealed class PlanForm
     [CustomValidation(typeof(PlanForm), nameof(CheckTypeWeights))]
     public string? TypeWeights { get; set; }
 
+    /// <summary>How the sequence model of an earlier training was trained; null: as configured.</summary>
+    public SequenceRequest? Sequence { get; set; }
+
     /// <summary>What is sent to the server.</summary>
     public TrainingRequest ToRequest() => new()
     {
-        Objective = Objective, Rank = Rank, Lambda = Lambda, LambdaExponent = LambdaExponent, Alpha = Alpha, Confidence = Confidence,
+        Objective = Objective, Kind = Kind, Sequence = Kind is "both" or "sequence" ? Sequence : null, Rank = Rank, Lambda = Lambda, LambdaExponent = LambdaExponent, Alpha = Alpha, Confidence = Confidence,
         UnobservedWeight = UnobservedWeight, Sweeps = Sweeps, Seed = Seed, Solver = Solver, ConjugateGradientSteps = ConjugateGradientSteps,
         PairValue = PairValue, Publish = Publish, TypeWeights = TypeWeightText.TryParse(TypeWeights, out var weights) && weights.Count > 0 ? weights : null,
     };
@@ -54,7 +60,7 @@ public sealed class PlanForm
     /// <summary>The form with the plan of an earlier training.</summary>
     public static PlanForm Of(TrainingRequest plan) => new()
     {
-        Objective = plan.Objective, Rank = plan.Rank, Lambda = plan.Lambda, LambdaExponent = plan.LambdaExponent, Alpha = plan.Alpha,
+        Objective = plan.Objective, Kind = plan.Kind, Sequence = plan.Sequence, Rank = plan.Rank, Lambda = plan.Lambda, LambdaExponent = plan.LambdaExponent, Alpha = plan.Alpha,
         Confidence = plan.Confidence, UnobservedWeight = plan.UnobservedWeight, Sweeps = plan.Sweeps, Seed = plan.Seed, Solver = plan.Solver,
         ConjugateGradientSteps = plan.ConjugateGradientSteps, PairValue = plan.PairValue, TypeWeights = TypeWeightText.Format(plan.TypeWeights),
     };
