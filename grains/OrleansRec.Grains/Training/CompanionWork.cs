@@ -53,9 +53,6 @@ internal sealed partial class CompanionWork(TenantGrains grains, SideSolver solv
         await VersionStore.Write(store, LogStreams.Companion(grains.Tenant, version), attempt, Pieces(bytes.WrittenMemory), stop);
     }
 
-    /// <summary>Deletes what is stored of a version.</summary>
-    public Task Discard(long version, CancellationToken cancellation) => store.Delete(LogStreams.Companion(grains.Tenant, version), cancellation);
-
     private static IEnumerable<ReadOnlyMemory<byte>> Pieces(ReadOnlyMemory<byte> bytes)
     {
         for (int at = 0; at < bytes.Length; at += PieceBytes)

@@ -154,7 +154,7 @@ internal sealed class ItemShardTraining(
         if (command.Companion is { } companion)
         {
             if (companion.SequenceEpochs > 0)
-                await sequences.Publish(command.Version, command.Attempt, companion.SequenceEpochs, stop);
+                await sequences.Publish(command.Version, command.Attempt, companion, stop);
             await companions.Build(command.Version, command.Attempt, command.Sweep, companion, stop);
         }
         return new(command.Version, command.Attempt, TrainingPhase.Publishing, command.Sweep, shard, _ids.Length, 0, 0, [], [], null);
@@ -183,24 +183,27 @@ internal sealed class ItemShardTraining(
         Forget(version);
         // What is being written now would be there again after it was deleted.
         await _work.Ended.WaitAsync(cancellation);
-        for (long each = version; each > 0 && each >= version - EarlierVersions; each--)
-        {
-            await store.Delete(LogStreams.Checkpoint(grains.Tenant, each, shard, 0), cancellation);
-            await store.Delete(LogStreams.Checkpoint(grains.Tenant, each, shard, 1), cancellation);
-            if (shard == CompanionShard)
-                await sequences.Release(each, cancellation);
-        }
+        await VersionStore.Delete(store, CheckpointsOf(version), cancellation);
     }
 
     /// <summary>Forgets a training or a version and deletes all that it stored.</summary>
     public async Task Discard(long version, CancellationToken cancellation)
     {
         await Release(version, cancellation);
-        await store.Delete(LogStreams.Model(grains.Tenant, version, shard), cancellation);
-        if (shard != CompanionShard)
-            return;
-        await companions.Discard(version, cancellation);
-        await sequences.Discard(version, cancellation);
+        TenantId tenant = grains.Tenant;
+        string[] beside = shard == CompanionShard ? [LogStreams.Companion(tenant, version), LogStreams.SequenceModel(tenant, version)] : [];
+        await VersionStore.Delete(store, [LogStreams.Model(tenant, version, shard), .. beside], cancellation);
+    }
+
+    private IEnumerable<string> CheckpointsOf(long version)
+    {
+        for (long each = version; each > 0 && each >= version - EarlierVersions; each--)
+            for (int parity = 0; parity < 2; parity++)
+            {
+                yield return LogStreams.Checkpoint(grains.Tenant, each, shard, parity);
+                if (shard == CompanionShard)
+                    yield return LogStreams.SequenceCheckpoint(grains.Tenant, each, parity);
+            }
     }
 
     /// <summary>The item shard that trains the sequence model and builds the models beside the factors, and deletes them.</summary>

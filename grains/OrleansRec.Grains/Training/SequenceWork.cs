@@ -38,26 +38,18 @@ internal sealed class SequenceWork(TenantGrains grains, SideSolver solver, ILogS
         return new(trainer.LastEpoch.Loss, ndcg);
     }
 
-    /// <summary>Stores the model after the last epoch as that of the version.</summary>
-    public async Task Publish(long version, int attempt, int epochs, CancellationToken stop)
+    /// <summary>Stores the model after the last epoch as that of the version, over the rows of the attempt: a user may have been erased since the epoch.</summary>
+    public async Task Publish(long version, int attempt, CompanionCommand command, CancellationToken stop)
     {
-        SequenceBlob last = await ReadCheckpoint(version, epochs, stop);
+        SequenceBlob last = await ReadCheckpoint(version, command.SequenceEpochs, stop);
         Forget();
-        await VersionStore.Write(store, LogStreams.SequenceModel(grains.Tenant, version), attempt, SequenceCoding.Pieces(last.Published(attempt)), stop);
+        string[] ids = await _reader.Ids(version, attempt, command.ItemRows, stop);
+        SequenceBlob model = SequenceBlob.Checkpoint(version, attempt, ids, last.ToState(ids)).Published(attempt);
+        await VersionStore.Write(store, LogStreams.SequenceModel(grains.Tenant, version), attempt, SequenceCoding.Pieces(model), stop);
     }
 
     /// <summary>Lets go of what is in memory.</summary>
     public void Forget() => _held = null;
-
-    /// <summary>Deletes the checkpoints of a training.</summary>
-    public async Task Release(long version, CancellationToken cancellation)
-    {
-        await store.Delete(LogStreams.SequenceCheckpoint(grains.Tenant, version, 0), cancellation);
-        await store.Delete(LogStreams.SequenceCheckpoint(grains.Tenant, version, 1), cancellation);
-    }
-
-    /// <summary>Deletes the model of a version.</summary>
-    public Task Discard(long version, CancellationToken cancellation) => store.Delete(LogStreams.SequenceModel(grains.Tenant, version), cancellation);
 
     private async Task<Held> Prepare(LearnCommand command, CancellationToken stop)
     {

@@ -2,7 +2,7 @@ using OrleansRec.Contracts;
 
 namespace OrleansRec.Grains.Training;
 
-/// <summary>Writes a stream of a version in pieces.</summary>
+/// <summary>Writes and deletes streams of a version.</summary>
 internal static class VersionStore
 {
     /// <summary>Writes it. An activation that others take for dead may be late here: what a later attempt has stored stays.</summary>
@@ -21,5 +21,15 @@ internal static class VersionStore
         foreach (ReadOnlyMemory<byte> piece in pieces)
             await written.Write(piece, stop);
         await written.Complete(sequence, compact: true, stop);
+    }
+
+    /// <summary>Deletes streams one after the other; what was given up half way is deleted when it is asked for again.</summary>
+    public static async Task Delete(ILogStore store, IEnumerable<string> streams, CancellationToken cancellation)
+    {
+        foreach (string stream in streams)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            await store.Delete(stream, cancellation);
+        }
     }
 }

@@ -6,6 +6,9 @@ public sealed class KeptEncoding
 {
     private volatile Kept? _kept;
 
+    /// <summary>Whether an encoding is kept now.</summary>
+    internal bool IsKept => _kept is not null;
+
     /// <summary>The state after a history: the bits that encoding it anew gives.</summary>
     /// <param name="sequence">The model.</param>
     /// <param name="items">Rows of the model, oldest first.</param>

@@ -1,4 +1,5 @@
 using OrleansRec.Model.Sequence;
+using OrleansRec.Model.Sequence.Training;
 
 namespace OrleansRec.Model.Tests.Sequence;
 
@@ -13,6 +14,10 @@ internal static class PlantedSequences
     }
 
     public static int[] RandomHistory(Random random, int length, int itemCount) => [.. Enumerable.Range(0, length).Select(_ => random.Next(itemCount))];
+
+    public static string[] Ids(int itemCount) => [.. Enumerable.Range(0, itemCount).Select(n => $"item {n}")];
+
+    public static byte[] Bytes(SequenceBlob model) => [.. SequenceCoding.Pieces(model).SelectMany(piece => piece.ToArray())];
 
     /// <summary>A small model for tests of the trainer: quick, with every kind of randomness on.</summary>
     public static SequenceOptions Options(SequenceBlock block, SequenceLoss loss) => new()

@@ -1,4 +1,6 @@
 using OrleansRec.Model;
+using OrleansRec.Model.Sequence;
+using OrleansRec.Model.Sequence.Training;
 
 namespace OrleansRec.Model.Tests.Training;
 
@@ -28,6 +30,55 @@ public class TrainingMachineTests
                 TrainingPhase.SolvingUsers, TrainingPhase.SolvingItems, TrainingPhase.Publishing, TrainingPhase.Done,
             ],
             play.Phases);
+    }
+
+    /// <summary>Two epochs are chosen among three, by patience, and taken again; each is saved before the next begins.</summary>
+    [Fact]
+    public void Step_WithASequenceModel_TakesItsEpochsBetweenSweepsAndPublishing()
+    {
+        var play = new Play(userShards: 3, itemShards: 2, sequence: new() { Epochs = 10, Patience = 1 });
+        double[] ndcg = [0.1, 0.2, 0.15, double.NaN, double.NaN];
+        for (int epoch = 1; epoch <= 5; epoch++)
+        {
+            play.RunTo(TrainingPhase.LearningSequences, epoch);
+            Assert.Single(play.State.Reports);
+            Assert.False(TrainingMachine.IsSwept(play.State));
+            Assert.Equal(new SequenceStep(epoch <= 3, epoch <= 3 ? epoch : epoch - 3), play.State.NextEpoch);
+            play.Feed(new TrainingEvent.Reported(play.ReportOf(0) with { Epoch = (epoch, ndcg[epoch - 1]) }));
+            Assert.Equal(new TrainingCommand.Save(), play.Carried[^(1 + play.State.Reports.Count)]);
+        }
+        Assert.Equal(TrainingPhase.Publishing, play.State.Phase);
+        Assert.True(TrainingMachine.IsSwept(play.State));
+        play.RunToEnd();
+        Assert.Equal((TrainingPhase.Done, 1), (play.State.Phase, play.PublishCount));
+        Assert.Equal([1, 2, 3, 4, 5], play.State.Epochs.Losses);
+        Assert.Equal([0.1, 0.2, 0.15], play.State.Epochs.Ndcg);
+    }
+
+    [Fact]
+    public void Step_ShardLosesAnEpoch_TakesItAgainAfterTheLastOneStored()
+    {
+        var play = new Play(userShards: 1, itemShards: 2, sequence: new() { Epochs = 2, Patience = 1 });
+        play.RunTo(TrainingPhase.LearningSequences, 2);
+        play.Feed(new TrainingEvent.Reported(play.ReportOf(0) with { Error = "lost" }));
+        Assert.Equal(TrainingPhase.Freezing, play.State.Phase);
+        play.RunTo(TrainingPhase.LearningSequences, 2);
+        Assert.Equal((2, 1), (play.State.Attempt, play.State.Epochs.Done));
+        play.RunToEnd();
+        Assert.Equal(TrainingPhase.Done, play.State.Phase);
+    }
+
+    [Theory]
+    [InlineData(double.NaN, null)]
+    [InlineData(double.PositiveInfinity, null)]
+    [InlineData(1, "The sequence model: the loss is 99")]
+    public void Step_SequenceModelDiverges_FailsAndNeverPublishes(double loss, string? error)
+    {
+        var play = new Play(userShards: 1, itemShards: 1, sequence: new() { Epochs = 2 });
+        play.RunTo(TrainingPhase.LearningSequences, 1);
+        play.Feed(new TrainingEvent.Reported(play.ReportOf(0) with { Epoch = (loss, 0.1), Error = error, IsFinal = error is not null }));
+        Assert.Equal((TrainingPhase.Failed, 0), (play.State.Phase, play.PublishCount));
+        Assert.Contains("sequence model", play.State.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -286,7 +337,8 @@ public class TrainingMachineTests
     /// <summary>Plays all shards of one training.</summary>
     private sealed class Play
     {
-        public Play(int userShards, int itemShards, QualityRule? rule = null) => Feed(new TrainingEvent.Started(Options, userShards, itemShards, rule));
+        public Play(int userShards, int itemShards, QualityRule? rule = null, SequenceOptions? sequence = null) =>
+            Feed(new TrainingEvent.Started(Options, userShards, itemShards, rule, sequence));
 
         public TrainingState State { get; private set; } = new();
 

@@ -126,6 +126,8 @@ internal sealed class Truth
             _checks.Fail(
                 CheckNames.ModelIsWhole,
                 $"Beside the {info.Items} items of version {info.Version}, attempt {info.Attempt}, are models of {beside.ItemCount} items of version {beside.Version}, attempt {beside.Attempt}.");
+        if (info.Plan.Sequence is not null)
+            OnSequence(info, [.. blocks.SelectMany(b => b.Ids)]);
         var model = new ModelTruth(info, blocks);
         _models.Add(info.Version, model);
         if (model.Fault() is { } fault)
@@ -134,6 +136,17 @@ internal sealed class Truth
             _checks.Require(
                 hash == info.FactorsHash, CheckNames.ModelIsTheTraining,
                 () => $"Version {info.Version} has the factors {info.FactorsHash}; one thread comes to {hash} on the same events.");
+    }
+
+    private void OnSequence(ModelInfo info, string[] ids)
+    {
+        // Of users with a retention or without consent the shards read less than the log has.
+        bool isKnown = TakenBack == 0 && Training?.Version == info.Version && Users.Users.All(user => !Users.HasHadRetention(user) && !Users.HasRefused(user));
+        var events = isKnown ? Reference.EventsAt(Users, Training!.Watermarks) : null;
+        if (SequenceTruth.Fault(info, _disk.ReadSnapshot(LogStreams.SequenceModel(World.Tenant, info.Version)), ids, events) is { } fault)
+            _checks.Fail(events is null ? CheckNames.ModelIsWhole : CheckNames.ModelIsTheTraining, fault);
+        else if (events is not null)
+            _checks.Note($"the sequence model of version {info.Version} is that of one thread");
     }
 
     private void OnTraining(TrainingRecord next)

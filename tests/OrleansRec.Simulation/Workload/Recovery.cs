@@ -96,7 +96,7 @@ internal sealed class Recovery(Shop shop, SimulatedRandom random, SimulatedDisk 
     {
         long[] kept = [.. shop.Truth.Directory.Models.Select(m => m.Version), .. shop.Truth.Discarded];
         var allowed = kept.SelectMany(version => Enumerable.Range(0, World.Map.ItemShards).Select(shard => LogStreams.Model(World.Tenant, version, shard)))
-            .Concat(kept.Select(version => LogStreams.Companion(World.Tenant, version)))
+            .Concat(kept.SelectMany(version => (string[])[LogStreams.Companion(World.Tenant, version), LogStreams.SequenceModel(World.Tenant, version)]))
             .Concat(Enumerable.Range(0, World.Map.UserShards).Select(shard => LogStreams.Users(World.Tenant, shard)))
             .Concat(Enumerable.Range(0, World.Map.ItemShards).Select(shard => LogStreams.Items(World.Tenant, shard)))
             .ToHashSet(StringComparer.Ordinal);

@@ -44,10 +44,14 @@ internal static class World
 
     public static readonly string[] EventTypes = ["view", "click", "like", "cart", "purchase", EventTypeRules.Dislike];
 
+    /// <summary>A plan; every third seed of a training asks for a sequence model too.</summary>
     public static TrainingPlan Plan(TrainingNumbers random) => TrainingPlan.From(
         new AlsOptions { Rank = random.Rank, Lambda = 2, Alpha = 3, Sweeps = random.Sweeps, Seed = random.Seed },
         // A dislike leaves its item out of lists, which is tried here; that it turns a vector away is tried elsewhere.
-        [.. EventTypeRules.Default.All.Select(r => new TypeWeight(r.Type, r.IsNegative ? 0 : r.Weight))]);
+        [.. EventTypeRules.Default.All.Select(r => new TypeWeight(r.Type, r.IsNegative ? 0 : r.Weight))]) with
+    {
+        Sequence = random.Seed % 3 == 0 ? new() { Width = 4, Length = 4, UniformNegatives = 4, BatchSequences = 4, Epochs = 3, Patience = 1 } : null,
+    };
 
     public static string User(int client, int user) => $"u{client * UsersOfClient + user}";
 
