@@ -10,6 +10,7 @@ using OrleansRec.Bench.Quality;
 using OrleansRec.Bench.Restart;
 using OrleansRec.Bench.Rules;
 using OrleansRec.Bench.Scale;
+using OrleansRec.Bench.Sequences;
 using OrleansRec.Bench.Sweeps;
 using OrleansRec.Bench.TopKs;
 
@@ -27,6 +28,7 @@ internal static class BenchSections
         new SweepBench(),
         new ImplicitBench(),
         new QualityBench(),
+        new SequenceBench(),
         new HttpBench(),
         new BatchListBench(),
         new BaselineBench(),

@@ -27,11 +27,12 @@ internal static class ApiPaths
     public static string ListQuery(ListOptions options, params (string Name, string? Value)[] more) => Query(
     [
         .. more, ("k", options.K.ToString(CultureInfo.InvariantCulture)), ("filter", Filter(options.Filter)), ("includeSeen", options.IncludeSeen ? "true" : null),
+        ("scenario", options.Scenario),
     ]);
 
-    /// <summary>Whether a query string can carry the options: no lists of ids, no category that would be read as two.</summary>
+    /// <summary>Whether a query string can carry the options: nothing beside a scenario that no plain list has, no lists of ids, no category that would be read as two.</summary>
     public static bool FitsQuery(ListOptions options) =>
-        options is { Candidates: null, Exclude: null, IsPlain: true }
+        options is { Candidates: null, Exclude: null } && (options with { Scenario = null }).IsPlain
         && (options.Filter?.Categories ?? []).Concat(options.Filter?.NotCategories ?? []).All(c => c is { Length: > 0 } && !c.Contains(',') && c.Trim() == c);
 
     private static string? Filter(ListFilter? filter)

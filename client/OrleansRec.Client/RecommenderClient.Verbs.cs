@@ -10,7 +10,7 @@ public sealed partial class RecommenderClient
         IReadOnlyList<EventInput> events, ListOptions? thenRecommend = null, CancellationToken cancellation = default)
     {
         if (thenRecommend is not null && !ApiPaths.FitsQuery(thenRecommend))
-            throw RecommenderException.Invalid("thenRecommend", "candidates, exclude, a category with a comma, an expression or a scenario", "must be asked for with RecommendFor");
+            throw RecommenderException.Invalid("thenRecommend", "candidates, exclude, a category with a comma or an expression", "must be asked for with RecommendFor");
         string path = "v1/events" + (thenRecommend is null ? "" : ApiPaths.ListQuery(thenRecommend, ("then", "recommend")));
         IReadOnlyList<EventInput> named = [.. events.Select(e => e.EventId is null ? e with { EventId = Guid.CreateVersion7().ToString("N") } : e)];
         return Send(HttpMethod.Post, path, named, ApiJson.Default.IReadOnlyListEventInput, ApiJson.Default.EventsAnswer, cancellation);

@@ -4,11 +4,13 @@ using OrleansRec.Model.Content;
 using OrleansRec.Model.Hybrid;
 using OrleansRec.Model.Neighbours;
 using OrleansRec.Model.Popularity;
+using OrleansRec.Model.Sequence;
+using OrleansRec.Model.Sequence.Serving;
 
 namespace OrleansRec.Model.Evaluation;
 
 /// <summary>The fits that an evaluation tries of every model where nothing else is asked for.</summary>
-/// <remarks>A part is left out where its data are not there: content without titles, trending and bought-together without times, EASE beyond its bound.</remarks>
+/// <remarks>A part is left out where its data are not there: content without titles, trending, bought-together and sequence without times, EASE beyond its bound.</remarks>
 public static class StandardFits
 {
     /// <summary>All fits for a set.</summary>
@@ -31,6 +33,8 @@ public static class StandardFits
             fits.Add(Together());
         if (content.Count > 0)
             fits.Add(Content(content));
+        if (set.HasTimes && SequenceSets.CorpusOf(set, new SequenceOptions().Length).HeldOut.Length > 0)
+            fits.Add(Sequence(new(), workers));
         return fits;
     }
 
@@ -38,7 +42,7 @@ public static class StandardFits
     public static IReadOnlyList<HistoryReading> Readings(OfflineSet set, string part)
     {
         double power = part == "als" ? 1 : 0;
-        double[] halfLives = set.HasTimes && part is not ("popular" or "trending" or "random") ? [0, 15, 30, 60] : [0];
+        double[] halfLives = set.HasTimes && part is not ("popular" or "trending" or "random" or SequencePart.PartName) ? [0, 15, 30, 60] : [0];
         return [.. halfLives.Select(h => new HistoryReading { ValuePower = power, HalfLifeDays = h })];
     }
 
@@ -88,6 +92,13 @@ public static class StandardFits
 
     private static PartFit Together() => new("bought-together", "log-likelihood ratio", set =>
         Block("bought-together", set, BasketNeighbours.Build(set.Baskets(), set.ItemIds, new())));
+
+    private static PartFit Sequence(SequenceOptions options, int workers) =>
+        new(SequencePart.PartName, FormattableString.Invariant($"{options.Blocks} gated block, d {options.Width}, n {options.Length}, dropout {options.Dropout}"), set =>
+        {
+            SequencePart part = SequenceSets.Train(set, options, workers);
+            return _ => part;
+        });
 
     private static PartFit Content(IReadOnlyDictionary<string, ItemFeatures> content) => new("content", "TF-IDF", set =>
     {

@@ -47,7 +47,7 @@ internal sealed class CompareOptions
 
     /// <summary>Compares and tells.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="fileOf">How a file is read.</param>
+    /// <param name="read">Reads the pairs of a file.</param>
     /// <param name="train">File to train on; null with --reference.</param>
     /// <param name="test">File to test on; null with --split and --reference.</param>
     /// <param name="request">The options of the factorisation.</param>
@@ -55,7 +55,7 @@ internal sealed class CompareOptions
     /// <param name="output">Where it is told.</param>
     /// <param name="cancellation">Gives up.</param>
     public async Task<int> Run(
-        ParseResult parsed, Func<string, ImportPlan> fileOf, string? train, string? test, TrainingRequest request, int workers, CommandOutput output, CancellationToken cancellation)
+        ParseResult parsed, Func<string, Task<IReadOnlyList<Interaction>>> read, string? train, string? test, TrainingRequest request, int workers, CommandOutput output, CancellationToken cancellation)
     {
         var asked = Read(parsed, request);
         if (request.Objective == "explicit")
@@ -63,7 +63,7 @@ internal sealed class CompareOptions
         var told = new JsonObject();
         var page = new StringBuilder();
         foreach (var files in parsed.GetValue(_reference) is { } folder ? ReferenceFiles.In(folder) : [ReferenceFiles.Of(train, test, asked.Titles, asked.Split)])
-            foreach (var found in await Compare(files, fileOf, asked, workers, output, cancellation))
+            foreach (var found in await Compare(files, read, asked, workers, output, cancellation))
             {
                 told[found.Title] = Tell(found, asked, output);
                 page.Append(ComparisonReport.Markdown(found.Title, found.Comparison, found.News)).Append('\n');
@@ -75,13 +75,13 @@ internal sealed class CompareOptions
     }
 
     private static async Task<List<Found>> Compare(
-        ReferenceFiles files, Func<string, ImportPlan> fileOf, Asked asked, int workers, CommandOutput output, CancellationToken cancellation)
+        ReferenceFiles files, Func<string, Task<IReadOnlyList<Interaction>>> read, Asked asked, int workers, CommandOutput output, CancellationToken cancellation)
     {
         var content = files.Titles is null ? new Dictionary<string, ItemFeatures>() : TitleFile.Read(files.Titles);
-        var trained = await OfflineRun.Read(fileOf(files.Train), output, cancellation);
+        var trained = await read(files.Train);
         string kind = asked.Split ?? (SplitChoice.HasTimes(trained) ? "time" : "random");
         var choice = new SplitChoice(kind, asked.Share, asked.Folds, asked.Seed);
-        IReadOnlyList<SplitParts> splits = files.Test is null ? choice.Of(trained) : [new(trained, await OfflineRun.Read(fileOf(files.Test), output, cancellation))];
+        IReadOnlyList<SplitParts> splits = files.Test is null ? choice.Of(trained) : [new(trained, await read(files.Test))];
         var found = new List<Found>();
         for (int fold = 0; fold < splits.Count; fold++)
         {

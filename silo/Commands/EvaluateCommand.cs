@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using OrleansRec.Contracts;
 using OrleansRec.Model;
+using OrleansRec.Model.Evaluation;
 using OrleansRec.Model.Sequence;
 using OrleansRec.Silo.Evaluation;
 using OrleansRec.Silo.Hosting;
@@ -48,7 +49,9 @@ internal static class EvaluateCommand
             ImportPlan FileOf(string path) => new(
                 path, parsed.GetValue(format) is { } name ? ImportFormats.Parse(name) : null, map, isExplicit ? EventTypeRules.Rating : null, 1);
             if (compare.IsAsked(parsed))
-                return await compare.Run(parsed, FileOf, parsed.GetValue(train), parsed.GetValue(test), request, threads, output, cancellation);
+                return await compare.Run(parsed, PairsOf, parsed.GetValue(train), parsed.GetValue(test), request, threads, output, cancellation);
+            async Task<IReadOnlyList<Interaction>> PairsOf(string path) => parsed.GetValue(format) == SequenceFile.FormatName
+                ? SequenceFile.Read(path).ToPairs() : await OfflineRun.Read(FileOf(path), output, cancellation);
             string Given(Option<string?> file, string name) => parsed.GetValue(file) ?? throw new BadInputException(name, "", "must be given");
             var evaluation = new EvaluationPlan(
                 FileOf(Given(train, "train")), FileOf(Given(test, "test")), parsed.GetValue(candidates), request,

@@ -1,4 +1,7 @@
 using System.Text;
+using OrleansRec.Model;
+using OrleansRec.Model.Evaluation;
+using OrleansRec.Model.Hybrid;
 using OrleansRec.Model.Sequence;
 using OrleansRec.Silo.Import;
 
@@ -35,6 +38,20 @@ internal sealed record SequenceFile(SequenceRows Rows, string[] UserIds, string[
         if (numbers.Count < 2)
             throw new BadInputException("train", path, $"must hold at least 2 items; it holds {numbers.Count}");
         return new(SequenceRows.Of(numbers.Count, histories), [.. order], [.. numbers.OrderBy(n => n.Value).Select(n => n.Key)]);
+    }
+
+    /// <summary>The same as pairs, one for each user and item with the last place of the item: the file has no times, so places are a day apart.</summary>
+    public IReadOnlyList<Interaction> ToPairs()
+    {
+        var pairs = new List<Interaction>();
+        for (int user = 0; user < Rows.Count; user++)
+        {
+            var lastOf = new Dictionary<int, int>();
+            for (int n = 0; n < Rows.LengthOf(user); n++)
+                lastOf[Rows[user][n]] = n;
+            pairs.AddRange(lastOf.OrderBy(p => p.Value).Select(p => new Interaction(UserIds[user], ItemIds[p.Key], 1, (p.Value + 1L) * HistoryReading.DayMs)));
+        }
+        return pairs;
     }
 
     private static int NumberOf(Dictionary<string, int> numbers, string id)

@@ -19,6 +19,8 @@ public sealed class RuleStories(SharedHost shared)
         Assert.Equal(put.Version, (await shared.Client.ListRulesAsync()).Version);
         await Until(async () => (await shared.Client.RecommendAsync("a2", new() { K = 4, Scenario = "pinned" })).Items[1] is { ItemId: "ink-3", Rank: 2 });
         Assert.NotEqual("ink-3", (await shared.Client.RecommendAsync("a2", new() { K = 4, Scenario = "home", IncludeSeen = true })).Items[1].ItemId);
+        EventsAnswer recorded = await shared.Client.RecordEventsAsync([new() { UserId = "pins", ItemId = "pins-1", Type = "view" }], new() { K = 3, Scenario = "pinned" });
+        Assert.Equal("ink-3", recorded.Recommendations!.Items[1].ItemId);
         Assert.True(await shared.Client.DeleteRuleAsync(Name));
         Assert.False(await shared.Client.DeleteRuleAsync(Name));
         Assert.True(await shared.Client.DeleteScenarioAsync("pinned"));

@@ -35,6 +35,11 @@ public sealed class TrainingStories(SharedHost shared)
     [InlineData("""{"objective":"best"}""", "objective")]
     [InlineData("""{"typeWeights":{"wink":1}}""", "typeWeights")]
     [InlineData("""{"typeWeights":{"view":-1}}""", "typeWeights.view")]
+    [InlineData("""{"kind":"deep"}""", "kind")]
+    [InlineData("""{"kind":"als","sequence":{"width":8}}""", "sequence")]
+    [InlineData("""{"kind":"both","sequence":{"width":0}}""", "sequence.width")]
+    [InlineData("""{"kind":"both","sequence":{"heads":3}}""", "sequence.heads")]
+    [InlineData("""{"kind":"sequence","sequence":{"loss":"hinge"}}""", "sequence.loss")]
     public async Task StartTraining_PlanOutOfRange_NamesTheOption(string plan, string field)
     {
         (int status, JsonElement problem, _) = await shared.Server.Send("POST", "/v1/training", plan);

@@ -14,6 +14,7 @@ internal enum GoalUnit
     /// <summary>A count, such as events a second.</summary>
     Count,
 
+    Microseconds,
     Milliseconds,
     Seconds,
     Megabytes,
@@ -53,6 +54,7 @@ internal sealed record Goal(int Point, string Name, double Wanted, Attempts Meas
         GoalUnit.Share => Format($"{value * 100:0.0} %"),
         GoalUnit.Times => value >= 100 ? Format($"{value:N0} times") : Format($"{value:0.00} times"),
         GoalUnit.Count => Format($"{value:N0}"),
+        GoalUnit.Microseconds => Format($"{value:0.0} µs"),
         GoalUnit.Milliseconds => Format($"{value:0.0} ms"),
         GoalUnit.Seconds => Format($"{value:0.00} s"),
         _ => Format($"{value:N0} MB"),

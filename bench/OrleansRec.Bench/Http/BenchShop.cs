@@ -16,13 +16,15 @@ internal sealed class BenchShop : IDisposable
     public string DataFolder => Path.Combine(Folder, "data");
 
     /// <summary>Makes it with the product, or with another build of it.</summary>
-    public static async Task<BenchShop> Make(string? program = null)
+    /// <param name="program">The build; null: this one.</param>
+    /// <param name="more">What its training takes besides.</param>
+    public static async Task<BenchShop> Make(string? program = null, params string[] more)
     {
         var shop = new BenchShop(Directory.CreateTempSubdirectory("orleansrec-http-").FullName);
         string file = Path.Combine(shop.Folder, "events.csv");
         HistoryCsv.Write(file, Shape);
         await ProductCommand.RunProgram(program, "import", file, "--data", shop.DataFolder, "--format", "csv", "--columns", HistoryCsv.Columns, "--json");
-        await ProductCommand.RunProgram(program, "train", "--data", shop.DataFolder, "--rank", "64", "--lambda", "10", "--alpha", "1", "--sweeps", "4", "--seed", "1", "--json");
+        await ProductCommand.RunProgram(program, ["train", "--data", shop.DataFolder, "--rank", "64", "--lambda", "10", "--alpha", "1", "--sweeps", "4", "--seed", "1", "--json", .. more]);
         File.Delete(file);
         return shop;
     }

@@ -30,6 +30,9 @@ internal sealed class ShopRequests(HistoryShape shape, int seed, int usersMax = 
 
     public int EventThenList(Span<byte> target) => Post("/v1/events?then=recommend"u8, target, 1);
 
+    /// <summary>Answered with a list of the scenario "blend".</summary>
+    public int EventThenBlendedList(Span<byte> target) => Post("/v1/events?then=recommend&scenario=blend"u8, target, 1);
+
     /// <summary>An array of events of as many users.</summary>
     public RequestWriter Batch(int events) => target => Post("/v1/events"u8, target, events);
 

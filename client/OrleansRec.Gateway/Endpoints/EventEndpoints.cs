@@ -26,11 +26,11 @@ internal static class EventEndpoints
 
     private static async Task<Results<JsonAnswer<EventsAnswer>, ProblemHttpResult>> Record(
         HttpRequest request, IRecommender recommender, CancellationToken cancellation, string? then = null, string? k = null, string? filter = null,
-        string? includeSeen = null)
+        string? includeSeen = null, string? scenario = null)
     {
         ListOptions? list = null;
         if (then is not null)
-            list = then == Recommend ? ListQuery.Read(k, filter, includeSeen) : throw ListRules.Broken("then", then, "must be recommend or absent");
+            list = then == Recommend ? ListQuery.Read(k, filter, includeSeen, new() { Scenario = scenario }) : throw ListRules.Broken("then", then, "must be recommend or absent");
         (EventInput[] events, bool isOne, BodyLines lines) = await OneOrMany.Read(request, ApiJson.Default.EventInput, ApiJson.Default.EventInputArray, cancellation);
         EventsAnswer answer = await recommender.RecordEventsAsync(events, list, cancellation);
         return isOne && answer.Rejected is [var one]

@@ -1,7 +1,6 @@
 using OrleansRec.Contracts;
 using OrleansRec.Model;
 using OrleansRec.Model.Sequence;
-using OrleansRec.Model.Sequence.Evaluation;
 using OrleansRec.Model.Sequence.Training;
 
 namespace OrleansRec.Grains.Training;
@@ -80,11 +79,8 @@ internal sealed class SequenceWork(TenantGrains grains, SideSolver solver, ILogS
 
     private async Task<double> Measure(Held held, CancellationToken stop)
     {
-        if (held.Corpus.HeldOut.Length == 0)
-            return double.NaN;
         double ndcg = 0;
-        await solver.Each(1, (_, _) => ndcg = HeldOutFigures.Of(HeldOutRanking.Ranks(
-            held.Trainer!.State.Parameters, held.Corpus.Asked, held.Corpus.HeldOut, leavesSeenOut: true, PartRunners.Inline)).Ndcg, stop);
+        await solver.Each(1, (_, _) => ndcg = SequenceLearner.NdcgOf(held.Trainer!.State.Parameters, held.Corpus, PartRunners.Inline), stop);
         return ndcg;
     }
 

@@ -9,8 +9,11 @@ namespace OrleansRec.Model.Sequence.Training;
 /// </remarks>
 public sealed class SequenceCorpus
 {
-    /// <summary>Users asked at most, the first by hash.</summary>
-    public const int AskedMax = 2_000;
+    /// <summary>Users asked, the first by hash: at most 8,000, and fewer where V is large, but at least 1,000, so that an epoch's ranking takes some 100 million scores.</summary>
+    /// <param name="itemCount">V.</param>
+    public static int AskedMax(int itemCount) => Math.Clamp(ScoresMax / Math.Max(1, itemCount), 1_000, 8_000);
+
+    private const int ScoresMax = 100_000_000;
 
     private SequenceCorpus(SequenceRows all, SequenceRows choosing, SequenceRows asked, int[] heldOut) => (All, Choosing, Asked, HeldOut) = (all, choosing, asked, heldOut);
 
@@ -33,15 +36,23 @@ public sealed class SequenceCorpus
     public static SequenceCorpus Of(ShopHistories histories, double heldOutShare, int length)
     {
         ArgumentNullException.ThrowIfNull(histories);
-        int[][] all = [.. Enumerable.Range(0, histories.UserCount).Select(user => ItemsOf(histories, user, NewestOf(histories, user, heldOutShare), length))];
-        int[] asked = [.. Enumerable.Range(0, all.Length).Where(user => MayBeAsked(all[user]))
-            .OrderBy(user => IdHash.Of(histories.UserId(user))).ThenBy(user => user).Take(AskedMax).Order()];
+        return Of(
+            histories.ItemIds.Length, [.. Enumerable.Range(0, histories.UserCount).Select(user => ItemsOf(histories, user, NewestOf(histories, user, heldOutShare), length))], histories.UserId);
+    }
+
+    /// <summary>Splits the histories of users.</summary>
+    /// <param name="itemCount">V.</param>
+    /// <param name="all">Items of each user, oldest first, shape (users).</param>
+    /// <param name="idOf">The id of a user: its hash decides who is asked.</param>
+    public static SequenceCorpus Of(int itemCount, int[][] all, Func<int, string> idOf)
+    {
+        ArgumentNullException.ThrowIfNull(all);
+        int[] asked = [.. Enumerable.Range(0, all.Length).Where(user => MayBeAsked(all[user])).OrderBy(user => IdHash.Of(idOf(user))).ThenBy(user => user).Take(AskedMax(itemCount)).Order()];
         int[][] choosing = [.. all];
         foreach (int user in asked)
             choosing[user] = all[user][..^1];
-        int items = histories.ItemIds.Length;
         return new(
-            SequenceRows.Of(items, all), SequenceRows.Of(items, choosing), SequenceRows.Of(items, [.. asked.Select(user => choosing[user])]), [.. asked.Select(user => all[user][^1])]);
+            SequenceRows.Of(itemCount, all), SequenceRows.Of(itemCount, choosing), SequenceRows.Of(itemCount, [.. asked.Select(user => choosing[user])]), [.. asked.Select(user => all[user][^1])]);
     }
 
     /// <summary>Histories without some items, as weights of a blend are learned on.</summary>

@@ -32,7 +32,7 @@ public sealed class ComparisonTests
     public void Of_HasEveryModel_AndPersonalOnesBeatTheFloors()
     {
         string[] personal = ["als", "item-item", "user-user", "ease", "content", Comparison.Hybrid];
-        Assert.Equal([.. personal, "popular", "random", "trending", "bought-together"], Compared.Value.Models.Select(m => m.Model).ToHashSet());
+        Assert.Equal([.. personal, "popular", "random", "trending", "bought-together", "sequence"], Compared.Value.Models.Select(m => m.Model).ToHashSet());
         foreach (string model in personal)
         {
             // 16 items of the taste are left, 2 of them held out; of all there are 79.

@@ -115,6 +115,24 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_TrainASequenceModel_RecommendsWhatComesNext()
+    {
+        // After item n comes item n + 1, and a day between them.
+        var lines = from user in Enumerable.Range(0, 120) from n in Enumerable.Range(0, 8) select $"u{user},i{(user * 5 + n) % 30},{1_700_000_000 + 86_400 * n}";
+        string file = Write("user,item,time\n" + string.Join('\n', lines) + "\n"), data = Path.Combine(_folder, "data");
+        Assert.Equal(0, (await CommandRun.Of("import", file, "--format", "csv", "--data", data, "--json")).Code);
+        var (code, trained, said) = await CommandRun.Of(
+            "train", "--data", data, "--rank", "4", "--sweeps", "2", "--kind", "sequence", "--width", "16", "--length", "8", "--batch", "16", "--learning-rate", "0.01", "--epochs", "12", "--json");
+        Assert.True(code == 0, said);
+        var sequence = CommandRun.Json(trained).GetProperty("sequence");
+        Assert.Equal(sequence.GetProperty("losses").GetArrayLength(), sequence.GetProperty("ndcg").GetArrayLength() + sequence.GetProperty("epochsMax").GetInt32());
+        var items = CommandRun.Json((await CommandRun.Of("recommend", "u7", "--k", "3", "--data", data, "--json")).Out).GetProperty("items").EnumerateArray().ToArray();
+        Assert.Contains(items, i => i.GetProperty("itemId").GetString() == $"i{(7 * 5 + 8) % 30}");
+        Assert.All(items, i => Assert.Equal("sequence", i.GetProperty("source").GetString()));
+        Assert.Equal(2, (await CommandRun.Of("train", "--data", data, "--kind", "als", "--width", "8")).Code);
+    }
+
+    [Fact]
     public async Task Restore_OfABackup_HoldsTheSameUsers()
     {
         string file = Write("user,item\nann,x\n");

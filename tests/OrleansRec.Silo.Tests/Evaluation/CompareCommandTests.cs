@@ -44,12 +44,26 @@ public sealed class CompareCommandTests : IDisposable
             "evaluate", "--train", events, "--split", split, "--titles", titles, "--als-trials", "4", "--blend-trials", "0", "--workers", "1", "--report", _folder, "--json");
         Assert.True(code == 0, said);
         var models = CommandRun.Json(written).GetProperty("models").EnumerateArray().ToDictionary(m => m.GetProperty("model").GetString()!, m => m.GetProperty("ndcg@10").GetDouble());
-        Assert.Superset(new HashSet<string> { "als", "item-item", "user-user", "ease", "content", "popular", "random", "hybrid" }, models.Keys.ToHashSet());
+        Assert.Superset(new HashSet<string> { "als", "item-item", "user-user", "ease", "content", "sequence", "popular", "random", "hybrid" }, models.Keys.ToHashSet());
         Assert.True(models["hybrid"] > models["random"]);
         Assert.True(models["content"] > models["random"]);
         string page = File.ReadAllText(Path.Combine(_folder, "events-csv.html"));
         Assert.Contains("<svg", page);
         Assert.Contains("| hybrid |", File.ReadAllText(Path.Combine(_folder, "report.md")));
+    }
+
+    /// <summary>After item n comes n + 1: what the sequence model learns of it, no other part does.</summary>
+    [Fact]
+    public async Task Evaluate_FileOfSequences_RanksTheSequenceModelFirst()
+    {
+        string file = Write("walks.txt", string.Join('\n', Enumerable.Range(0, 300).Select(u => $"u{u} {string.Join(' ', Enumerable.Range(0, 8).Select(n => $"i{(u * 7 + n) % 40}"))}")));
+        var (code, written, said) = await CommandRun.Of(
+            "evaluate", "--train", file, "--format", "sequences", "--split", "leave-one-out", "--rank", "4", "--blend-trials", "0", "--workers", "1", "--json");
+        Assert.True(code == 0, said);
+        var models = CommandRun.Json(written).GetProperty("models").EnumerateArray().ToDictionary(m => m.GetProperty("model").GetString()!, m => m.GetProperty("ndcg@10").GetDouble());
+        Assert.True(models["sequence"] > 0.9, $"{models["sequence"]}");
+        Assert.True(models["hybrid"] > 0.9, $"{models["hybrid"]}");
+        Assert.True(models["als"] < 0.8, $"{models["als"]}");
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using OrleansRec.Contracts;
 using OrleansRec.Model;
 using OrleansRec.Model.Companions;
-using OrleansRec.Model.Sequence.Evaluation;
 using OrleansRec.Model.Sequence.Training;
 
 namespace OrleansRec.Simulation;
@@ -23,27 +22,11 @@ internal static class SequenceTruth
             return $"The sequence model of version {info.Version}: {fault}.";
         if (events is null)
             return null;
-        var expected = Train(info.Plan, ids, events);
+        var options = info.Plan.ToSequence()!;
+        var corpus = SequenceCorpus.Of(HistoriesOf(info.Plan, ids, events), info.Plan.HeldOut?.Share ?? 0, options.Length);
+        var (expected, _) = SequenceLearner.Learn(options, corpus, PartRunners.Inline);
         return expected.Parameters.Values.AsSpan().SequenceEqual(stored.Parameters.Values) && expected.Epoch == stored.Epoch
             ? null : $"The sequence model of version {info.Version} after epoch {stored.Epoch} is not the one that one thread comes to after epoch {expected.Epoch} on the same events.";
-    }
-
-    private static SequenceTrainingState Train(TrainingPlan plan, string[] ids, IReadOnlyDictionary<string, List<LoggedEvent>> events)
-    {
-        var options = plan.ToSequence()!;
-        var corpus = SequenceCorpus.Of(HistoriesOf(plan, ids, events), plan.HeldOut?.Share ?? 0, options.Length);
-        var progress = SequenceProgress.Start;
-        SequenceTrainer? trainer = null;
-        while (SequenceCourse.Next(options, progress) is { } step)
-        {
-            if (step.Epoch == 1)
-                trainer = new(SequenceTrainingState.Start(options, ids.Length), step.IsChoosing ? corpus.Choosing : corpus.All);
-            var epoch = trainer!.RunEpoch();
-            var ndcg = !step.IsChoosing || corpus.HeldOut.Length == 0 ? double.NaN
-                : HeldOutFigures.Of(HeldOutRanking.Ranks(trainer.State.Parameters, corpus.Asked, corpus.HeldOut, leavesSeenOut: true, PartRunners.Inline)).Ndcg;
-            progress = progress.With(step, epoch.Loss, ndcg);
-        }
-        return trainer!.State;
     }
 
     private static ShopHistories HistoriesOf(TrainingPlan plan, string[] ids, IReadOnlyDictionary<string, List<LoggedEvent>> events)
