@@ -28,6 +28,7 @@ namespace OrleansRec.Api;
 [JsonSerializable(typeof(PutUserAnswer))]
 [JsonSerializable(typeof(MergeInput))]
 [JsonSerializable(typeof(MergedUserAnswer))]
+[JsonSerializable(typeof(WhyNotAnswer))]
 [JsonSerializable(typeof(EventTypeInput))]
 [JsonSerializable(typeof(EventTypeInput[]))]
 [JsonSerializable(typeof(IReadOnlyList<EventTypeInput>))]

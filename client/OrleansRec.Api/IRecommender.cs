@@ -80,6 +80,14 @@ public interface IRecommender
     /// <summary>Splits the score of one item over the user's history; null where no model is published or the item has no factors.</summary>
     Task<ExplanationAnswer?> ExplainAsync(string userId, string itemId, CancellationToken cancellation = default);
 
+    /// <summary>Says where an item is in the list that a user would get with these options, or what keeps it out: a filter, rule, cap, window, stock, or others that rank before it.</summary>
+    /// <param name="userId">The user.</param>
+    /// <param name="itemId">The item.</param>
+    /// <param name="options">What the list is asked to be.</param>
+    /// <param name="recommendationId">The list whose chance decides, where rules explore.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    Task<WhyNotAnswer> WhyNotAsync(string userId, string itemId, ListOptions? options = null, string? recommendationId = null, CancellationToken cancellation = default);
+
     /// <summary>Users who like what a user likes, among the latest users of that user's newest items, 1 … 100 of them; null for a user never seen.</summary>
     Task<SimilarUsersAnswer?> SimilarUsersAsync(string userId, int k = 10, CancellationToken cancellation = default);
 

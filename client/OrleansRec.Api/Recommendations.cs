@@ -203,5 +203,29 @@ public static class SimilarBy
 public sealed record ExplanationAnswer(
     string ItemId, long ModelVersion, long HistoryVersion, double Score, double Offset, ExplainedItem[] Contributions);
 
+/// <summary>Where an item is in a list that a user would get now, or what keeps it out.</summary>
+/// <param name="ItemId">The item.</param>
+/// <param name="ModelVersion">The model of the list; 0 where none is published.</param>
+/// <param name="CatalogueVersion">The catalogue of the list.</param>
+/// <param name="HistoryVersion">The history of the list.</param>
+/// <param name="Rank">Its place in the list, from 1; absent where it is not in it.</param>
+/// <param name="Reason">What keeps it out: unknown, hidden, stock, window, kind, filter, notAsked, excluded, context, seen, cap, pin, candidates or rank; absent where it is in the list.</param>
+/// <param name="Rule">The rule that does; absent where it is none.</param>
+/// <param name="Score">Its score after rules; absent where it may not appear, or has none.</param>
+/// <param name="Place">Its place among all eligible candidates by score, caps and pins left aside.</param>
+/// <param name="Source">Where it comes from as an entry or candidate.</param>
+/// <param name="Listed">Entries of the list.</param>
+/// <param name="LeastScore">The lowest score of the list.</param>
+public sealed record WhyNotAnswer(
+    string ItemId, long ModelVersion, long CatalogueVersion, long HistoryVersion,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Rank,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Reason,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Rule,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? Score,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? Place,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Source,
+    int Listed,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? LeastScore);
+
 /// <summary>What one item of the history adds to a score.</summary>
 public sealed record ExplainedItem(string ItemId, double Amount, double Similarity, double Weight);

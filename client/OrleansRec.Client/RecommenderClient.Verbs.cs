@@ -96,6 +96,19 @@ public sealed partial class RecommenderClient
         GetOrNull($"{ApiPaths.User(userId)}/explanations/{ApiPaths.Item(itemId)["v1/items/".Length..]}", ApiJson.Default.ExplanationAnswer, cancellation);
 
     /// <inheritdoc/>
+    /// <remarks>Options that a query cannot carry are refused: candidates, exclude, basket, weights, boosts, context, preview.</remarks>
+    public Task<WhyNotAnswer> WhyNotAsync(
+        string userId, string itemId, ListOptions? options = null, string? recommendationId = null, CancellationToken cancellation = default)
+    {
+        options ??= new();
+        if (!ApiPaths.FitsQuery(options with { Where = null, Segment = null, PageItem = null, Explain = false, Pages = false, Fields = null }))
+            throw RecommenderException.Invalid("options", "candidates, exclude, basket, weights, boosts, context, preview or a category with a comma", "must be absent for why an item is not listed");
+        string query = ApiPaths.ListQuery(
+            options, ("where", options.Where), ("segment", options.Segment), ("pageItem", options.PageItem), ("recommendationId", recommendationId));
+        return Get($"{ApiPaths.User(userId)}/why-not/{ApiPaths.Item(itemId)["v1/items/".Length..]}{query}", ApiJson.Default.WhyNotAnswer, cancellation);
+    }
+
+    /// <inheritdoc/>
     public Task<SimilarUsersAnswer?> SimilarUsersAsync(string userId, int k = 10, CancellationToken cancellation = default) =>
         GetOrNull($"{ApiPaths.User(userId)}/similar{ApiPaths.Query(("k", Text(k)))}", ApiJson.Default.SimilarUsersAnswer, cancellation);
 

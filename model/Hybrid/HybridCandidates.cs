@@ -23,7 +23,7 @@ public readonly record struct LadderRung(string Source, ReadOnlyMemory<int> Rows
 /// are the union of the best <see cref="CandidatePart.Candidates"/> of each. An item of a rung scores below all of these, an integer less for each place.
 /// Cost: one search a part, and candidates · parts for the scores. Not safe for several callers: a list makes its own.
 /// </remarks>
-public sealed class HybridCandidates : ICandidates
+public sealed partial class HybridCandidates : ICandidates
 {
     private readonly IReadOnlyList<CandidatePart> _parts;
     private readonly IReadOnlyList<LadderRung> _ladder;
@@ -56,6 +56,16 @@ public sealed class HybridCandidates : ICandidates
 
     /// <summary>Whether an item was drawn for its blended score, and not from a rung.</summary>
     public bool IsBlended(int row) => _isBlended.Contains(row);
+
+    /// <summary>The blended score of a row, whether it was drawn or not: bias + Σ_p factor_p · score_p; null where no part says anything of it.</summary>
+    public double? ScoreOf(int row)
+    {
+        double sum = 0;
+        bool isKnown = false;
+        foreach (PartAmount part in PartsOf(row))
+            (sum, isKnown) = (sum + part.Amount, isKnown || part.Amount != 0);
+        return isKnown ? _bias + sum : null;
+    }
 
     /// <inheritdoc/>
     public int Draw(Span<ScoredRow> into)

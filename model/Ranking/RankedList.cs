@@ -12,10 +12,22 @@ public sealed record RankedList(
 {
     internal Func<int, Rejection?> Reason { get; init; } = _ => null;
 
+    internal Func<int, CandidateStanding?> Stand { get; init; } = _ => null;
+
     /// <summary>Why an item is not in the list; null where it is.</summary>
     /// <param name="row">Its row.</param>
     public Rejection? WhyNot(int row) => Reason(row);
+
+    /// <summary>Where an item stands among the candidates, by score after rules; null where it is none of those that are looked at. Draws candidates until it is there: at most one caller at a time.</summary>
+    /// <param name="row">Its row.</param>
+    public CandidateStanding? Standing(int row) => Stand(row);
 }
+
+/// <summary>Where an item stands among the eligible candidates.</summary>
+/// <param name="Place">From 1, by score after boosts, buries and fatigue, then by id; caps and pins do not count.</param>
+/// <param name="BaseScore">Its score as a candidate.</param>
+/// <param name="Score">Its score after boosts, buries and fatigue.</param>
+public readonly record struct CandidateStanding(int Place, double BaseScore, double Score);
 
 /// <summary>One place of a list.</summary>
 /// <param name="Row">The item's row.</param>
@@ -84,12 +96,15 @@ public enum RejectionReason
     /// <summary>A cap is full with others.</summary>
     Cap,
 
-    /// <summary>Its place is taken by a pin of more priority, or it is pinned elsewhere.</summary>
+    /// <summary>Its place is taken by a pin, of more priority where it is pinned itself; or it is pinned elsewhere.</summary>
     Pin,
 
     /// <summary>The list is shorter than the place asked for; the item is at the end.</summary>
     Short,
 
-    /// <summary>Others rank before it.</summary>
+    /// <summary>Nothing makes it a candidate: no part of the score has it among its best, and no rung brings it.</summary>
+    Candidates,
+
+    /// <summary>Others rank before it; with a rule, that one chose another item for the place.</summary>
     Rank,
 }

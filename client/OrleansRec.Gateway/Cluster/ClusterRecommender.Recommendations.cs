@@ -36,4 +36,16 @@ public sealed partial class ClusterRecommender
         ListRules.CheckId("itemId", itemId);
         return (await Ask(() => User(userId).Explain(itemId, cancellation), cancellation).ConfigureAwait(false))?.ToApi();
     }
+
+    /// <inheritdoc/>
+    public async Task<WhyNotAnswer> WhyNotAsync(
+        string userId, string itemId, ListOptions? options = null, string? recommendationId = null, CancellationToken cancellation = default)
+    {
+        ListRules.CheckId("userId", userId);
+        ListRules.CheckId("itemId", itemId);
+        if (recommendationId is not null)
+            ListRules.CheckId("recommendationId", recommendationId);
+        RecommendRequest request = ListRules.ToRequest(options ?? new(), _options.ListedIdsMax);
+        return (await Ask(() => User(userId).WhyNot(itemId, request, recommendationId, cancellation), cancellation).ConfigureAwait(false)).ToApi();
+    }
 }

@@ -26,6 +26,9 @@ internal static class WireToApi
         e.ItemId, e.ModelVersion, e.HistoryVersion, e.Score, e.Offset,
         Array.ConvertAll(e.Contributions, c => new ExplainedItem(c.ItemId, c.Amount, c.Similarity, c.Weight)));
 
+    public static WhyNotAnswer ToApi(this ItemStanding s) =>
+        new(s.ItemId, s.ModelVersion, s.CatalogueVersion, s.HistoryVersion, s.Rank, s.Reason, s.Rule, s.Score, s.Place, s.Source, s.Listed, s.LeastScore);
+
     public static ItemInfo ToApi(this ItemView view) => new(
         view.ItemId, view.Item is not null, view.Item?.Title, view.Item?.Categories ?? [], view.Item?.Price, view.Item?.Stock, view.Item?.Visible ?? true,
         (view.Item?.Attributes ?? []).ToDictionary(a => a.Name, a => a.Value), view.Users, view.Events, TimeOf(view.LastTimeMs),

@@ -28,6 +28,8 @@ internal static class RecommendationEndpoints
             .Problems(413, 415).WithMetadata(new BackgroundWork()).DisableRequestTimeout();
         app.MapGet("/users/{userId}/explanations/{itemId}", Explain)
             .Declare(KeyScope.Read, TrafficGroups.Recommendations, "explain", "Splits the score of one item exactly over the user's history.").Problems(404).Looks("explain", "userId");
+        app.MapGet("/users/{userId}/why-not/{itemId}", WhyNot)
+            .Declare(KeyScope.Read, TrafficGroups.Recommendations, "whyNot", "Says where an item is in the list of a user, or what keeps it out.").Looks("whyNot", "userId");
     }
 
     private static async Task<JsonAnswer<RecommendationAnswer>> ForUser(
@@ -48,6 +50,12 @@ internal static class RecommendationEndpoints
         await recommender.NextPageAsync(recommendationId, next, cancellation) is { } page
             ? TypedResults.Ok(page)
             : EndpointConventions.NotFound("recommendationId", recommendationId, "must be one of the user's latest lists that were asked for with pages; ask for a list anew");
+
+    private static async Task<Ok<WhyNotAnswer>> WhyNot(
+        string userId, string itemId, IRecommender recommender, CancellationToken cancellation, string? k = null, string? filter = null, string? includeSeen = null,
+        string? where = null, string? scenario = null, string? segment = null, string? pageItem = null, string? recommendationId = null) =>
+        TypedResults.Ok(await recommender.WhyNotAsync(
+            userId, itemId, ListQuery.Read(k, filter, includeSeen, new() { Where = where, Scenario = scenario, Segment = segment, PageItem = pageItem }), recommendationId, cancellation));
 
     private static JsonLines<UserListAnswer> ForMany(ManyListsQuery query, IRecommender recommender, CancellationToken cancellation) =>
         new(recommender.RecommendManyAsync(query, cancellation), ApiJson.Default.UserListAnswer);

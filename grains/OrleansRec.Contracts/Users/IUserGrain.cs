@@ -32,6 +32,14 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("explain")]
     Task<Explanation?> Explain(string itemId, CancellationToken cancellation = default);
 
+    /// <summary>Says where an item is in the list of a request, or what keeps it out.</summary>
+    /// <param name="itemId">The item.</param>
+    /// <param name="request">What the list is asked to be.</param>
+    /// <param name="recommendationId">The list whose chance decides, where rules explore; null: chance falls anew.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    [Alias("why-not")]
+    Task<ItemStanding> WhyNot(string itemId, RecommendRequest request, string? recommendationId, CancellationToken cancellation = default);
+
     /// <summary>Counts, and the latent vector under the published model; null for a user never seen.</summary>
     [Alias("profile")]
     Task<UserProfile?> GetProfile(CancellationToken cancellation = default);

@@ -36,7 +36,7 @@ public sealed class ListMaker(CatalogueCopy catalogue, TenantLists lists, IRando
         List<RecommendedItem> items = ItemsOf(ranked, candidates, 0);
         AddUnknown(block, plan.Scenario, input, request, items);
         var list = new RecommendationList(id, input.Model?.Version ?? 0, block.CatalogueVersion, input.HistoryVersion, [.. items]);
-        return new(request.Shape is { } shape && (shape.Explain || shape.Fields.Length > 0) ? list with { Notes = NotesOf(shape, ranked, candidates, bias, items) } : list, ranked, block);
+        return new(request.Shape is { } shape && (shape.Explain || shape.Fields.Length > 0) ? list with { Notes = NotesOf(shape, ranked, candidates, bias, items) } : list, ranked, block, candidates);
     }
 
     /// <summary>Fills a list that is short from the rungs of the ladder, as far as anything may appear.</summary>
@@ -208,4 +208,5 @@ public sealed class ListMaker(CatalogueCopy catalogue, TenantLists lists, IRando
 /// <param name="List">The list.</param>
 /// <param name="Ranked">What rules did.</param>
 /// <param name="Block">The items.</param>
-public sealed record MadeList(RecommendationList List, RankedList Ranked, ShopBlock Block);
+/// <param name="Candidates">What it was made of.</param>
+public sealed record MadeList(RecommendationList List, RankedList Ranked, ShopBlock Block, HybridCandidates Candidates);

@@ -28,6 +28,9 @@ internal sealed class DroppingDeadlines(ShardMap map, SiloCopies silo, IRandomSo
 
     public Task<Explanation?> Explain(string itemId, CancellationToken cancellation = default) => _inner.Explain(itemId);
 
+    public Task<ItemStanding> WhyNot(string itemId, RecommendRequest request, string? recommendationId, CancellationToken cancellation = default) =>
+        _inner.WhyNot(itemId, request, recommendationId, cancellation);
+
     public Task<UserProfile?> GetProfile(CancellationToken cancellation = default) => _inner.GetProfile(cancellation);
 
     public Task<UserHistory> Export(CancellationToken cancellation = default) => _inner.Export(cancellation);
