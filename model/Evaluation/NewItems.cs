@@ -1,5 +1,7 @@
 using OrleansRec.Model.Content;
 using OrleansRec.Model.Hybrid;
+using OrleansRec.Model.Sequence;
+using OrleansRec.Model.Sequence.Serving;
 
 namespace OrleansRec.Model.Evaluation;
 
@@ -16,6 +18,12 @@ namespace OrleansRec.Model.Evaluation;
 public sealed record NewItems(
     int Users, int Items, double Content, double Factors, double Both, double Random, double[] ContentByUser, double[] BothByUser, double[] RandomByUser)
 {
+    /// <summary>Recall@20 by embeddings of a sequence model that ridge regression gives from content; null where none was trained.</summary>
+    public double? Sequence { get; init; }
+
+    /// <summary>Recall@20 by the sum of content, factors and sequence model, each divided by its query's scale; null where none was trained.</summary>
+    public double? All { get; init; }
+
     private const int Length = 20;
 
     /// <summary>Hides items from the training pairs, and ranks the hidden items only, for users with one held out.</summary>
@@ -27,10 +35,12 @@ public sealed record NewItems(
     /// <param name="reading">How a past is weighed.</param>
     /// <param name="seed">The seed of the random order.</param>
     /// <param name="workers">Threads; no figure depends on it.</param>
+    /// <param name="sequence">How a sequence model is trained too; null: none is. Only where pairs have times.</param>
     /// <remarks>A hidden item that a user has in the training pairs is hidden there too, and left out of that user's list as anything that the user has.</remarks>
     /// <exception cref="ArgumentException">No item is hidden, or none of them is held out.</exception>
     public static NewItems Measure(
-        SplitParts parts, Func<string, bool> isHidden, IReadOnlyDictionary<string, ItemFeatures> content, AlsOptions als, double lambda, HistoryReading reading, int seed, int workers = 1)
+        SplitParts parts, Func<string, bool> isHidden, IReadOnlyDictionary<string, ItemFeatures> content, AlsOptions als, double lambda, HistoryReading reading, int seed, int workers = 1,
+        SequenceOptions? sequence = null)
     {
         ArgumentNullException.ThrowIfNull(parts);
         Interaction[] train = [.. parts.Train.Where(p => !isHidden(p.ItemId))];
@@ -49,7 +59,26 @@ public sealed record NewItems(
         var both = new Blend([similar, factors], new(new Dictionary<string, double> { [similar.Name] = 1, [factors.Name] = 1 }));
         double[] Recall(IScorePart part) => RecallOf(part, set, hidden, had, workers);
         double[] byContent = Recall(similar), byFactors = Recall(factors), byBoth = Recall(both), byChance = Recall(new RandomPart(set.ItemIds, seed));
-        return new(byContent.Length, hidden.Count, byContent.Average(), byFactors.Average(), byBoth.Average(), byChance.Average(), byContent, byBoth, byChance);
+        var measured = new NewItems(byContent.Length, hidden.Count, byContent.Average(), byFactors.Average(), byBoth.Average(), byChance.Average(), byContent, byBoth, byChance);
+        if (sequence is null || !set.HasTimes)
+            return measured;
+        SequencePart next = WithContentEmbeddings(set, hidden, vectors, sequence, lambda, workers);
+        var all = new Blend([similar, factors, next], new(new Dictionary<string, double> { [similar.Name] = 1, [factors.Name] = 1, [next.Name] = 1 }));
+        return measured with { Sequence = Recall(next).Average(), All = Recall(all).Average() };
+    }
+
+    /// <summary>A trained sequence model whose hidden items have the embeddings that their content gives.</summary>
+    private static SequencePart WithContentEmbeddings(OfflineSet set, HashSet<int> hidden, SparseVector[] vectors, SequenceOptions options, double lambda, int workers)
+    {
+        SequenceParameters trained = SequenceSets.Learn(set, options, workers);
+        int width = options.Width;
+        int[] known = [.. Enumerable.Range(0, set.ItemIds.Length).Where(row => !hidden.Contains(row))];
+        var ridge = ContentFactors.Fit(
+            Array.ConvertAll(known, row => vectors[row]), known.SelectMany(row => trained.Items.Slice(row * width, width).ToArray()).ToArray(), width, lambda, Array.ConvertAll(known, set.ByItem.CountOf));
+        float[] values = [.. trained.Values];
+        foreach (int row in hidden)
+            ridge.Predict(vectors[row], values.AsSpan(trained.Layout.NetworkLength + row * width, width));
+        return SequenceSets.PartOf(set, new(trained.Layout, values));
     }
 
     /// <summary>A trained model whose hidden items have the factors that their content gives.</summary>

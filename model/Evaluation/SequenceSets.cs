@@ -8,7 +8,7 @@ namespace OrleansRec.Model.Evaluation;
 public static class SequenceSets
 {
     /// <summary>The corpus of the training pairs.</summary>
-    /// <param name="set">The pairs; those of one time are in the order of their ids, as in <see cref="Hybrid.UserSignals"/>.</param>
+    /// <param name="set">The pairs; see <see cref="SequencePart.ItemsOf"/> for those of one time.</param>
     /// <param name="length">n, the longest window.</param>
     public static SequenceCorpus CorpusOf(OfflineSet set, int length)
     {
@@ -16,24 +16,26 @@ public static class SequenceSets
         var rowOf = RowsOf(set.ItemIds);
         var all = new int[set.UserIds.Length][];
         for (int user = 0; user < all.Length; user++)
-        {
-            var items = new List<int>();
-            foreach (var past in set.SignalsOf(user).Past)
-                if (past.Value > 0)
-                    items.Add(rowOf[past.ItemId]);
-            all[user] = [.. items.TakeLast(length + 2)];
-        }
+            all[user] = [.. SequencePart.ItemsOf(set.SignalsOf(user), id => rowOf[id]).TakeLast(length + 2)];
         return SequenceCorpus.Of(set.ItemIds.Length, all, user => set.UserIds[user]);
     }
 
     /// <summary>A model of the training pairs; the number of epochs is chosen among them.</summary>
-    public static SequencePart Train(OfflineSet set, SequenceOptions options, int workers)
+    public static SequencePart Train(OfflineSet set, SequenceOptions options, int workers) => PartOf(set, Learn(set, options, workers));
+
+    /// <summary>Its parameters.</summary>
+    public static SequenceParameters Learn(OfflineSet set, SequenceOptions options, int workers)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return SequenceLearner.Learn(options, CorpusOf(set, options.Length), PartRunners.On(workers)).State.Parameters;
+    }
+
+    /// <summary>Parameters as a part over the rows of a set.</summary>
+    public static SequencePart PartOf(OfflineSet set, SequenceParameters parameters)
     {
         ArgumentNullException.ThrowIfNull(set);
-        ArgumentNullException.ThrowIfNull(options);
-        var (state, _) = SequenceLearner.Learn(options, CorpusOf(set, options.Length), PartRunners.On(workers));
         var rowOf = RowsOf(set.ItemIds);
-        return new(state.Parameters, set.ItemIds, id => rowOf.GetValueOrDefault(id, -1));
+        return new(parameters, set.ItemIds, id => rowOf.GetValueOrDefault(id, -1));
     }
 
     private static Dictionary<string, int> RowsOf(string[] ids)

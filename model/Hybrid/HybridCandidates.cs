@@ -30,10 +30,9 @@ public sealed partial class HybridCandidates : ICandidates
     private readonly Func<int, string> _idAt;
     private readonly ulong[] _left;
     private readonly double _bias;
-    private readonly Dictionary<int, string> _sources = [];
-    private readonly HashSet<int> _isBlended = [];
+    private readonly Dictionary<int, (string Source, bool IsBlended)> _given = [];
     private readonly bool _isEveryRowScored;
-    private ScoredRow[]? _blended;
+    private Blended[]? _blended;
     private int _drawn, _rung, _rungRow, _laddered;
     private double _floor = double.PositiveInfinity;
 
@@ -52,10 +51,10 @@ public sealed partial class HybridCandidates : ICandidates
     }
 
     /// <summary>What an item that was drawn comes from; null for one that was not.</summary>
-    public string? SourceOf(int row) => _sources.GetValueOrDefault(row);
+    public string? SourceOf(int row) => _given.GetValueOrDefault(row).Source;
 
     /// <summary>Whether an item was drawn for its blended score, and not from a rung.</summary>
-    public bool IsBlended(int row) => _isBlended.Contains(row);
+    public bool IsBlended(int row) => _given.GetValueOrDefault(row).IsBlended;
 
     /// <summary>The blended score of a row, whether it was drawn or not: bias + Σ_p factor_p · score_p; null where no part says anything of it.</summary>
     public double? ScoreOf(int row)
@@ -103,10 +102,11 @@ public sealed partial class HybridCandidates : ICandidates
         int count = Math.Min(into.Length, _blended!.Length - _drawn);
         for (int n = 0; n < count; n++)
         {
-            into[n] = _blended[_drawn++];
-            RowWords.Set(_left, into[n].Row, false);
-            _isBlended.Add(into[n].Row);
-            _floor = into[n].Score;
+            (int row, float score, string source) = _blended[_drawn++];
+            into[n] = new(row, score);
+            RowWords.Set(_left, row, false);
+            _given[row] = (source, true);
+            _floor = score;
         }
         return count;
     }
@@ -120,7 +120,7 @@ public sealed partial class HybridCandidates : ICandidates
         bool isAlone = !_isEveryRowScored && giving.Length == 1 && _parts.All(p => p.Factor == 0 || p == giving[0]);
         // Bits of rows that were drawn are cleared, so a longer search begins behind them.
         ulong[] excluded = Array.ConvertAll(_left, word => ~word);
-        var found = new HashSet<int>();
+        var found = new List<int>();
         MayHaveMore = false;
         if (_isEveryRowScored)
             AddEligible(found);
@@ -134,22 +134,34 @@ public sealed partial class HybridCandidates : ICandidates
                     found.Add(each.Row);
                 MayHaveMore = isAlone && count == best.Length && count > 0;
             }
-        ScoredRow[] scored = Scored([.. found]);
+        Blended[] scored = Scored(Ascending(found));
         _blended = _blended is null ? scored : [.. _blended.AsSpan(0, _drawn), .. scored];
     }
 
-    private void AddEligible(HashSet<int> found)
+    private void AddEligible(List<int> found)
     {
         for (int word = 0; word < _left.Length; word++)
             for (ulong bits = _left[word]; bits != 0; bits &= bits - 1)
                 found.Add(word * 64 + System.Numerics.BitOperations.TrailingZeroCount(bits));
     }
 
-    private ScoredRow[] Scored(int[] rows)
+    /// <summary>The rows once each, ascending.</summary>
+    private static int[] Ascending(List<int> found)
     {
+        int[] rows = [.. found];
         Array.Sort(rows);
+        int count = 0;
+        for (int n = 0; n < rows.Length; n++)
+            if (count == 0 || rows[count - 1] != rows[n])
+                rows[count++] = rows[n];
+        return count == rows.Length ? rows : rows[..count];
+    }
+
+    private Blended[] Scored(int[] rows)
+    {
         var scores = new double[rows.Length];
         var most = new double[rows.Length];
+        var sources = new string?[rows.Length];
         var own = new float[rows.Length];
         foreach (CandidatePart part in _parts)
         {
@@ -163,18 +175,37 @@ public sealed partial class HybridCandidates : ICandidates
             {
                 double amount = part.Factor * own[n];
                 scores[n] += amount;
-                if (amount <= most[n])
-                    continue;
-                most[n] = amount;
-                _sources[rows[n]] = part.Source;
+                if (amount > most[n])
+                    (most[n], sources[n]) = (amount, part.Source);
             }
         }
-        var scored = new List<ScoredRow>(rows.Length);
+        return InOrder(rows, scores, sources);
+    }
+
+    /// <summary>The rows that have a score, best first; equal scores by id.</summary>
+    private Blended[] InOrder(int[] rows, double[] scores, string?[] sources)
+    {
+        int count = 0;
+        var found = new Blended[rows.Length];
+        var keys = new float[rows.Length];
+        string? ofAll = null;
         for (int n = 0; n < rows.Length; n++)
-            if (_sources.ContainsKey(rows[n]) || (scores[n] != 0 && _sources.TryAdd(rows[n], SourceOfAll)))
-                scored.Add(new(rows[n], (float)(_bias + scores[n])));
-        scored.Sort((a, b) => a.Score != b.Score ? b.Score.CompareTo(a.Score) : string.CompareOrdinal(_idAt(a.Row), _idAt(b.Row)));
-        return [.. scored];
+        {
+            if (sources[n] is null && scores[n] == 0)
+                continue;
+            found[count] = new(rows[n], (float)(_bias + scores[n]), sources[n] ?? (ofAll ??= SourceOfAll));
+            keys[count] = -found[count].Score;
+            count++;
+        }
+        Array.Sort(keys, found, 0, count);
+        for (int first = 0, end; first < count; first = end)
+        {
+            for (end = first + 1; end < count && keys[end] == keys[first];)
+                end++;
+            if (end - first > 1)
+                found.AsSpan(first..end).Sort((a, b) => string.CompareOrdinal(_idAt(a.Row), _idAt(b.Row)));
+        }
+        return found[..count];
     }
 
     /// <summary>Of an item to which no part adds anything above 0.</summary>
@@ -194,7 +225,7 @@ public sealed partial class HybridCandidates : ICandidates
                 if (!RowWords.Has(_left, row))
                     continue;
                 RowWords.Set(_left, row, false);
-                _sources[row] = _ladder[_rung].Source;
+                _given[row] = (_ladder[_rung].Source, false);
                 into[count++] = new(row, (float)(_floor - ++_laddered));
             }
             if (count == into.Length)
@@ -202,4 +233,6 @@ public sealed partial class HybridCandidates : ICandidates
         }
         return count;
     }
+
+    private readonly record struct Blended(int Row, float Score, string Source);
 }

@@ -10,7 +10,7 @@ public readonly record struct PastItem(string ItemId, float Value, long TimeMs);
 public sealed class UserSignals
 {
     private readonly PastItem[] _past;
-    private readonly ulong[] _hashes;
+    private ulong[]? _hashes;
 
     /// <summary>Takes a user's past, in any order.</summary>
     /// <param name="past">Each item at most once, shape (n).</param>
@@ -22,9 +22,10 @@ public sealed class UserSignals
     {
         ArgumentNullException.ThrowIfNull(past);
         (NowMs, UserId, Segment) = (nowMs, userId, segment);
-        _past = [.. past.OrderBy(p => p.TimeMs).ThenBy(p => p.ItemId, StringComparer.Ordinal)];
-        _hashes = Array.ConvertAll(_past, p => IdHash.Of(p.ItemId));
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        _past = [.. past];
+        if (!IsSorted(_past))
+            Array.Sort(_past, InOrder);
+        var seen = new HashSet<string>(_past.Length, StringComparer.Ordinal);
         foreach (var item in _past)
         {
             if (!seen.Add(item.ItemId))
@@ -38,7 +39,7 @@ public sealed class UserSignals
     public ReadOnlySpan<PastItem> Past => _past;
 
     /// <summary><see cref="IdHash"/> of each item of the past.</summary>
-    public ReadOnlySpan<ulong> Hashes => _hashes;
+    public ReadOnlySpan<ulong> Hashes => _hashes ??= Array.ConvertAll(_past, p => IdHash.Of(p.ItemId));
 
     /// <summary>The moment of the list.</summary>
     public long NowMs { get; }
@@ -54,4 +55,14 @@ public sealed class UserSignals
 
     /// <summary>The moment of the newest item; 0 for an empty past.</summary>
     public long NewestMs => _past.Length == 0 ? 0 : _past[^1].TimeMs;
+
+    private static int InOrder(PastItem a, PastItem b) => a.TimeMs != b.TimeMs ? a.TimeMs.CompareTo(b.TimeMs) : string.CompareOrdinal(a.ItemId, b.ItemId);
+
+    private static bool IsSorted(PastItem[] past)
+    {
+        for (int n = 1; n < past.Length; n++)
+            if (InOrder(past[n - 1], past[n]) > 0)
+                return false;
+        return true;
+    }
 }

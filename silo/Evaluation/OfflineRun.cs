@@ -3,6 +3,7 @@ using System.Text;
 using OrleansRec.Model;
 using OrleansRec.Model.Content;
 using OrleansRec.Model.Evaluation;
+using OrleansRec.Model.Sequence;
 using OrleansRec.Silo.Commands;
 using OrleansRec.Silo.Import;
 
@@ -73,6 +74,6 @@ internal static class OfflineRun
                       from halfLife in halfLives
                       let reading = new Model.Hybrid.HistoryReading { HalfLifeDays = halfLife }
                       select (lambda, reading, Figures: NewItems.Measure(inner, id => IsNew(id, 1), content, als, lambda, reading, 1, workers))).ToArray().MaxBy(c => c.Figures.Both);
-        return NewItems.Measure(parts, id => IsNew(id, 0), content, als, choice.lambda, choice.reading, 1, workers);
+        return NewItems.Measure(parts, id => IsNew(id, 0), content, als, choice.lambda, choice.reading, 1, workers, new());
     }
 }

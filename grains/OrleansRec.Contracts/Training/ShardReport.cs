@@ -22,9 +22,3 @@ namespace OrleansRec.Contracts;
 public sealed record ShardReport(
     long Version, int Attempt, TrainingPhase Phase, int Sweep, int Shard, int Rows, long Pairs, long Watermark, SumNode[] Sums, byte[] BucketHashes,
     string? Error, bool IsFinal = false, ShardQuality? Quality = null, ShardEpoch? Epoch = null);
-
-/// <summary>An epoch of the sequence model.</summary>
-/// <param name="Loss">Mean loss.</param>
-/// <param name="Ndcg">Held-out NDCG@10; NaN where nobody could be asked, and in the second course.</param>
-[GenerateSerializer, Immutable, Alias("rec.shard-epoch")]
-public sealed record ShardEpoch(double Loss, double Ndcg);

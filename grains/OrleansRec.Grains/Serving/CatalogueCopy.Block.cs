@@ -91,14 +91,23 @@ public sealed partial class CatalogueCopy
         for (int row = 0; row < ids.Length; row++)
             if (Find(ids[row]) is { } item)
                 (users[row], from[row]) = (item.Users, item.IsInCatalogue ? item.Details.FromMs ?? 0 : -1);
-        int[] byId = [.. Enumerable.Range(0, ids.Length)];
-        Array.Sort(byId, (a, b) => string.CompareOrdinal(ids[a], ids[b]));
+        int[] byId = OrderOf(ids);
         return new(StringComparer.Ordinal)
         {
             [LadderRungs.Popular] = [.. byId.Where(row => users[row] > 0).OrderByDescending(row => users[row])],
             [LadderRungs.New] = [.. byId.Where(row => users[row] == 0 && from[row] >= 0).OrderByDescending(row => from[row])],
             [LadderRungs.Any] = byId,
         };
+    }
+
+    /// <summary>The rows in the order of their ids, which counts do not change.</summary>
+    private int[] OrderOf(string[] ids)
+    {
+        if (block is { } known && known.Ids == ids)
+            return known.Ladder[LadderRungs.Any];
+        int[] byId = [.. Enumerable.Range(0, ids.Length)];
+        Array.Sort(byId, (a, b) => string.CompareOrdinal(ids[a], ids[b]));
+        return byId;
     }
 
     private static Model.Items.ItemFacts FactsOf(CatalogueItem item)

@@ -71,13 +71,23 @@ public sealed class SequencePart : ISparsePart
     /// <summary>Reads the past in the order of time, each item once; without any item of the model the query has no scale.</summary>
     public PartQuery Prepare(UserSignals signals)
     {
-        ArgumentNullException.ThrowIfNull(signals);
-        var items = new List<int>(signals.Past.Length);
-        foreach (PastItem past in signals.Past)
-            if (past.Value > 0 && _rowOf(past.ItemId) is >= 0 and int row)
-                items.Add(row);
-        int[] read = [.. items];
+        int[] read = ItemsOf(signals, _rowOf);
         return Query(read, StateOf(read), signals.Past.ToArray());
+    }
+
+    /// <summary>The items of a past in the order of time; those of one moment by the hash of their ids, an order that says nothing: where ids ascend within an order, a model would learn just that.</summary>
+    /// <param name="signals">The past.</param>
+    /// <param name="rowOf">The row of an item, or −1.</param>
+    public static int[] ItemsOf(UserSignals signals, Func<string, int> rowOf)
+    {
+        ArgumentNullException.ThrowIfNull(signals);
+        ArgumentNullException.ThrowIfNull(rowOf);
+        var items = new List<(int Row, long TimeMs, ulong Hash)>(signals.Past.Length);
+        for (int n = 0; n < signals.Past.Length; n++)
+            if (signals.Past[n].Value > 0 && rowOf(signals.Past[n].ItemId) is >= 0 and int row)
+                items.Add((row, signals.Past[n].TimeMs, signals.Hashes[n]));
+        items.Sort(static (a, b) => a.TimeMs != b.TimeMs ? a.TimeMs.CompareTo(b.TimeMs) : a.Hash.CompareTo(b.Hash));
+        return [.. items.Select(i => i.Row)];
     }
 
     /// <summary>The query of a history that is encoded already.</summary>

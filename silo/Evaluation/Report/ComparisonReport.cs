@@ -35,7 +35,8 @@ internal static class ComparisonReport
     }
 
     /// <summary>How new items are found, in words.</summary>
-    public static string Text(NewItems news) => Text($"New items, {news.Items} hidden and ranked by their titles alone, {news.Users} users: recall@20 by content {news.Content:0.0000}, by factors from content {news.Factors:0.0000}, by both {news.Both:0.0000}; a random order {news.Random:0.0000}. Both are {news.Both / news.Random:0.0} times the random order.");
+    public static string Text(NewItems news) => Text($"New items, {news.Items} hidden and ranked by their titles alone, {news.Users} users: recall@20 by content {news.Content:0.0000}, by factors from content {news.Factors:0.0000}, by both {news.Both:0.0000}; a random order {news.Random:0.0000}. Both are {news.Both / news.Random:0.0} times the random order.")
+        + (news is { Sequence: { } sequence, All: { } all } ? Text($" By the sequence model, with embeddings from content: {sequence:0.0000}; by all three {all:0.0000}.") : "");
 
     public static string Markdown(string title, Comparison comparison, NewItems? news)
     {
@@ -88,7 +89,7 @@ internal static class ComparisonReport
 
     public static JsonObject Json(NewItems news) => new()
     {
-        ["users"] = news.Users, ["items"] = news.Items, ["content"] = news.Content, ["factors"] = news.Factors, ["both"] = news.Both, ["random"] = news.Random,
+        ["users"] = news.Users, ["items"] = news.Items, ["content"] = news.Content, ["factors"] = news.Factors, ["both"] = news.Both, ["sequence"] = news.Sequence, ["all"] = news.All, ["random"] = news.Random,
     };
 
     private const string Style = "body{font-family:sans-serif;margin:2em;max-width:80em}table{border-collapse:collapse}td,th{padding:2px 8px;text-align:right;border-bottom:1px solid #ddd}td:first-child,th:first-child{text-align:left}svg{width:720px;display:block;margin:1em 0}";

@@ -81,7 +81,7 @@ public sealed class OlderWireTests
                 break;
             case JsonObject members:
                 foreach (string name in members.Select(m => m.Key).ToArray())
-                    if (name is "HeldOut" or "Quality" || name == "Silo" && isRoot)
+                    if (name is "HeldOut" or "Quality" || (name == "Sequence" && members[name] is JsonObject) || (name is "Silo" or "Epoch" && isRoot))
                         members[name] = null;
                     else if (name == "PublishAlways")
                         members[name] = false;

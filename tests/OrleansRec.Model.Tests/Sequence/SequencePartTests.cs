@@ -31,6 +31,17 @@ public sealed class SequencePartTests
         Assert.Equal(Math.Sqrt(scores.Average(s => (double)s * s)), query.Scale, 1e-6);
     }
 
+    /// <summary>An order whose ids ascend must not teach that ids ascend.</summary>
+    [Fact]
+    public void ItemsOf_ItemsOfOneMoment_AreNotInTheOrderOfTheirIds()
+    {
+        var signals = new UserSignals(Enumerable.Range(0, 40).Select(n => new PastItem(Ids[n], 1, n < 20 ? 1 : 2)));
+        int[] items = SequencePart.ItemsOf(signals, id => Array.IndexOf(Ids, id));
+        Assert.Equal(Enumerable.Range(0, 20), items[..20].Order());
+        Assert.Equal(items[..20].OrderBy(row => IdHash.Of(Ids[row])), items[..20]);
+        Assert.InRange(items[..20].Zip(items[1..20]).Count(p => p.First < p.Second), 4, 15);
+    }
+
     [Fact]
     public void Prepare_NothingOfTheModel_HasNoScale()
     {
