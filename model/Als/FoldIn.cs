@@ -88,20 +88,49 @@ public sealed unsafe class FoldIn
     public double Explain(
         ReadOnlySpan<int> rows, ReadOnlySpan<float> values, int itemRow, Span<double> amounts, Span<double> similarities, Span<double> weights, FoldInScratch scratch)
     {
-        RequirePairs(rows, values);
         if ((uint)itemRow >= (uint)itemCount)
             throw new ArgumentOutOfRangeException(nameof(itemRow), itemRow, $"Rows are 0 … {itemCount - 1}.");
+        Factorise(rows, values, scratch);
+        return ExplainFactorised(rows, values, system.Others.Slice(itemRow * options.Width, options.Width), amounts, similarities, weights, scratch);
+    }
+
+    /// <summary>Makes a scratch ready for <see cref="ExplainFactorised"/>, once for any number of items.</summary>
+    /// <param name="rows">Item rows of the user's pairs, ascending, shape (n).</param>
+    /// <param name="values">r of each pair, shape (n).</param>
+    /// <param name="scratch">From <see cref="CreateScratch"/>; not to be used for anything else before the last item.</param>
+    /// <exception cref="ArgumentException">The shapes do not fit, or a row is not one of the model's.</exception>
+    public void Factorise(ReadOnlySpan<int> rows, ReadOnlySpan<float> values, FoldInScratch scratch)
+    {
+        RequirePairs(rows, values);
+        if (!rows.IsEmpty)
+            system.FactoriseInDouble(rows, values, scratch.Rows.Double);
+    }
+
+    /// <summary>As <see cref="Explain"/>, of pairs that are factorised, for an item by its factors: also one that is no row of the model.</summary>
+    /// <param name="rows">As given to <see cref="Factorise"/>.</param>
+    /// <param name="values">As given to <see cref="Factorise"/>.</param>
+    /// <param name="item">The item's factors, with its bias behind them when explicit, shape (Width).</param>
+    /// <param name="amounts">What each pair adds to the score, shape (n).</param>
+    /// <param name="similarities">As in <see cref="Explain"/>, shape (n).</param>
+    /// <param name="weights">As in <see cref="Explain"/>, shape (n).</param>
+    /// <param name="scratch">As given to <see cref="Factorise"/>.</param>
+    /// <returns>The offset: μ + item bias when explicit, else 0.</returns>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public double ExplainFactorised(
+        ReadOnlySpan<int> rows, ReadOnlySpan<float> values, ReadOnlySpan<float> item, Span<double> amounts, Span<double> similarities, Span<double> weights, FoldInScratch scratch)
+    {
+        int width = options.Width;
+        if (item.Length != width)
+            throw new ArgumentException($"An item has {width} floats; got {item.Length}.", nameof(item));
         if (amounts.Length != rows.Length || similarities.Length != rows.Length || weights.Length != rows.Length)
             throw new ArgumentException($"{rows.Length} pairs need as many answers; got {amounts.Length}, {similarities.Length} and {weights.Length}.", nameof(amounts));
-        int width = options.Width;
-        var others = system.Others;
-        double offset = system.IsExplicit ? globalMean + others[itemRow * width + options.Rank] : 0;
+        double offset = system.IsExplicit ? globalMean + item[options.Rank] : 0;
         if (rows.IsEmpty)
             return offset;
         var equations = scratch.Rows.Double;
-        system.FactoriseInDouble(rows, values, equations);
-        Design(others.Slice(itemRow * width, width), equations.Right.Span);
+        Design(item, equations.Right.Span);
         equations.Solve();
+        var others = system.Others;
         Span<double> z = scratch.Design;
         ReadOnlySpan<double> solution = equations.Solution.Span[..width];
         fixed (float* all = others)

@@ -17,6 +17,9 @@ public sealed class SequenceQuery(int[] items, float[] state, PastItem[] past) :
 
     /// <summary>The past that amounts are told of.</summary>
     public ReadOnlySpan<PastItem> Past => past;
+
+    /// <summary>The state without all events of each item of the past, made when the first row is explained.</summary>
+    internal float[]?[] Without { get; } = new float[past.Length][];
 }
 
 /// <summary>A sequence model as a part of a score: the score of item i is ⟨state, e_i⟩, its embedding's product with the state after the user's last item.</summary>
@@ -128,7 +131,7 @@ public sealed class SequencePart : ISparsePart
             int left = _rowOf(asked.Past[n].ItemId);
             if (left < 0 || Array.IndexOf(window, left) < 0)
                 continue;
-            float[] without = StateOf([.. window.Where(item => item != left)]);
+            float[] without = asked.Without[n] ??= StateOf([.. window.Where(item => item != left)]);
             sum += amounts[n] = score - ItemScan.Score(without, _embeddings, row, Width, 0);
         }
         return score - sum;

@@ -60,6 +60,28 @@ public sealed class ReferenceCompanionTests
         Assert.True(found > 3 * chance, $"{found / users} is not 3 times {chance / users}");
     }
 
+    [Fact]
+    public void Reasons_ThousandUsersOfOnlineRetail_SumToTheScores()
+    {
+        Interaction[] train = [.. Pairs("online_retail_train.csv.gz")];
+        var set = OfflineSet.Of(new(train, [.. Pairs("online_retail_test.csv.gz")]));
+        var (companion, factors, features) = Build(train);
+        ISparsePart[] parts = [new FactorPart(factors, set.ItemIds, new() { ValuePower = 1 }), .. CompanionParts.Over(companion, set.ItemIds, set.ItemIds, features).All];
+        int[] users = [.. set.TestUsers.OrderBy(u => RowKey.Of($"user {u}")).Take(1_000)];
+        Assert.Equal(1_000, users.Length);
+        double worst = 0;
+        int split = 0;
+        foreach (int user in users)
+        {
+            UserSignals signals = set.SignalsOf(user);
+            (double off, int entries) = ReasonCheck.Worst(parts, companion.Weights, signals, set.ItemIds, k: 5);
+            (worst, split) = (Math.Max(worst, off), split + entries);
+        }
+        TestContext.Current.TestOutputHelper?.WriteLine($"{split} entries of {users.Length} users: at worst {worst:0.0E0} of the sum of absolute amounts");
+        Assert.Equal(5_000, split);
+        Assert.InRange(worst, 0, 1e-4);
+    }
+
     private static OfflineLists FromCandidates(Blend blend, OfflineSet set)
     {
         int[] users = [.. set.TestUsers];
