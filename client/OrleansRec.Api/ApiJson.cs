@@ -29,6 +29,8 @@ namespace OrleansRec.Api;
 [JsonSerializable(typeof(MergeInput))]
 [JsonSerializable(typeof(MergedUserAnswer))]
 [JsonSerializable(typeof(WhyNotAnswer))]
+[JsonSerializable(typeof(WhatIfInput))]
+[JsonSerializable(typeof(WhatIfAnswer))]
 [JsonSerializable(typeof(EventTypeInput))]
 [JsonSerializable(typeof(EventTypeInput[]))]
 [JsonSerializable(typeof(IReadOnlyList<EventTypeInput>))]

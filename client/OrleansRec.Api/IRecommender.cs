@@ -88,6 +88,9 @@ public interface IRecommender
     /// <param name="cancellation">Gives up waiting.</param>
     Task<WhyNotAnswer> WhyNotAsync(string userId, string itemId, ListOptions? options = null, string? recommendationId = null, CancellationToken cancellation = default);
 
+    /// <summary>The list that a user would get with events added or removed, other options or other rules, and what differs from the real one. Nothing of it is stored.</summary>
+    Task<WhatIfAnswer> WhatIfAsync(string userId, WhatIfInput question, CancellationToken cancellation = default);
+
     /// <summary>Users who like what a user likes, among the latest users of that user's newest items, 1 … 100 of them; null for a user never seen.</summary>
     Task<SimilarUsersAnswer?> SimilarUsersAsync(string userId, int k = 10, CancellationToken cancellation = default);
 

@@ -43,8 +43,11 @@ public record ListOptions
     /// <summary>Fields of items to put into the answer: title, kind, categories, brand, price, stock, rating, tags, group, url, imageUrl, attributes.NAME.</summary>
     public string[]? Fields { get; init; }
 
-    /// <summary>Tell each entry's parts and what rules did to it.</summary>
+    /// <summary>Tell each entry's parts, what rules did to it, what each item of the past adds, and why in a sentence.</summary>
     public bool Explain { get; init; }
+
+    /// <summary>The language of the sentences that <see cref="Explain"/> brings: en, de or zh; absent: what the Accept-Language header prefers of these, else en.</summary>
+    public string? Language { get; init; }
 
     /// <summary>Keep the list so that it can be continued.</summary>
     public bool Pages { get; init; }
@@ -166,6 +169,14 @@ public sealed record ListedItem(string ItemId, float Score, int Rank, string Sou
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ListedEffect[]? Effects { get; init; }
 
+    /// <summary>What each item of the past adds to each part; they sum to the score before rules. Of each part the 20 that add most, and one without an item for the rest; of the first 50 entries. Where it was asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ListedReason[]? Reasons { get; init; }
+
+    /// <summary>Why the item is here, in one sentence for the shop's customer; where it was asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Sentence { get; init; }
+
     /// <summary>The fields asked for, without those that the item does not have.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Dictionary<string, System.Text.Json.JsonElement>? Fields { get; init; }
@@ -173,6 +184,12 @@ public sealed record ListedItem(string ItemId, float Score, int Rank, string Sou
 
 /// <summary>What one part adds to a score.</summary>
 public sealed record ListedPart(string Part, double Weight, double Amount);
+
+/// <summary>What one item of the past adds by one part of a score.</summary>
+/// <param name="Part">The part.</param>
+/// <param name="ItemId">The item of the past; absent for the part's offset and the items that are not told.</param>
+/// <param name="Amount">What it adds; below 0 where it speaks against the entry.</param>
+public sealed record ListedReason(string Part, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ItemId, double Amount);
 
 /// <summary>What one rule did; its change is 0 where it chose the place.</summary>
 public sealed record ListedEffect(string Rule, string Kind, double ScoreChange);

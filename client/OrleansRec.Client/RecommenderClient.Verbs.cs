@@ -109,6 +109,10 @@ public sealed partial class RecommenderClient
     }
 
     /// <inheritdoc/>
+    public Task<WhatIfAnswer> WhatIfAsync(string userId, WhatIfInput question, CancellationToken cancellation = default) =>
+        Send(HttpMethod.Post, ApiPaths.User(userId) + "/what-if", question, ApiJson.Default.WhatIfInput, ApiJson.Default.WhatIfAnswer, cancellation);
+
+    /// <inheritdoc/>
     public Task<SimilarUsersAnswer?> SimilarUsersAsync(string userId, int k = 10, CancellationToken cancellation = default) =>
         GetOrNull($"{ApiPaths.User(userId)}/similar{ApiPaths.Query(("k", Text(k)))}", ApiJson.Default.SimilarUsersAnswer, cancellation);
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using OrleansRec.Api;
 using OrleansRec.Cli.Export;
+using OrleansRec.Model.Reasons;
 using OrleansRec.Silo.Import;
 
 namespace OrleansRec.Silo.Commands;
@@ -21,11 +22,13 @@ internal static class RecommendCommand
         var format = new Option<string?>("--format") { Description = "jsonl, csv or parquet, where the name does not say it.", HelpName = "FORMAT" };
         var k = CommandOptions.K();
         var seen = new Option<bool>("--include-seen") { Description = "Keep items that the user already has." };
+        var explain = new Option<bool>("--explain") { Description = "Say why each item is in the list." };
+        var language = new Option<string?>("--language") { Description = $"The language of --explain: {string.Join(", ", Sentences.Languages)}.", HelpName = "CODE" };
         var json = CommandOptions.Json();
         var target = new TargetOptions();
         return new Command("recommend", "List the best items for a user, for the users in a file, or for all.").Does(async (parsed, cancellation) =>
         {
-            var options = new ListOptions { K = CommandOptions.InRange("k", parsed.GetValue(k), 1, ListOptions.KMax), IncludeSeen = parsed.GetValue(seen) };
+            var options = new ListOptions { K = CommandOptions.InRange("k", parsed.GetValue(k), 1, ListOptions.KMax), IncludeSeen = parsed.GetValue(seen), Explain = parsed.GetValue(explain), Language = parsed.GetValue(language) };
             var (one, file, path) = (parsed.GetValue(user), parsed.GetValue(users), parsed.GetValue(to));
             CheckOne(one, parsed.GetValue(all), file, path);
             await using var open = await target.Open(parsed, mayMake: false, cancellation);
@@ -40,12 +43,15 @@ internal static class RecommendCommand
             output.Object(new JsonObject { ["users"] = lists, ["rows"] = rows, ["file"] = path });
             output.Line($"{lists} users, {rows} entries written to {path}");
             return ExitCodes.Done;
-        }, target.With(user, all, users, to, format, k, seen, json));
+        }, target.With(user, all, users, to, format, k, seen, explain, language, json));
     }
 
     public static void Show(RecommendationAnswer list, CommandOutput output)
     {
-        output.Table(["rank", "item", "score", "source"], list.Items.Select(i => new[] { $"{i.Rank}", i.ItemId, i.Score.ToString("0.0000"), i.Source }));
+        if (list.Items.Any(i => i.Sentence is not null))
+            output.Table(["rank", "item", "score", "source", "why"], list.Items.Select(i => new[] { $"{i.Rank}", i.ItemId, i.Score.ToString("0.0000"), i.Source, i.Sentence ?? "" }));
+        else
+            output.Table(["rank", "item", "score", "source"], list.Items.Select(i => new[] { $"{i.Rank}", i.ItemId, i.Score.ToString("0.0000"), i.Source }));
         output.Line($"model {list.ModelVersion}, catalogue {list.CatalogueVersion}, history {list.HistoryVersion}");
     }
 

@@ -18,6 +18,7 @@ internal static class WireToApi
         {
             Parts = notes[n].Parts is { } parts ? Array.ConvertAll(parts, p => new ListedPart(p.Part, p.Weight, p.Amount)) : null,
             Effects = notes[n].Effects is { } effects ? Array.ConvertAll(effects, e => new ListedEffect(e.Rule, e.Kind, e.ScoreChange)) : null,
+            Reasons = notes[n].Reasons is { } reasons ? Array.ConvertAll(reasons, r => new ListedReason(r.Part, r.ItemId, r.Amount)) : null, Sentence = notes[n].Sentence,
             Fields = notes[n].Fields is { } fields ? fields.ToDictionary(f => f.Name, f => System.Text.Json.JsonElement.Parse(f.Json)) : null,
         }),
     ];

@@ -2,6 +2,7 @@ using System.Globalization;
 using OrleansRec.Api;
 using OrleansRec.Contracts;
 using OrleansRec.Model;
+using OrleansRec.Model.Reasons;
 
 namespace OrleansRec.Gateway;
 
@@ -13,6 +14,8 @@ internal static class ListRules
     {
         if (options.K is < 1 or > ListOptions.KMax)
             throw Broken("k", options.K.ToString(CultureInfo.InvariantCulture), $"must be between 1 and {ListOptions.KMax}");
+        if (options.Language is { } language && !Sentences.Languages.Contains(language))
+            throw Broken("language", language, $"must be one of {string.Join(", ", Sentences.Languages)}");
         CheckIds("candidates", options.Candidates, listedIdsMax);
         CheckIds("exclude", options.Exclude, listedIdsMax);
         return new()

@@ -36,7 +36,7 @@ internal static class ShapeRules
         return new()
         {
             Scenario = options.Scenario, Filter = options.Where, Segment = options.Segment, PageItem = options.PageItem, Basket = options.Basket ?? [], Fields = options.Fields ?? [],
-            Explain = options.Explain, HasPages = options.Pages, Weights = [.. Weights(options.Weights)], Boosts = [.. Boosts(options.Boosts)], Context = [.. Context(options.Context)],
+            Explain = options.Explain, Language = options.Language, HasPages = options.Pages, Weights = [.. Weights(options.Weights)], Boosts = [.. Boosts(options.Boosts)], Context = [.. Context(options.Context)],
             Preview = options.Preview is { } tried ? JsonSerializer.Serialize(tried with { Name = null }, ApiJson.Default.ScenarioInput) : null,
         };
     }

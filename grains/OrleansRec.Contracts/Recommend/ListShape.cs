@@ -41,6 +41,9 @@ public sealed record ListShape
 
     /// <summary>A scenario as JSON that is tried without being stored; null: none.</summary>
     [Id(11)] public string? Preview { get; init; }
+
+    /// <summary>The language of sentences, see <see cref="Model.Reasons.Sentences.Languages"/>; null: the default.</summary>
+    [Id(12)] public string? Language { get; init; }
 }
 
 /// <summary>The weight of one part of a score.</summary>
@@ -60,7 +63,21 @@ public readonly record struct ContextValue(string Name, string? Text, double? Nu
 /// <param name="Effects">What rules did, in the order in which they were applied; null where it was not asked for.</param>
 /// <param name="Fields">The fields asked for that the item has; null where none were asked for.</param>
 [GenerateSerializer, Immutable, Alias("rec.entry-note")]
-public sealed record EntryNote(EntryPart[]? Parts, EntryEffect[]? Effects, EntryField[]? Fields);
+public sealed record EntryNote(EntryPart[]? Parts, EntryEffect[]? Effects, EntryField[]? Fields)
+{
+    /// <summary>What each item of the past adds to each part; they sum to the score before rules. Null where it was not asked for.</summary>
+    [Id(0)] public EntryReason[]? Reasons { get; init; }
+
+    /// <summary>One sentence of the strongest reason, for the shop's customer; null where it was not asked for.</summary>
+    [Id(1)] public string? Sentence { get; init; }
+}
+
+/// <summary>What one item of the past adds by one part of the score.</summary>
+/// <param name="Part">The part.</param>
+/// <param name="ItemId">The item of the past; null for the part's offset and the items that are not told.</param>
+/// <param name="Amount">What it adds.</param>
+[GenerateSerializer, Immutable, Alias("rec.entry-reason")]
+public readonly record struct EntryReason(string Part, string? ItemId, double Amount);
 
 /// <summary>One field of an item, as JSON.</summary>
 [GenerateSerializer, Immutable, Alias("rec.entry-field")]

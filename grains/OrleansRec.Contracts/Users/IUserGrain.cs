@@ -40,6 +40,10 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("why-not")]
     Task<ItemStanding> WhyNot(string itemId, RecommendRequest request, string? recommendationId, CancellationToken cancellation = default);
 
+    /// <summary>The list that the user would get with other events, another request or other rules, beside the real one. Nothing is stored.</summary>
+    [Alias("what-if")]
+    Task<WhatIfAnswer> WhatIf(WhatIf question, CancellationToken cancellation = default);
+
     /// <summary>Counts, and the latent vector under the published model; null for a user never seen.</summary>
     [Alias("profile")]
     Task<UserProfile?> GetProfile(CancellationToken cancellation = default);

@@ -156,6 +156,24 @@ public sealed partial class CatalogueCopy
         }
     }
 
+    /// <summary>Titles of those items that have one.</summary>
+    public Dictionary<string, string> TitlesOf(IEnumerable<string> itemIds)
+    {
+        var titles = new Dictionary<string, string>(StringComparer.Ordinal);
+        gate.EnterReadLock();
+        try
+        {
+            foreach (string id in itemIds)
+                if (Find(id)?.Title is { } title)
+                    titles[id] = title;
+            return titles;
+        }
+        finally
+        {
+            gate.ExitReadLock();
+        }
+    }
+
     private static string? FieldOf(CatalogueItem item, string field) => field switch
     {
         "title" => Json(item.Title), "kind" => Json(ItemKinds.NameOf(item.Details.Kind)), "brand" => Json(item.Details.Brand), "group" => Json(item.Details.Group),

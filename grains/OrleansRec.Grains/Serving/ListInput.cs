@@ -1,3 +1,4 @@
+using OrleansRec.Grains.Shop;
 using OrleansRec.Model.Hybrid;
 
 namespace OrleansRec.Grains.Serving;
@@ -21,6 +22,12 @@ public sealed record ListInput(PublishedModel? Model, FoldedUser? User, PastItem
 
     /// <summary>What the sequence model made of the history, where the model has one; made when it is asked for, within the turn that made this.</summary>
     public Func<PastItem[], PartQuery>? Sequence { get; init; }
+
+    /// <summary>The event type of what the user did with an item of the past, of several the one that says most; null where it is not known.</summary>
+    public Func<string, string?> DeedOf { get; init; } = _ => null;
+
+    /// <summary>Rules and scenarios that the list is made under; null: those of the shop as it is now.</summary>
+    public ShopLists? Rules { get; init; }
 
     /// <summary>Items on the earlier pages of the list, in their order.</summary>
     public IReadOnlyList<string> Earlier { get; init; } = [];

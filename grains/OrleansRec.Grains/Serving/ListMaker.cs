@@ -16,8 +16,11 @@ namespace OrleansRec.Grains.Serving;
 public sealed class ListMaker(CatalogueCopy catalogue, TenantLists lists, IRandomSource random, TimeProvider time)
 {
     /// <summary>Whether a request needs the three stages: by what it asks, by the shop's rules, or because the version's lists are a blend of more than the factors.</summary>
-    public bool IsNeededFor(RecommendRequest request, PublishedModel? model) =>
-        request.Shape is not null || request.Candidates is not null || lists.Current.HasRulesForAll || model is { Sequence: not null, Weights: var weights } && !weights.IsOnly(ModelCompanion.Factors);
+    /// <param name="request">What the list is asked to be.</param>
+    /// <param name="model">The model in use.</param>
+    /// <param name="rules">Rules in the place of the shop's; null: the shop's.</param>
+    public bool IsNeededFor(RecommendRequest request, PublishedModel? model, ShopLists? rules = null) =>
+        request.Shape is not null || request.Candidates is not null || (rules ?? lists.Current).HasRulesForAll || model is { Sequence: not null, Weights: var weights } && !weights.IsOnly(ModelCompanion.Factors);
 
     /// <summary>Makes a list.</summary>
     /// <param name="input">Whom it is for.</param>
@@ -25,7 +28,7 @@ public sealed class ListMaker(CatalogueCopy catalogue, TenantLists lists, IRando
     /// <exception cref="ListRefusedException">The request names what there is not.</exception>
     public MadeList Make(ListInput input, RecommendRequest request)
     {
-        ListPlan plan = ListPlan.Of(lists.Current, request);
+        ListPlan plan = ListPlan.Of(input.Rules ?? lists.Current, request);
         ShopBlock block = catalogue.Block(input.Model);
         string id = ListScan.NewId(random);
         PastItem[] context = ContextOf(request.Shape, plan.Scenario, input);
@@ -36,7 +39,9 @@ public sealed class ListMaker(CatalogueCopy catalogue, TenantLists lists, IRando
         List<RecommendedItem> items = ItemsOf(ranked, candidates, 0);
         AddUnknown(block, plan.Scenario, input, request, items);
         var list = new RecommendationList(id, input.Model?.Version ?? 0, block.CatalogueVersion, input.HistoryVersion, [.. items]);
-        return new(request.Shape is { } shape && (shape.Explain || shape.Fields.Length > 0) ? list with { Notes = NotesOf(shape, ranked, candidates, bias, items) } : list, ranked, block, candidates);
+        if (request.Shape is { } shape && (shape.Explain || shape.Fields.Length > 0))
+            list = list with { Notes = new ListNotes(catalogue, input, shape, signals, candidates, bias).Of(ranked, items) };
+        return new(list, ranked, block, candidates);
     }
 
     /// <summary>Fills a list that is short from the rungs of the ladder, as far as anything may appear.</summary>
@@ -48,7 +53,7 @@ public sealed class ListMaker(CatalogueCopy catalogue, TenantLists lists, IRando
         if (block.CatalogueVersion != list.CatalogueVersion)
             // An answer is of one state of the catalogue; the next list has all of it.
             return list;
-        (RankedList ranked, HybridCandidates candidates) = Rank(block, ListPlan.Of(lists.Current, rest), input, rest, list.RecommendationId, [], Math.Min(0, list.Items.Length == 0 ? 0 : list.Items[^1].Score));
+        (RankedList ranked, HybridCandidates candidates) = Rank(block, ListPlan.Of(input.Rules ?? lists.Current, rest), input, rest, list.RecommendationId, [], Math.Min(0, list.Items.Length == 0 ? 0 : list.Items[^1].Score));
         return ranked.Entries.Count == 0 ? list : list with { Items = [.. list.Items, .. ItemsOf(ranked, candidates, listed.Length)] };
     }
 
@@ -177,31 +182,6 @@ public sealed class ListMaker(CatalogueCopy catalogue, TenantLists lists, IRando
             if (items.Count < request.K && block.RowOf(id) < 0 && left.Add(id))
                 items.Add(new(id, items.Count == 0 ? 0 : Math.Min(0, items[^1].Score) - 1, items.Count + 1, RecommendationSource.None));
     }
-
-    private EntryNote[] NotesOf(ListShape shape, RankedList ranked, HybridCandidates candidates, double bias, List<RecommendedItem> items)
-    {
-        EntryField[][]? fields = shape.Fields.Length == 0 ? null : catalogue.FieldsOf([.. items.Select(i => i.ItemId)], shape.Fields);
-        var notes = new EntryNote[items.Count];
-        for (int n = 0; n < notes.Length; n++)
-            // A candidate that nobody knows has no entry.
-            notes[n] = !shape.Explain ? new(null, null, fields?[n])
-                : n < ranked.Entries.Count ? new(PartsOf(ranked.Entries[n], items[n], candidates, bias), EffectsOf(ranked.Entries[n]), fields?[n])
-                : new([], [], fields?[n]);
-        return notes;
-    }
-
-    private static EntryEffect[] EffectsOf(RankedEntry entry) => [.. entry.Effects.Select(e => new EntryEffect(e.Rule, NameOf(e.Kind), e.ScoreChange))];
-
-    /// <summary>The parts of a blended score; of an entry that a rung or a rule brought, that alone. They sum to the score before rules.</summary>
-    private static EntryPart[] PartsOf(RankedEntry entry, RecommendedItem item, HybridCandidates candidates, double bias)
-    {
-        EntryPart[] parts = [.. candidates.PartsOf(entry.Row).Where(p => p.Amount != 0).Select(p => new EntryPart(p.Name, p.Weight, p.Amount))];
-        if (parts.Length > 0 && candidates.IsBlended(entry.Row))
-            return bias == 0 ? parts : [.. parts, new("bias", 1, bias)];
-        return entry.BaseScore is { } score ? [new(item.Source, 1, score)] : [];
-    }
-
-    private static string NameOf(RuleKind kind) => char.ToLowerInvariant(kind.ToString()[0]) + kind.ToString()[1..];
 }
 
 /// <summary>A list, and what is needed to say why an item is not in it.</summary>

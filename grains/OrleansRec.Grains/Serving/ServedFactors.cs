@@ -14,6 +14,9 @@ public sealed class ServedQuery(FoldedUser user, UserSignals signals) : PartQuer
     public FoldedUser User { get; } = user;
 
     public UserSignals Signals { get; } = signals;
+
+    /// <summary>The user's equations, factorised when the first item is explained. One caller at a time explains a query.</summary>
+    internal FoldScratch? Factorised { get; set; }
 }
 
 /// <summary>
@@ -92,27 +95,31 @@ public sealed class ServedFactors(PublishedModel model, Func<string, int> rowOf,
         return count;
     }
 
+    /// <summary>Also of an item that the model does not know: the factors that its content says take the place of trained ones.</summary>
     public double Explain(PartQuery query, int row, Span<double> amounts)
     {
         amounts.Clear();
-        if (row >= model.ItemCount)
-        {
-            // Content speaks for the item: what each event adds is not told apart.
-            Span<float> score = stackalloc float[1];
-            ScoreRows(query, [row], score);
-            return score[0];
-        }
-        UserSignals signals = ((ServedQuery)query).Signals;
-        FoldScratch scratch = model.TakeScratch();
-        AddPairs(signals, scratch.Pairs);
+        ReadOnlySpan<float> item = row < model.ItemCount ? model.Row(row) : Beside().Rows.GetValueOrDefault(row);
+        if (item.IsEmpty)
+            return 0;
+        var asked = (ServedQuery)query;
+        FoldScratch scratch = asked.Factorised ??= Factorise(asked.Signals);
         ReadOnlySpan<int> rows = scratch.Pairs.Items;
         double[] own = new double[rows.Length], similarities = new double[rows.Length], weights = new double[rows.Length];
-        double offset = model.FoldIn.Explain(rows, scratch.Pairs.Values, row, own, similarities, weights, scratch.Solver);
-        for (int n = 0; n < signals.Past.Length; n++)
-            if (rows.BinarySearch(model.RowOf(signals.Past[n].ItemId)) is >= 0 and int at)
+        double offset = model.FoldIn.ExplainFactorised(rows, scratch.Pairs.Values, item, own, similarities, weights, scratch.Solver);
+        for (int n = 0; n < amounts.Length; n++)
+            if (rows.BinarySearch(model.RowOf(asked.Signals.Past[n].ItemId)) is >= 0 and int at)
                 amounts[n] = own[at];
-        model.Return(scratch);
         return offset;
+    }
+
+    /// <summary>A scratch of its own: it stays as it is while the query is used.</summary>
+    private FoldScratch Factorise(UserSignals signals)
+    {
+        var scratch = new FoldScratch(model.FoldIn.CreateScratch());
+        AddPairs(signals, scratch.Pairs);
+        model.FoldIn.Factorise(scratch.Pairs.Items, scratch.Pairs.Values, scratch.Solver);
+        return scratch;
     }
 
     private void AddPairs(UserSignals signals, PairValues pairs)

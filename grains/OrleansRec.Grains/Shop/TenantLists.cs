@@ -101,6 +101,16 @@ public sealed class ShopLists
     public static ShopLists Of(ShopRules rules) => rules.ListRules.Length + rules.Scenarios.Length == 0 && rules.Version == 0 ? None : new(
         rules.Version, Array.ConvertAll(rules.ListRules, r => RankingJson.ReadRule(r.Name, r.Json)), rules.Scenarios.Select(s => RankingJson.ReadScenario(s.Name, s.Json)));
 
+    /// <summary>These scenarios with other rules in the place of the tenant's.</summary>
+    /// <exception cref="ListRefusedException">The rules are not valid, alone or with those of a scenario.</exception>
+    public ShopLists WithRules(ListRule[] rules)
+    {
+        foreach (ListRule[] ofScenario in _scenarios.Values.Select(s => s.Rules).Prepend([]))
+            if (new RuleSet([.. rules, .. ofScenario]).Check(RuleFields.Catalogue).FirstOrDefault() is { } broken)
+                throw new ListRefusedException(broken.Field, broken.Value, broken.Rule);
+        return new(Version, rules, _scenarios.Values);
+    }
+
     /// <summary>The compiled rules of a scenario and of the tenant.</summary>
     public CompiledRules RulesOf(string scenario) => _byScenario[scenario];
 

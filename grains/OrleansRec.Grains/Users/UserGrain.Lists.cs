@@ -30,10 +30,10 @@ public sealed partial class UserGrain
         return page with { Items = Array.ConvertAll(page.Items, i => i with { Rank = before + i.Rank }) };
     }
 
-    private async Task<RecommendationList> Make(PublishedModel? model, RecommendRequest request, CancellationToken cancellation)
+    private async Task<RecommendationList> Make(ListSubject subject, PublishedModel? model, RecommendRequest request, CancellationToken cancellation)
     {
         await catalogue.Refresh(GrainFactory, cancellation);
-        RecommendationList list = maker.Make(view.InputOf(model), request).List;
+        RecommendationList list = maker.Make(subject.InputOf(model), request).List;
         if (request.Shape is { HasPages: true })
             _open.Keep(new(request, ListPages.Of(list.RecommendationId).With(Array.ConvertAll(list.Items, i => i.ItemId))));
         return list;

@@ -150,51 +150,55 @@ public sealed partial class UserGrain(ShardMap map, SiloCopies silo, IRandomSour
             view.Take(history);
     }
 
-    private async Task<RecommendationList> List(RecommendRequest request, CancellationToken cancellation, bool isSecondTry = false)
+    private Task<RecommendationList> List(RecommendRequest request, CancellationToken cancellation) => List(new ListSubject(view), request, cancellation);
+
+    private async Task<RecommendationList> List(ListSubject subject, RecommendRequest request, CancellationToken cancellation, bool isSecondTry = false)
     {
+        UserView of = subject.View;
         PublishedModel? model = await models.Get(GrainFactory, cancellation);
         await lists.Refresh(GrainFactory, request.Shape, cancellation);
-        if (maker.IsNeededFor(request, model))
-            return await Make(model, request, cancellation);
-        FoldedUser? user = model is null || !view.MayPersonalise ? null : view.Fold(model);
+        if (maker.IsNeededFor(request, model, subject.Rules))
+            return await Make(subject, model, request, cancellation);
+        FoldedUser? user = model is null || !of.MayPersonalise ? null : of.Fold(model);
         if (user is null)
         {
             // Without consent the history decides nothing, not even what is left out.
-            string[] seen = request.IncludeSeen || !view.MayPersonalise ? [] : view.Seen();
+            string[] seen = request.IncludeSeen || !of.MayPersonalise ? [] : of.Seen();
             RecommendationList popular = await grains.Scoring.Popular(request, seen, cancellation);
-            return popular with { ModelVersion = model?.Version ?? 0, HistoryVersion = view.Version };
+            return popular with { ModelVersion = model?.Version ?? 0, HistoryVersion = of.Version };
         }
         await catalogue.Refresh(GrainFactory, cancellation);
         long edition = catalogue.Edition;
-        if (kept.Find(request, model!.Version, catalogue.Version, edition, view.Version) is { } known)
+        if (of == view && kept.Find(request, model!.Version, catalogue.Version, edition, view.Version) is { } known)
             return known with { RecommendationId = scan.NewId() };
         RecommendationList list;
         try
         {
-            list = await Score(user, request, cancellation);
+            list = await Score(of, user, request, cancellation);
         }
         catch (VersionGoneException) when (!isSecondTry)
         {
             models.Invalidate();
-            return await List(request, cancellation, isSecondTry: true);
+            return await List(subject, request, cancellation, isSecondTry: true);
         }
         if (list.Items.Length < request.K)
-            list = maker.Fill(list, view.InputOf(model), request);
-        kept.Keep(request, list, edition);
+            list = maker.Fill(list, subject.InputOf(model), request);
+        if (of == view)
+            kept.Keep(request, list, edition);
         return list;
     }
 
     /// <summary>A short scan runs here: it takes less than a call would. A long one runs in the workers, which are as many as there are processors.</summary>
-    private async Task<RecommendationList> Score(FoldedUser user, RecommendRequest request, CancellationToken cancellation)
+    private async Task<RecommendationList> Score(UserView of, FoldedUser user, RecommendRequest request, CancellationToken cancellation)
     {
         PublishedModel model = user.Model;
         if (model.Factors.Length * (long)sizeof(float) <= options.Value.InlineScanBytesMax)
-            return scan.Best(model, user.Query, user.Offset, Seen(), view.Version, request, SeenBeside());
-        return await grains.Scoring.Top(new(model.Version, view.Version, user.Query, user.Offset, [.. Seen()], request, SeenBeside()), cancellation);
+            return scan.Best(model, user.Query, user.Offset, Seen(), of.Version, request, SeenBeside());
+        return await grains.Scoring.Top(new(model.Version, of.Version, user.Query, user.Offset, [.. Seen()], request, SeenBeside()), cancellation);
 
-        string[]? SeenBeside() => request.IncludeSeen || model.NewItems is null ? null : view.SeenBeside(model);
+        string[]? SeenBeside() => request.IncludeSeen || model.NewItems is null ? null : of.SeenBeside(model);
 
-        ReadOnlySpan<int> Seen() => request.IncludeSeen ? [] : view.SeenRows(model);
+        ReadOnlySpan<int> Seen() => request.IncludeSeen ? [] : of.SeenRows(model);
     }
 
     private Explanation Split(PublishedModel model, string itemId, int row)

@@ -77,7 +77,7 @@ public sealed class UserView(string userId, TenantEventTypes types)
         return new(under, under is null ? null : Fold(under), under is null ? [] : Past(under), Seen(), Version)
         {
             Sequence = under?.Sequence is { } sequence ? past => Encode(under, sequence, past) : null,
-            UserId = userId, Impressions = Impressions(),
+            UserId = userId, Impressions = Impressions(), DeedOf = DeedOf,
             Attributes = (Settings?.Attributes ?? []).DistinctBy(a => a.Name).ToDictionary(a => a.Name, a => a.Value, StringComparer.Ordinal),
         };
     }
@@ -120,6 +120,16 @@ public sealed class UserView(string userId, TenantEventTypes types)
         return sequence.Query(items, encoded.StateOf(sequence, items), past);
     }
 
+    /// <summary>The type of the event with an item that says most under the model, of equal ones the latest; null where none says anything.</summary>
+    private string? DeedOf(string itemId)
+    {
+        (string? type, float most) = (null, 0);
+        foreach (ref readonly HeldEvent e in CollectionsMarshal.AsSpan(events))
+            if (e.ItemId == itemId && Math.Abs(e.Amount) >= most)
+                (type, most) = (e.Type, Math.Abs(e.Amount));
+        return type;
+    }
+
     /// <summary>How often each item was shown, as the shop has told by events.</summary>
     public Dictionary<string, int> Impressions()
     {
@@ -128,6 +138,24 @@ public sealed class UserView(string userId, TenantEventTypes types)
             if (e.Type == EventTypeRules.Impression)
                 shown[e.ItemId] = shown.GetValueOrDefault(e.ItemId) + 1;
         return shown;
+    }
+
+    /// <summary>A view of a history that is nobody's: these events without some, and others behind them; with the same version and settings.</summary>
+    /// <param name="question">What is other.</param>
+    /// <param name="added">Events that were new.</param>
+    /// <param name="removed">Events that were left out.</param>
+    public UserView Fork(WhatIf question, out int added, out int removed)
+    {
+        HashSet<string> items = new(question.RemovedItems, StringComparer.Ordinal);
+        HashSet<ulong> keys = [.. question.RemovedEvents];
+        List<HistoryEvent> held = [.. Events().Where(e => !items.Contains(e.ItemId) && !keys.Contains(e.EventKey))];
+        int left = held.Count;
+        HashSet<ulong> known = [.. held.Select(e => e.EventKey)];
+        held.AddRange(question.Added.Where(e => known.Add(e.EventKey)).Select(e => new HistoryEvent(e.ItemId, e.Type, e.Value, e.TimeMs, e.SessionId, e.EventKey, e.Text)));
+        (added, removed) = (held.Count - left, events.Count - left);
+        var fork = new UserView(userId, types);
+        fork.Take(new UserHistory(userId, Version, [.. held], Settings));
+        return fork;
     }
 
     public UserHistory ToHistory() => new(userId, Version, Events(), Settings);

@@ -125,6 +125,36 @@ public sealed class ListMakerTests
     });
 
     [Fact]
+    public void Recommend_Explained_ReasonsSumToEachPartAndSentencesNameTheStrongest() => Run(async cluster =>
+    {
+        await Put(cluster, "g-new");
+        for (int user = 0; user < 20; user++)
+        {
+            string[] past = [.. (await cluster.User($"u{user}").Export()).Events.Select(e => e.ItemId)];
+            ListShape shape = new() { Explain = true, Scenario = "home", Language = "de", Weights = [new("als", 1), new("item-item", 0.5), new("content", 0.25)] };
+            RecommendationList list = await cluster.User($"u{user}").Recommend(new() { K = 60, Shape = shape });
+            for (int n = 0; n < list.Items.Length; n++)
+            {
+                EntryNote note = list.Notes![n];
+                double size = note.Parts!.Sum(p => Math.Abs(p.Amount));
+                foreach (EntryPart part in note.Parts!)
+                    Assert.Equal(part.Amount, note.Reasons!.Where(r => r.Part == part.Part).Sum(r => r.Amount), 1e-4 * size + 1e-9);
+                Assert.Equal(list.Items[n].Score, note.Reasons!.Sum(r => r.Amount), 1e-4 * note.Reasons!.Sum(r => Math.Abs(r.Amount)) + 1e-6);
+                Assert.All(note.Reasons!, r => Assert.True(r.ItemId is null || past.Contains(r.ItemId)));
+                Assert.Matches("^(Weil Sie „.+“ gekauft haben|Wer „.+“ gewählt hat, hat auch dies gewählt|Ähnlich wie „.+“|Bei anderen Kunden beliebt|Neu in unserem Shop|Aus unserem Sortiment|Passt zu Ihrem Geschmack)\\.$", note.Sentence);
+            }
+            // What content says of an item that the model does not know is split over the past too.
+            int added = Array.FindIndex(list.Items, i => i is { ItemId: "g-new", Source: RecommendationSource.Personal });
+            Assert.True(user % 2 == 1 || (added >= 0 && list.Notes![added].Reasons!.Any(r => r is { Part: "als", ItemId: not null })), $"u{user}: {added}");
+        }
+        RecommendationList bought = await cluster.User("u0").Recommend(new() { K = 1, Shape = new() { Explain = true } });
+        Assert.Equal("Because you bought steel \"spade\".", bought.Notes![0].Sentence);
+        RecommendationList page = await cluster.User("nobody").Recommend(new() { K = 1, Shape = new() { Explain = true, PageItem = "g1" } });
+        Assert.Equal("Because you are looking at steel \"spade\".", page.Notes![0].Sentence);
+        Assert.Equal("Popular with other customers.", (await cluster.User("nobody").Recommend(new() { K = 1, Shape = new() { Explain = true } })).Notes![0].Sentence);
+    });
+
+    [Fact]
     public void Next_OfAListWithPages_RepeatsNothing_AndEndsWithTheItems() => Run(async cluster =>
     {
         IUserGrain user = cluster.User("u0");

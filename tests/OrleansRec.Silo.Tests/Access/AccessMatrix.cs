@@ -47,6 +47,7 @@ internal static class AccessMatrix
         ["POST /v1/recommendations/{recommendationId}/next"] = new(KeyScope.Read, "/v1/recommendations/none/next", 404, Body: $$"""{"userId":"{{User}}"}"""),
         ["GET /v1/users/{userId}/explanations/{itemId}"] = new(KeyScope.Read, $"/v1/users/{User}/explanations/{Item}", 404),
         ["GET /v1/users/{userId}/why-not/{itemId}"] = new(KeyScope.Read, $"/v1/users/{User}/why-not/{Item}", 200),
+        ["POST /v1/users/{userId}/what-if"] = new(KeyScope.Read, $"/v1/users/{User}/what-if", 200, Body: """{"removeItems":["none"]}"""),
         ["POST /v1/training"] = new(KeyScope.Admin, "/v1/training", 400, Body: """{"rank":0}"""),
         ["GET /v1/training"] = new(KeyScope.Read, "/v1/training", 200),
         ["DELETE /v1/training"] = new(KeyScope.Admin, "/v1/training", 404),

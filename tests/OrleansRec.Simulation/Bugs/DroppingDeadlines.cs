@@ -31,6 +31,8 @@ internal sealed class DroppingDeadlines(ShardMap map, SiloCopies silo, IRandomSo
     public Task<ItemStanding> WhyNot(string itemId, RecommendRequest request, string? recommendationId, CancellationToken cancellation = default) =>
         _inner.WhyNot(itemId, request, recommendationId, cancellation);
 
+    public Task<WhatIfAnswer> WhatIf(WhatIf question, CancellationToken cancellation = default) => _inner.WhatIf(question, cancellation);
+
     public Task<UserProfile?> GetProfile(CancellationToken cancellation = default) => _inner.GetProfile(cancellation);
 
     public Task<UserHistory> Export(CancellationToken cancellation = default) => _inner.Export(cancellation);
