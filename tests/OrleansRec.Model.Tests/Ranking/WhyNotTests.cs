@@ -44,6 +44,17 @@ public sealed class WhyNotTests
     }
 
     [Fact]
+    public void WhyNot_FullCap_IsNamedOnlyWhereTheScoreWouldDo()
+    {
+        PlantedShop shop = PlantedShop.Of(6, (n, f) => f.Set("brand", n is 0 or 1 or 5 ? "Acme" : $"b{n}"));
+        RankedList list = shop.List(shop.Request(3), Rule(RuleKind.Cap) with { Field = "brand", Most = 1 });
+
+        Assert.Equal("0 2 3", PlantedShop.Ids(list));
+        Assert.Equal(new Rejection(RejectionReason.Cap, "Cap"), list.WhyNot(1));
+        Assert.Equal(new Rejection(RejectionReason.Rank), list.WhyNot(5));
+    }
+
+    [Fact]
     public void WhyNot_RuleChoseAnother_IsNamed()
     {
         PlantedShop shop = PlantedShop.Of(6, (n, f) => f.Set("brand", n < 3 ? "Acme" : "Bolt"));
