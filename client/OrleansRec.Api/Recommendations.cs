@@ -31,7 +31,7 @@ public record ListOptions
     /// <summary>The scenario; absent: none.</summary>
     public string? Scenario { get; init; }
 
-    /// <summary>The user's segment.</summary>
+    /// <summary>The user's segment: a value of the attribute that makes segments, or attribute=value; absent: by the user's own attributes.</summary>
     public string? Segment { get; init; }
 
     /// <summary>The item whose page shows the list.</summary>
@@ -155,7 +155,7 @@ public sealed record RecommendationAnswer(
 /// <param name="ItemId">The item.</param>
 /// <param name="Score">Higher is better; comparable within one list.</param>
 /// <param name="Rank">From 1.</param>
-/// <param name="Source">personal, new, popular, trending, similar, together or content.</param>
+/// <param name="Source">personal, similar, together, content or another part; a rung: context, first-event, segment, trending, popular, new, any; rule or none.</param>
 public sealed record ListedItem(string ItemId, float Score, int Rank, string Source)
 {
     /// <summary>What each part adds to the score before rules; where it was asked for.</summary>

@@ -125,9 +125,13 @@ public sealed record ScenarioInput
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? ContextFirst { get; init; }
 
-    /// <summary>The rungs that fill a short list: popular, new, any; absent: all.</summary>
+    /// <summary>The rungs that fill a short list, in their order: context, first-event, segment, trending, popular, new, any; absent: all.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string[]? Ladder { get; init; }
+
+    /// <summary>The attribute of users whose value is their segment; absent: segment.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? SegmentBy { get; init; }
 }
 
 /// <summary>The tenant's rules.</summary>

@@ -72,6 +72,12 @@ public static class RecommendationSource
     /// <summary>Near what the request brings: the basket, the page's item.</summary>
     public const string Context = "context";
 
+    /// <summary>Near the user's first few items.</summary>
+    public const string FirstEvent = "first-event";
+
+    /// <summary>Liked by most users of the user's segment.</summary>
+    public const string Segment = "segment";
+
     /// <summary>Any item that may appear: nothing better was left.</summary>
     public const string Any = "any";
 

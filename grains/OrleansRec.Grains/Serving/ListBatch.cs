@@ -48,7 +48,8 @@ public sealed class ListBatch(TenantCopies copies, ListScan scan, IComputePool p
             }
             if (model is null || !view.MayPersonalise || view.Fold(model) is null)
             {
-                lists[h] = Popular(model, view, request);
+                ListInput input = view.InputOf(model);
+                lists[h] = copies.Maker.HasRungsFor(input) ? copies.Maker.Make(input, request).List : Popular(model, view, request);
                 continue;
             }
             known.Add(view);

@@ -19,6 +19,9 @@ public sealed class ListMaker(CatalogueCopy catalogue, TenantLists lists, IRando
     public bool IsNeededFor(RecommendRequest request, PublishedModel? model) =>
         request.Shape is not null || request.Candidates is not null || lists.Current.HasRulesForAll || model is { Sequence: not null, Weights: var weights } && !weights.IsOnly(ModelCompanion.Factors);
 
+    /// <summary>Whether a plain list for a user without a vector has more than popular items in it, so that it needs the three stages.</summary>
+    public bool HasRungsFor(ListInput input) => ListLadder.HelpsStranger(catalogue, input);
+
     /// <summary>Makes a list.</summary>
     /// <param name="input">Whom it is for.</param>
     /// <param name="request">What it is asked to be.</param>
@@ -46,8 +49,8 @@ public sealed class ListMaker(CatalogueCopy catalogue, TenantLists lists, IRando
         RecommendRequest rest = request with { K = request.K - listed.Length, Exclude = [.. request.Exclude ?? [], .. listed] };
         ShopBlock block = catalogue.Block(input.Model);
         if (block.CatalogueVersion != list.CatalogueVersion)
-            // An answer is of one state of the catalogue; the next list has all of it.
-            return list;
+            // An answer is of one state of the catalogue. What was scanned is of an earlier one, so the list is made anew, whole, from this one: once, because nothing is read again on the way.
+            return Make(input, request).List;
         (RankedList ranked, HybridCandidates candidates) = Rank(block, ListPlan.Of(lists.Current, rest), input, rest, list.RecommendationId, [], Math.Min(0, list.Items.Length == 0 ? 0 : list.Items[^1].Score));
         return ranked.Entries.Count == 0 ? list : list with { Items = [.. list.Items, .. ItemsOf(ranked, candidates, listed.Length)] };
     }
@@ -57,7 +60,7 @@ public sealed class ListMaker(CatalogueCopy catalogue, TenantLists lists, IRando
     {
         HybridCandidates? candidates = null;
         RankedList ranked = ListRanking.Of(RankOf(block, plan, input, request, id), plan.Rules, eligible => candidates =
-            new(parts, bias, LadderOf(block, plan.Scenario, request), eligible.Span, row => block.Ids[row], request.Candidates is not null));
+            new(parts, bias, new ListLadder(block, catalogue, input, request, plan.Scenario, NowMs).Rungs(), eligible.Span, row => block.Ids[row], request.Candidates is not null));
         return (ranked, candidates!);
     }
 
@@ -151,10 +154,6 @@ public sealed class ListMaker(CatalogueCopy catalogue, TenantLists lists, IRando
                 RowWords.Set(excluded, row, isIn);
         }
     }
-
-    private static LadderRung[] LadderOf(ShopBlock block, ListScenario? scenario, RecommendRequest request) => request.Candidates is not null
-        ? [new(LadderRungs.Popular, block.Ladder[LadderRungs.Popular]), new(RecommendationSource.None, block.Ladder[LadderRungs.Any])]
-        : [.. (scenario?.Ladder ?? LadderRungs.All).Select(rung => new LadderRung(rung, block.Ladder[rung]))];
 
     /// <summary>Cosine of the factors of two items; of an item that the model does not know, 0.</summary>
     private static double AlikenessOf(ShopBlock block, int a, int b)

@@ -97,6 +97,9 @@ public sealed class ScoringGrain(SiloCopies silo, IRandomSource random, TimeProv
             RecommendationList list = scan.Best(model, folded.Query, folded.Offset, request.IncludeSeen ? [] : RowsOf(model, history), 0, request, beside);
             return list.Items.Length < request.K ? maker.Fill(list, InputOf(model, history), request) : list;
         }
+        await catalogue.Refresh(GrainFactory, cancellation);
+        if (InputOf(model, history) is var input && maker.HasRungsFor(input))
+            return maker.Make(input, request).List;
         string[] seen = request.IncludeSeen ? [] : Array.ConvertAll(history, h => h.ItemId);
         return await Popular(request, seen, cancellation) with { ModelVersion = model?.Version ?? 0 };
     }

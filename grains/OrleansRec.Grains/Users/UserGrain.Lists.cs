@@ -30,6 +30,15 @@ public sealed partial class UserGrain
         return page with { Items = Array.ConvertAll(page.Items, i => i with { Rank = before + i.Rank }) };
     }
 
+    /// <summary>Whether a user without a vector gets more than what is popular.</summary>
+    private async ValueTask<bool> HasRungs(PublishedModel? model, CancellationToken cancellation)
+    {
+        if (!view.MayPersonalise || view.IsBlank)
+            return false;
+        await catalogue.Refresh(GrainFactory, cancellation);
+        return maker.HasRungsFor(view.InputOf(model));
+    }
+
     private async Task<RecommendationList> Make(PublishedModel? model, RecommendRequest request, CancellationToken cancellation)
     {
         await catalogue.Refresh(GrainFactory, cancellation);

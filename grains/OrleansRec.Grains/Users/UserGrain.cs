@@ -159,6 +159,8 @@ public sealed partial class UserGrain(ShardMap map, SiloCopies silo, IRandomSour
         FoldedUser? user = model is null || !view.MayPersonalise ? null : view.Fold(model);
         if (user is null)
         {
+            if (await HasRungs(model, cancellation))
+                return await Make(model, request, cancellation);
             // Without consent the history decides nothing, not even what is left out.
             string[] seen = request.IncludeSeen || !view.MayPersonalise ? [] : view.Seen();
             RecommendationList popular = await grains.Scoring.Popular(request, seen, cancellation);
