@@ -40,8 +40,8 @@ public sealed class ScoringGrain(SiloCopies silo, IRandomSource random, TimeProv
     public async Task<RecommendationList> Popular(RecommendRequest request, string[] seen, CancellationToken cancellation = default)
     {
         RequestRules.Check(request);
-        await catalogue.Refresh(GrainFactory, cancellation);
-        return scan.Popular(request, seen);
+        await catalogue.RefreshCounts(GrainFactory, models.Current, cancellation);
+        return scan.Popular(request, seen, models.Current);
     }
 
     public async Task<RecommendationList?> Similar(string itemId, RecommendRequest request, CancellationToken cancellation = default)
@@ -74,7 +74,7 @@ public sealed class ScoringGrain(SiloCopies silo, IRandomSource random, TimeProv
     {
         RequestRules.Check(request);
         PublishedModel? model = await models.Get(GrainFactory, cancellation);
-        await catalogue.Refresh(GrainFactory, cancellation);
+        await catalogue.RefreshCounts(GrainFactory, model, cancellation);
         return scan.Trending(model, request, time.GetUtcNow().ToUnixTimeMilliseconds());
     }
 
@@ -87,7 +87,7 @@ public sealed class ScoringGrain(SiloCopies silo, IRandomSource random, TimeProv
         await lists.Refresh(GrainFactory, request.Shape, cancellation);
         if (maker.IsNeededFor(request, model))
         {
-            await catalogue.Refresh(GrainFactory, cancellation);
+            await catalogue.RefreshCounts(GrainFactory, model, cancellation);
             return maker.Make(InputOf(model, history), request).List;
         }
         if (model is not null && Fold(model, history) is { } folded)
@@ -97,7 +97,7 @@ public sealed class ScoringGrain(SiloCopies silo, IRandomSource random, TimeProv
             RecommendationList list = scan.Best(model, folded.Query, folded.Offset, request.IncludeSeen ? [] : RowsOf(model, history), 0, request, beside);
             return list.Items.Length < request.K ? maker.Fill(list, InputOf(model, history), request) : list;
         }
-        await catalogue.Refresh(GrainFactory, cancellation);
+        await catalogue.RefreshCounts(GrainFactory, model, cancellation);
         if (InputOf(model, history) is var input && maker.HasRungsFor(input))
             return maker.Make(input, request).List;
         string[] seen = request.IncludeSeen ? [] : Array.ConvertAll(history, h => h.ItemId);

@@ -41,7 +41,7 @@ public sealed partial class UserGrain
 
     private async Task<RecommendationList> Make(PublishedModel? model, RecommendRequest request, CancellationToken cancellation)
     {
-        await catalogue.Refresh(GrainFactory, cancellation);
+        await catalogue.RefreshCounts(GrainFactory, model, cancellation);
         RecommendationList list = maker.Make(view.InputOf(model), request).List;
         if (request.Shape is { HasPages: true })
             _open.Keep(new(request, ListPages.Of(list.RecommendationId).With(Array.ConvertAll(list.Items, i => i.ItemId))));
