@@ -37,6 +37,12 @@ public sealed record ListScenario
     /// <summary>The rungs below the parts, in their order, see <see cref="LadderRungs"/>; null: all.</summary>
     public string[]? Ladder { get; init; }
 
+    /// <summary>Share of the user's last list of the scenario that is kept within a visit, 0 … 1; 0 keeps nothing and measures; null: lists do not look back.</summary>
+    public double? Steadiness { get; init; }
+
+    /// <summary>Whether entries tell how probable it is that they are taken.</summary>
+    public bool Probability { get; init; }
+
     /// <summary>The user's attribute whose value is the segment of the rung "segment"; null: <see cref="SegmentRanks.AttributeDefault"/>.</summary>
     public string? SegmentBy { get; init; }
 
@@ -60,6 +66,7 @@ public sealed record ListScenario
         foreach (string rung in Ladder ?? [])
             Require(LadderRungs.All.Contains(rung), "ladder", rung, $"must be one of {string.Join(", ", LadderRungs.All)}");
         Require(Ladder is null || Ladder.Distinct(StringComparer.Ordinal).Count() == Ladder.Length, "ladder", Ladder is null ? null : string.Join(", ", Ladder), "must have each rung once");
+        Require(Steadiness is null or (>= 0 and <= 1), "steadiness", Steadiness?.ToString(System.Globalization.CultureInfo.InvariantCulture), "must be 0 to 1, or be left out");
         Require(SegmentBy is null or { Length: >= 1 and <= RuleSet.NameCharsMax }, "segmentBy", SegmentBy, $"must have 1 to {RuleSet.NameCharsMax} characters, or be left out");
         if (Filter is not null && RuleExpression.Parse(Filter, fields, RuleType.Bool, out RuleError? error) is null)
             violations.Add(error!.In("filter"));

@@ -41,6 +41,12 @@ public sealed record ListShape
 
     /// <summary>A scenario as JSON that is tried without being stored; null: none.</summary>
     [Id(11)] public string? Preview { get; init; }
+
+    /// <summary>Share of the user's last list of the scenario that is kept within a visit, 0 … 1; 0 keeps nothing and measures; null: as the scenario has it.</summary>
+    [Id(12)] public double? Steadiness { get; init; }
+
+    /// <summary>Whether the answer tells how probable it is that each entry is taken.</summary>
+    [Id(13)] public bool Probability { get; init; }
 }
 
 /// <summary>The weight of one part of a score.</summary>
@@ -60,7 +66,11 @@ public readonly record struct ContextValue(string Name, string? Text, double? Nu
 /// <param name="Effects">What rules did, in the order in which they were applied; null where it was not asked for.</param>
 /// <param name="Fields">The fields asked for that the item has; null where none were asked for.</param>
 [GenerateSerializer, Immutable, Alias("rec.entry-note")]
-public sealed record EntryNote(EntryPart[]? Parts, EntryEffect[]? Effects, EntryField[]? Fields);
+public sealed record EntryNote(EntryPart[]? Parts, EntryEffect[]? Effects, EntryField[]? Fields)
+{
+    /// <summary>The calibrated probability that the entry is taken; null where it was not asked for, or where the score is none that was calibrated.</summary>
+    [Id(0)] public double? Probability { get; init; }
+}
 
 /// <summary>One field of an item, as JSON.</summary>
 [GenerateSerializer, Immutable, Alias("rec.entry-field")]

@@ -78,6 +78,12 @@ public sealed class ScoringGrain(SiloCopies silo, IRandomSource random, TimeProv
         return scan.Trending(model, request, time.GetUtcNow().ToUnixTimeMilliseconds());
     }
 
+    public async Task<LabelList> TrendingLabels(string field, int k, RecommendRequest request, CancellationToken cancellation = default)
+    {
+        ItemLabels.Check(field, k);
+        return ItemLabels.OfTrending(await Trending(request with { K = LabelList.ItemsMax }, cancellation), catalogue, field, k);
+    }
+
     public async Task<RecommendationList> RecommendFor(HistoryPair[] history, RecommendRequest request, CancellationToken cancellation = default)
     {
         RequestRules.Check(request);

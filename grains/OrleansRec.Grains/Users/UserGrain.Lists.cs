@@ -10,6 +10,10 @@ namespace OrleansRec.Grains.Users;
 public sealed partial class UserGrain
 {
     private readonly OpenLists _open = new();
+    private SteadyLists? _steady;
+
+    /// <summary>Few users ask for steady lists; the others' grains hold nothing for them.</summary>
+    private SteadyLists Steady => _steady ??= new(time);
 
     public async Task<RecommendationList?> Next(string recommendationId, int k, CancellationToken cancellation = default)
     {
@@ -42,10 +46,21 @@ public sealed partial class UserGrain
     private async Task<RecommendationList> Make(PublishedModel? model, RecommendRequest request, CancellationToken cancellation)
     {
         await catalogue.RefreshCounts(GrainFactory, model, cancellation);
-        RecommendationList list = maker.Make(view.InputOf(model), request).List;
+        return Make(model, request, maker.BlockOf(model));
+    }
+
+    /// <summary>Makes a list now, and keeps what a further page or the next list asks of it.</summary>
+    private RecommendationList Make(PublishedModel? model, RecommendRequest request, ShopBlock items)
+    {
+        // Without consent the user gets what a stranger gets, who has no last list.
+        MadeList made = maker.Make(view.InputOf(model) with { Last = view.MayPersonalise ? Steady.Last(request.Shape) : null }, request, items);
         if (request.Shape is { HasPages: true })
-            _open.Keep(new(request, ListPages.Of(list.RecommendationId).With(Array.ConvertAll(list.Items, i => i.ItemId))));
-        return list;
+            _open.Keep(new(request, ListPages.Of(made.List.RecommendationId).With(Array.ConvertAll(made.List.Items, i => i.ItemId))));
+        if (made.Steadiness is not null && view.MayPersonalise)
+            Steady.Keep(request.Shape, made.List);
+        if (made.List.Overlap is { } overlap)
+            ListMetrics.Overlap.Record(overlap);
+        return made.List;
     }
 }
 

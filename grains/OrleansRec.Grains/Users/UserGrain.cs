@@ -134,6 +134,7 @@ public sealed partial class UserGrain(ShardMap map, SiloCopies silo, IRandomSour
     {
         EraseAnswer answer = await shard.Erase(userId, cancellation);
         view.Forget();
+        _steady?.Forget();
         DeactivateOnIdle();
         return answer;
     }
