@@ -129,6 +129,14 @@ public sealed record ScenarioInput
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string[]? Ladder { get; init; }
 
+    /// <summary>Share of the user's last list of the scenario that is kept within a visit, 0 … 1; 0 keeps nothing and measures; absent: lists do not look back.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Steadiness { get; init; }
+
+    /// <summary>Whether entries tell how probable it is that they are taken.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Probability { get; init; }
+
     /// <summary>The attribute of users whose value is their segment; absent: segment.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? SegmentBy { get; init; }

@@ -32,8 +32,9 @@ internal static class RecommendationEndpoints
 
     private static async Task<JsonAnswer<RecommendationAnswer>> ForUser(
         string userId, IRecommender recommender, CancellationToken cancellation, string? k = null, string? filter = null, string? includeSeen = null,
-        string? where = null, string? scenario = null, string? segment = null, string? pageItem = null, string? fields = null, string? explain = null, string? pages = null) =>
-        new(await recommender.RecommendAsync(userId, ListQuery.Read(k, filter, includeSeen, new(where, scenario, segment, pageItem, fields, explain, pages)), cancellation),
+        string? where = null, string? scenario = null, string? segment = null, string? pageItem = null, string? fields = null, string? explain = null, string? pages = null,
+        string? steadiness = null, string? probability = null) =>
+        new(await recommender.RecommendAsync(userId, ListQuery.Read(k, filter, includeSeen, new(where, scenario, segment, pageItem, fields, explain, pages, steadiness, probability)), cancellation),
             ApiJson.Default.RecommendationAnswer);
 
     private static async Task<JsonAnswer<RecommendationAnswer>> Trending(IRecommender recommender, CancellationToken cancellation, string? k = null, string? filter = null) =>

@@ -31,6 +31,9 @@ public sealed partial class ItemShardGrain
                 if (progress is not { } p || p.SentThrough < (goals.TryGetValue(userShard, out long goal) ? goal : goals[userShard] = p.Durable))
                     waiting.Enqueue(userShard);
             }
+            // The activation has ended meanwhile, and its timer with it.
+            if (cancellation.IsCancellationRequested)
+                return;
             if (waiting.Count > 0)
             {
                 timer!.Change(isReached ? CountsCheckPeriod : options.RetryPeriod, Timeout.InfiniteTimeSpan);
