@@ -53,6 +53,15 @@ public interface IRecommender
     /// <summary>The full request: for a user or for a history.</summary>
     Task<RecommendationAnswer> RecommendForAsync(RecommendationQuery query, CancellationToken cancellation = default);
 
+    /// <summary>The lists of one page, no item in two of them; earlier blocks choose first.</summary>
+    Task<PageAnswer> RecommendPageAsync(string userId, PageQuery page, CancellationToken cancellation = default);
+
+    /// <summary>The categories or brands of a user's best items, by <see cref="LabelKind"/>; <see cref="ListOptions.K"/> of them, at most <see cref="LabelKind.KMax"/>.</summary>
+    Task<LabelsAnswer> RecommendLabelsAsync(string userId, string kind, ListOptions? options = null, CancellationToken cancellation = default);
+
+    /// <summary>The categories or brands of what is asked for most, lately.</summary>
+    Task<LabelsAnswer> TrendingLabelsAsync(string kind, ListOptions? options = null, CancellationToken cancellation = default);
+
     /// <summary>The next entries of a list that was asked for with <see cref="ListOptions.Pages"/>, without one of the earlier ones; null where it is not kept any more.</summary>
     Task<RecommendationAnswer?> NextPageAsync(string recommendationId, NextInput next, CancellationToken cancellation = default);
 

@@ -31,7 +31,7 @@ public record ListOptions
     /// <summary>The scenario; absent: none.</summary>
     public string? Scenario { get; init; }
 
-    /// <summary>The user's segment.</summary>
+    /// <summary>The user's segment: a value of the attribute that makes segments, or attribute=value; absent: by the user's own attributes.</summary>
     public string? Segment { get; init; }
 
     /// <summary>The item whose page shows the list.</summary>
@@ -48,6 +48,12 @@ public record ListOptions
 
     /// <summary>The language of the sentences that <see cref="Explain"/> brings: en, de or zh; absent: what the Accept-Language header prefers of these, else en.</summary>
     public string? Language { get; init; }
+
+    /// <summary>Share of the user's last list of the scenario that is kept within a visit, 0 … 1; 0 keeps nothing and measures; absent: as the scenario has it.</summary>
+    public double? Steadiness { get; init; }
+
+    /// <summary>Tell how probable it is that each entry is taken, where its score was calibrated.</summary>
+    public bool Probability { get; init; }
 
     /// <summary>Keep the list so that it can be continued.</summary>
     public bool Pages { get; init; }
@@ -69,6 +75,7 @@ public record ListOptions
     public bool IsPlain => this is
     {
         Where: null, Scenario: null, Segment: null, PageItem: null, Basket: null, Fields: null, Explain: false, Pages: false, Weights: null, Boosts: null, Context: null, Preview: null,
+        Steadiness: null, Probability: false,
     };
 }
 
@@ -152,15 +159,24 @@ public sealed record ListFilter
 /// <param name="HistoryVersion">Version of the user's history; 0 for a user never seen.</param>
 /// <param name="Items">Best first.</param>
 public sealed record RecommendationAnswer(
-    string RecommendationId, long ModelVersion, long CatalogueVersion, long HistoryVersion, ListedItem[] Items);
+    string RecommendationId, long ModelVersion, long CatalogueVersion, long HistoryVersion, ListedItem[] Items)
+{
+    /// <summary>Items in common with the user's last list of the scenario in this visit, over the shorter one's length; where steadiness was asked for and there was such a list.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Overlap { get; init; }
+}
 
 /// <summary>One item of a list.</summary>
 /// <param name="ItemId">The item.</param>
 /// <param name="Score">Higher is better; comparable within one list.</param>
 /// <param name="Rank">From 1.</param>
-/// <param name="Source">personal, new, popular, trending, similar, together or content.</param>
+/// <param name="Source">personal, similar, together, content or another part; a rung: context, first-event, segment, trending, popular, new, any; rule or none.</param>
 public sealed record ListedItem(string ItemId, float Score, int Rank, string Source)
 {
+    /// <summary>The calibrated probability that the entry is taken; where it was asked for, and the score is one that was calibrated.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Probability { get; init; }
+
     /// <summary>What each part adds to the score before rules; where it was asked for.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ListedPart[]? Parts { get; init; }

@@ -125,9 +125,21 @@ public sealed record ScenarioInput
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? ContextFirst { get; init; }
 
-    /// <summary>The rungs that fill a short list: popular, new, any; absent: all.</summary>
+    /// <summary>The rungs that fill a short list, in their order: context, first-event, segment, trending, popular, new, any; absent: all.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string[]? Ladder { get; init; }
+
+    /// <summary>Share of the user's last list of the scenario that is kept within a visit, 0 … 1; 0 keeps nothing and measures; absent: lists do not look back.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Steadiness { get; init; }
+
+    /// <summary>Whether entries tell how probable it is that they are taken.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Probability { get; init; }
+
+    /// <summary>The attribute of users whose value is their segment; absent: segment.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? SegmentBy { get; init; }
 }
 
 /// <summary>The tenant's rules.</summary>

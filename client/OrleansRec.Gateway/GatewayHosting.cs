@@ -80,6 +80,7 @@ public static class GatewayHosting
         api.MapItems();
         api.MapUsers();
         api.MapRecommendations();
+        api.MapPages();
         api.MapTraining();
         api.MapOperations();
         api.MapTenants();

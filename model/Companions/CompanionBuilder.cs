@@ -75,6 +75,7 @@ public static class CompanionBuilder
             Version = source.Version, Attempt = source.Attempt, ItemCount = ids.Length, ItemsHash = ModelCompanion.HashOf(ids),
             Read = (source.Histories.UserCount, source.Histories.Share), Neighbours = tables.Neighbours, Together = tables.Together, Likers = tables.Likers,
             Days = DailyCounts.Of(ids.Length, CompanionTables.LikesOf(source.Histories), source.AtMs), TrendingHalfLifeDays = source.Options.TrendingHalfLifeDays,
+            Segments = SegmentRanks.Of(source.Histories),
             Terms = terms, Ridge = RidgeOf(source, vectors, tables.Pairs), Readings = new Dictionary<string, HistoryReading>(),
             Weights = ModelCompanion.DefaultOf(source.Sequence), Sigmoid = null, Quality = null,
         };

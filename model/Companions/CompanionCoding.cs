@@ -10,7 +10,7 @@ namespace OrleansRec.Model.Companions;
 /// <summary>A companion as bytes: a blob of kind 'C', format 1, with checksum and length as every blob has.</summary>
 /// <remarks>
 /// In order: version, attempt, items, hash of the ids, users read and their share; the two tables, of each row the count and the steps between ascending neighbours, then all weights as floats; likers; days; the half-life of
-/// trending; term weights; the ridge map, where there is one; readings, weights, sigmoid and quality. Whole numbers are varints. Reading checks every count against what is left, every index against its range and every
+/// trending; term weights; the ridge map, where there is one; readings, weights, sigmoid and quality; segments, where there are any. Whole numbers are varints. Reading checks every count against what is left, every index against its range and every
 /// number for being finite: what no writer makes is refused with the place and the rule.
 /// </remarks>
 public static class CompanionCoding
@@ -36,6 +36,9 @@ public static class CompanionCoding
         blob.FlushTo(into);
         WriteRidge(blob, companion.Ridge);
         WriteBlend(blob, companion);
+        // Absent where there are none, as in a companion of an older product.
+        if (companion.Segments.All.Count > 0)
+            SegmentCoding.Write(blob, companion.Segments);
         blob.SealTo(into);
     }
 
@@ -55,6 +58,7 @@ public static class CompanionCoding
             Neighbours = ReadTable(ref blob, items), Together = ReadTable(ref blob, items), Likers = ReadCounts(ref blob, items), Days = ReadDays(ref blob, items),
             TrendingHalfLifeDays = Positive(ref blob, "half-life"), Terms = ReadTerms(ref blob), Ridge = ReadRidge(ref blob), Readings = ReadReadings(ref blob),
             Weights = ReadWeights(ref blob), Sigmoid = ReadSigmoid(ref blob), Quality = ReadQuality(ref blob),
+            Segments = blob.IsAtEnd ? SegmentRanks.None : SegmentCoding.Read(ref blob, items),
         };
         blob.End();
         return companion;

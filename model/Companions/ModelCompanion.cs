@@ -18,7 +18,7 @@ public sealed record BlendQuality(int Users, double Hybrid, double Factors)
 
 /// <summary>The models beside the factorisation of one version, and how they are blended: built at its training, kept and let go with it.</summary>
 /// <remarks>
-/// Everything is by row of the version, or by token of the catalogue: no user is in it, so the erasure of a user has nothing to look for here. Built from the same histories, catalogue and factors it is the same to the last byte
+/// Everything is by row of the version, by token of the catalogue, or by segment of at least <see cref="SegmentRanks.UsersMin"/> users: no user is in it, so the erasure of a user has nothing to look for here. Built from the same histories, catalogue and factors it is the same to the last byte
 /// (<see cref="CompanionBuilder"/>); <see cref="CompanionCoding"/> is its form in store, <see cref="CompanionParts"/> makes parts of a score of it.
 /// </remarks>
 public sealed record ModelCompanion
@@ -67,6 +67,9 @@ public sealed record ModelCompanion
 
     /// <summary>Events that count as popular, day by day.</summary>
     public required DailyCounts Days { get; init; }
+
+    /// <summary>What users of each segment like most; none where users have no attributes.</summary>
+    public SegmentRanks Segments { get; init; } = SegmentRanks.None;
 
     /// <summary>After how many days an event counts half in what is trending.</summary>
     public required double TrendingHalfLifeDays { get; init; }

@@ -24,9 +24,29 @@ public sealed class ShopHistories
     private readonly List<string> _userIds;
     private readonly List<int> _starts;
     private readonly List<HistoryStep> _steps;
+    private readonly List<int[]> _segments;
 
-    private ShopHistories(List<string> userIds, List<int> starts, List<HistoryStep> steps, string[] itemIds, int itemCount, double share) =>
-        (_userIds, _starts, _steps, ItemIds, ItemCount, Share) = (userIds, starts, steps, itemIds, itemCount, share);
+    private ShopHistories(
+        List<string> userIds, List<int> starts, List<HistoryStep> steps, List<int[]> segments, IReadOnlyList<string> segmentKeys, string[] itemIds, int itemCount, double share)
+    {
+        (_userIds, _starts, _steps, _segments) = (userIds, starts, steps, segments);
+        (SegmentKeys, ItemIds, ItemCount, Share) = (segmentKeys, itemIds, itemCount, share);
+    }
+
+    /// <summary>Segments of one user that are kept, the first by name: who has more attributes is described, not grouped, by them.</summary>
+    public const int UserSegmentsMax = 8;
+
+    /// <summary>Different segments, at most; users of later ones are not counted in them.</summary>
+    public const int SegmentKeysMax = 100_000;
+
+    /// <summary>Characters of a segment's key, at most: a longer value is a text.</summary>
+    public const int SegmentCharsMax = 128;
+
+    /// <summary>Segments that occur, by number.</summary>
+    public IReadOnlyList<string> SegmentKeys { get; }
+
+    /// <summary>Numbers of a user's segments.</summary>
+    public ReadOnlySpan<int> SegmentsOf(int user) => _segments[user];
 
     /// <summary>Ids of the model's rows, shape (rows).</summary>
     public string[] ItemIds { get; }
@@ -70,16 +90,17 @@ public sealed class ShopHistories
     {
         if (share >= 1)
             return this;
-        var (userIds, starts, steps) = (new List<string>(), new List<int> { 0 }, new List<HistoryStep>());
+        var (userIds, starts, steps, segments) = (new List<string>(), new List<int> { 0 }, new List<HistoryStep>(), new List<int[]>());
         for (int user = 0; user < UserCount; user++)
         {
             if (!IsWithin(UserId(user), share * Share))
                 continue;
             userIds.Add(UserId(user));
+            segments.Add(_segments[user]);
             steps.AddRange(Of(user));
             starts.Add(steps.Count);
         }
-        return new(userIds, starts, steps, ItemIds, ItemCount, share * Share);
+        return new(userIds, starts, steps, segments, SegmentKeys, ItemIds, ItemCount, share * Share);
     }
 
     private static bool IsWithin(string userId, double share) => (IdHash.Mix(IdHash.Of(userId) ^ Salt) >> 11) * (1.0 / (1UL << 53)) < share;
@@ -92,6 +113,9 @@ public sealed class ShopHistories
         private readonly List<string> _userIds = [];
         private readonly List<int> _starts = [0];
         private readonly List<HistoryStep> _steps = [];
+        private readonly List<int[]> _segments = [];
+        private readonly List<string> _segmentKeys = [];
+        private readonly Dictionary<string, int> _segmentNumbers = new(StringComparer.Ordinal);
         private readonly Dictionary<string, int> _baskets = new(StringComparer.Ordinal);
         private readonly int _eventsMax;
         private double _share = 1;
@@ -112,13 +136,16 @@ public sealed class ShopHistories
 
         /// <summary>Begins a user, and ends the one before.</summary>
         /// <param name="userId">Each user once.</param>
-        public void BeginUser(string userId)
+        /// <param name="segments">Keys of the user's segments, in the order of their names; of these the first <see cref="UserSegmentsMax"/> count.</param>
+        public void BeginUser(string userId, IEnumerable<string>? segments = null)
         {
             EndUser();
             _isKept = IsKept(userId);
             _baskets.Clear();
-            if (_isKept)
-                _userIds.Add(userId);
+            if (!_isKept)
+                return;
+            _userIds.Add(userId);
+            _segments.Add(NumbersOf(segments));
         }
 
         /// <summary>Adds an event of the user under way.</summary>
@@ -142,7 +169,26 @@ public sealed class ShopHistories
         public ShopHistories Build()
         {
             EndUser();
-            return new(_userIds, _starts, _steps, _itemIds, _numbers.Count, _share);
+            return new(_userIds, _starts, _steps, _segments, _segmentKeys, _itemIds, _numbers.Count, _share);
+        }
+
+        private int[] NumbersOf(IEnumerable<string>? segments)
+        {
+            if (segments is null)
+                return [];
+            var numbers = new List<int>();
+            foreach (string key in segments.Where(key => key.Length <= SegmentCharsMax).Take(UserSegmentsMax))
+            {
+                if (!_segmentNumbers.TryGetValue(key, out int number))
+                {
+                    if (_segmentKeys.Count == SegmentKeysMax)
+                        continue;
+                    _segmentNumbers.Add(key, number = _segmentKeys.Count);
+                    _segmentKeys.Add(key);
+                }
+                numbers.Add(number);
+            }
+            return [.. numbers.Distinct()];
         }
 
         private int NumberOf(string itemId)
@@ -158,7 +204,10 @@ public sealed class ShopHistories
                 return;
             _isKept = false;
             if (_steps.Count == _starts[^1])
+            {
                 _userIds.RemoveAt(_userIds.Count - 1);
+                _segments.RemoveAt(_segments.Count - 1);
+            }
             else
                 _starts.Add(_steps.Count);
         }
@@ -177,13 +226,14 @@ public sealed class ShopHistories
                 if (!(isLastKept = IsKept(_userIds[user])))
                     continue;
                 int start = _starts[user], end = _starts[user + 1];
-                (_userIds[users], _starts[users]) = (_userIds[user], steps);
+                (_userIds[users], _starts[users], _segments[users]) = (_userIds[user], steps, _segments[user]);
                 for (int n = start; n < end; n++)
                     _steps[steps++] = _steps[n];
                 users++;
             }
             _isKept = isLastKept;
             _userIds.RemoveRange(users, _userIds.Count - users);
+            _segments.RemoveRange(users, _segments.Count - users);
             _steps.RemoveRange(steps, _steps.Count - steps);
             // The user under way, where it stays, is not ended yet: its start is the last one.
             _starts.RemoveRange(users, _starts.Count - users);

@@ -16,6 +16,13 @@ public sealed record BlendWeights(IReadOnlyDictionary<string, double> Weights, d
     /// <summary>Whether no other part has a weight.</summary>
     public bool IsOnly(string part) => Weights.All(w => w.Value == 0 || w.Key == part);
 
+    /// <summary>Whether scores under both are the same: a part without a weight and one of weight 0 are alike.</summary>
+    public bool Equals(BlendWeights? other) => other is not null && Bias == other.Bias && IsScaled == other.IsScaled
+        && Weights.All(w => other.Of(w.Key) == w.Value) && other.Weights.All(w => Of(w.Key) == w.Value);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Bias, IsScaled, Weights.Count(w => w.Value != 0));
+
     /// <summary>These weights with some replaced, as a request or a scenario may ask.</summary>
     public BlendWeights With(IReadOnlyDictionary<string, double> others)
     {

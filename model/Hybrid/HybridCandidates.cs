@@ -12,11 +12,6 @@ namespace OrleansRec.Model.Hybrid;
 /// <param name="Source">What an entry is said to come from where this part adds most to it.</param>
 public sealed record CandidatePart(ISparsePart Part, PartQuery Query, double Weight, double Factor, int Candidates, string Source);
 
-/// <summary>A rung below the parts: what fills a list that they leave short.</summary>
-/// <param name="Source">Its name.</param>
-/// <param name="Rows">Rows, best first.</param>
-public readonly record struct LadderRung(string Source, ReadOnlyMemory<int> Rows);
-
 /// <summary>Candidates of a blended list: the best of each part, scored by all parts, best first; behind them the rungs of the ladder.</summary>
 /// <remarks>
 /// score = bias + Σ_p factor_p · score_p. Where one part alone has a factor, more of its items are searched for as more are drawn, so the list is exact; of several parts the candidates
@@ -34,6 +29,7 @@ public sealed partial class HybridCandidates : ICandidates
     private readonly bool _isEveryRowScored;
     private Blended[]? _blended;
     private int _drawn, _rung, _rungRow, _laddered;
+    private ReadOnlyMemory<int>? _rungRows;
     private double _floor = double.PositiveInfinity;
 
     /// <summary>Makes ready; nothing is searched before the first draw.</summary>
@@ -216,9 +212,9 @@ public sealed partial class HybridCandidates : ICandidates
         int count = 0;
         if (_laddered == 0 && !into.IsEmpty)
             _floor = Math.Floor(Math.Min(_floor, Math.Min(0, _bias)));
-        for (; count < into.Length && _rung < _ladder.Count; _rung++, _rungRow = 0)
+        for (; count < into.Length && _rung < _ladder.Count; _rung++, _rungRow = 0, _rungRows = null)
         {
-            ReadOnlySpan<int> rows = _ladder[_rung].Rows.Span;
+            ReadOnlySpan<int> rows = (_rungRows ??= _ladder[_rung].Find(_left)).Span;
             while (_rungRow < rows.Length && count < into.Length)
             {
                 int row = rows[_rungRow++];

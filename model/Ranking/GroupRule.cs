@@ -2,7 +2,7 @@ using OrleansRec.Model.Items;
 
 namespace OrleansRec.Model.Ranking;
 
-/// <summary>A promote or floor rule with the items that it is about.</summary>
+/// <summary>A promote or floor rule, or the steadiness of a list, with the items that it is about.</summary>
 internal sealed class GroupRule
 {
     private const double Tolerance = 1e-9;
@@ -17,8 +17,17 @@ internal sealed class GroupRule
         _isFloor = Kind == RuleKind.Floor;
         _members = new ulong[RowWords.CountOf(request.Items.Count)];
         rule.When!.Bind(request.Inputs).Fill(request.Items, _members, request.Cache);
-        for (int word = 0; word < _members.Length; word++)
-            _available += System.Numerics.BitOperations.PopCount(_members[word] & eligible[word]);
+        _available = CountOf(_members, eligible);
+    }
+
+    public GroupRule(SteadyRows steady, RankRequest request, ReadOnlySpan<ulong> eligible)
+    {
+        (Name, Kind, Share) = (SteadyRows.Rule, RuleKind.Promote, steady.Share);
+        _members = new ulong[RowWords.CountOf(request.Items.Count)];
+        foreach (int row in steady.Rows)
+            if (row >= 0)
+                RowWords.Set(_members, row, true);
+        _available = CountOf(_members, eligible);
     }
 
     public string Name { get; }
@@ -67,6 +76,14 @@ internal sealed class GroupRule
         double share = rows.Count == 0 ? 0 : (double)entries / rows.Count, attention = rows.Count == 0 ? 0 : exposure / Attention.Through(rows.Count);
         bool isMet = _isFloor ? attention >= Share - Tolerance : entries >= Math.Floor(Share * rows.Count + Tolerance);
         return new(Name, Share, entries, share, attention, isMet);
+    }
+
+    private static int CountOf(ReadOnlySpan<ulong> members, ReadOnlySpan<ulong> eligible)
+    {
+        int count = 0;
+        for (int word = 0; word < members.Length; word++)
+            count += System.Numerics.BitOperations.PopCount(members[word] & eligible[word]);
+        return count;
     }
 
     private double Weight(int position) => _isFloor ? Attention.Of(position) : 1;

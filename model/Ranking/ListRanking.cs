@@ -4,7 +4,7 @@ namespace OrleansRec.Model.Ranking;
 
 /// <summary>Applies rules to candidates and makes the final list. Pure: the same request, rules and candidates give the same list.</summary>
 /// <remarks>
-/// Order of power: eligibility (hidden, stock, window, kind, filter), caps, pins, promotes and floors, exploration, diversity, and scores with boosts, buries and fatigue.
+/// Order of power: eligibility (hidden, stock, window, kind, filter), caps, pins, promotes and floors, steadiness, exploration, diversity, and scores with boosts, buries and fatigue.
 /// What is weaker never breaks what is stronger. A list has min(k, M) entries; M is how many eligible candidates caps let into one list beside its pins (docs/RULES.md, "Length").
 /// </remarks>
 public static class ListRanking
@@ -26,7 +26,7 @@ public static class ListRanking
         var eligible = new ulong[RowWords.CountOf(request.Items.Count)];
         eligibility.Fill(eligible);
         var pins = new PinPlaces(request, active, eligibility, new(request, active));
-        GroupRule[] groups = [.. active.Where(r => r.Rule.Kind is RuleKind.Promote or RuleKind.Floor).Select(r => new GroupRule(r, request, eligible))];
+        GroupRule[] groups = GroupsOf(request, active, eligible);
         BoundScoreRule[] scores = [.. active.Where(r => r.Rule.Kind is RuleKind.Boost or RuleKind.Bury or RuleKind.Fatigue).Select(r => new BoundScoreRule(r, request))];
         var pool = new CandidatePool(request, search(eligible), eligible, scores);
         do
@@ -51,6 +51,12 @@ public static class ListRanking
             made.Run();
             return made;
         }
+    }
+
+    private static GroupRule[] GroupsOf(RankRequest request, IReadOnlyList<CompiledRule> active, ulong[] eligible)
+    {
+        IEnumerable<GroupRule> own = active.Where(r => r.Rule.Kind is RuleKind.Promote or RuleKind.Floor).Select(r => new GroupRule(r, request, eligible));
+        return request.Steady is { Share: > 0 } steady ? [.. own, new(steady, request, eligible)] : [.. own];
     }
 
     /// <summary>Whether more candidates could change the list.</summary>

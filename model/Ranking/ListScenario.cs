@@ -1,4 +1,5 @@
 using OrleansRec.Model.Items;
+using OrleansRec.Model.Popularity;
 using OrleansRec.Model.Rules;
 
 namespace OrleansRec.Model.Ranking;
@@ -36,6 +37,15 @@ public sealed record ListScenario
     /// <summary>The rungs below the parts, in their order, see <see cref="LadderRungs"/>; null: all.</summary>
     public string[]? Ladder { get; init; }
 
+    /// <summary>Share of the user's last list of the scenario that is kept within a visit, 0 … 1; 0 keeps nothing and measures; null: lists do not look back.</summary>
+    public double? Steadiness { get; init; }
+
+    /// <summary>Whether entries tell how probable it is that they are taken.</summary>
+    public bool Probability { get; init; }
+
+    /// <summary>The user's attribute whose value is the segment of the rung "segment"; null: <see cref="SegmentRanks.AttributeDefault"/>.</summary>
+    public string? SegmentBy { get; init; }
+
     /// <summary>Everything that is wrong with the scenario, by field, value and rule.</summary>
     /// <param name="fields">The names that expressions may use.</param>
     public IReadOnlyList<RuleViolation> Check(RuleFields fields)
@@ -55,6 +65,9 @@ public sealed record ListScenario
         }
         foreach (string rung in Ladder ?? [])
             Require(LadderRungs.All.Contains(rung), "ladder", rung, $"must be one of {string.Join(", ", LadderRungs.All)}");
+        Require(Ladder is null || Ladder.Distinct(StringComparer.Ordinal).Count() == Ladder.Length, "ladder", Ladder is null ? null : string.Join(", ", Ladder), "must have each rung once");
+        Require(Steadiness is null or (>= 0 and <= 1), "steadiness", Steadiness?.ToString(System.Globalization.CultureInfo.InvariantCulture), "must be 0 to 1, or be left out");
+        Require(SegmentBy is null or { Length: >= 1 and <= RuleSet.NameCharsMax }, "segmentBy", SegmentBy, $"must have 1 to {RuleSet.NameCharsMax} characters, or be left out");
         if (Filter is not null && RuleExpression.Parse(Filter, fields, RuleType.Bool, out RuleError? error) is null)
             violations.Add(error!.In("filter"));
         violations.AddRange(new RuleSet(Rules).Check(fields));
@@ -82,20 +95,4 @@ public sealed record ScenarioPart(string Name, int Candidates = ScenarioPart.Can
 
     /// <summary>The largest weight.</summary>
     public const double WeightMax = 1_000;
-}
-
-/// <summary>Names of the rungs that fill a list where its parts leave it short.</summary>
-public static class LadderRungs
-{
-    /// <summary>Items liked by most users.</summary>
-    public const string Popular = "popular";
-
-    /// <summary>Items that nobody has an event with, the latest first.</summary>
-    public const string New = "new";
-
-    /// <summary>Every other item that may appear, by id.</summary>
-    public const string Any = "any";
-
-    /// <summary>All rungs, in their usual order.</summary>
-    public static IReadOnlyList<string> All { get; } = [Popular, New, Any];
 }

@@ -28,6 +28,9 @@ public sealed record RankRequest(ItemColumns Items, int K, RuleInputs Inputs)
     /// <summary>Rows on the earlier pages of this list, in their order; −1 for an item that is gone.</summary>
     public IReadOnlyList<int> Earlier { get; init; } = [];
 
+    /// <summary>Rows of an earlier list of which a share is kept; null: none.</summary>
+    public SteadyRows? Steady { get; init; }
+
     /// <summary>The row of an item's id, or −1; needed by pins.</summary>
     public Func<string, int>? RowOf { get; init; }
 

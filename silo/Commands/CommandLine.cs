@@ -42,7 +42,8 @@ public static class CommandLine
         new("OrleansRec: a recommendation server that learns from every event.")
         {
             DemoCommand.Make(), ServeCommand.Make(), GatewayCommand.Make(), ImportCommand.Make(), ExportCommand.Make(), TrainCommand.Make(), EvaluateCommand.Make(), TuneCommand.Make(),
-            RecommendCommand.Make(), TrendingCommand.Make(), ExplainCommand.Make(), WhyNotCommand.Make(), WhatIfCommand.Make(), UsersCommand.Make(), ItemsCommand.Make(), EventTypesCommand.Make(), ScenariosCommand.Make(), ScenariosCommand.MakeRules(), ModelsCommand.Make(), KeysCommand.Make(), TenantsCommand.Make(),
+            RecommendCommand.Make(), PageCommand.Make(), LabelsCommand.MakeCategories(), LabelsCommand.MakeBrands(), TrendingCommand.Make(), ExplainCommand.Make(), WhyNotCommand.Make(), WhatIfCommand.Make(), UsersCommand.Make(), ItemsCommand.Make(), EventTypesCommand.Make(), ScenariosCommand.Make(), ScenariosCommand.MakeRules(),
+            ModelsCommand.Make(), KeysCommand.Make(), TenantsCommand.Make(),
             AccessCommand.Make(), StatusCommand.Make(), HealthCommand.Make(), BackupCommand.Make(), RestoreCommand.Make(), VerifyCommand.Make(), StorageCommand.Make(), CompactCommand.Make(),
         };
 

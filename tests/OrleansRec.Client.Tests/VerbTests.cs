@@ -61,6 +61,26 @@ public sealed class VerbTests
     }
 
     [Fact]
+    public async Task PagesAndLabels_AreAskedForAsTheServerKnowsThem()
+    {
+        const string Labels = """{"modelVersion":2,"catalogueVersion":3,"historyVersion":4,"labels":[{"name":"mugs","score":0.5,"items":7}]}""";
+        var server = new ScriptedServer(Json($$"""{"historyVersion":4,"blocks":[{"name":"top","list":{{List}}}]}"""), Json(Labels), Json(Labels));
+        using RecommenderClient client = Client(server);
+
+        PageAnswer page = await client.RecommendPageAsync("a/b", new([new() { Name = "top", Scenario = "home", K = 2 }]));
+        LabelsAnswer labels = await client.RecommendLabelsAsync("a/b", LabelKind.Brands, new() { K = 3, Where = "item.price < 5", Scenario = "home" });
+        await client.TrendingLabelsAsync(LabelKind.Categories, new() { K = 4 });
+
+        Assert.Equal((4, "top", 2), (page.HistoryVersion, page.Blocks[0].Name, page.Blocks[0].List.ModelVersion));
+        Assert.Equal(new ListedLabel("mugs", 0.5, 7), labels.Labels[0]);
+        Assert.Equal(
+            ["/v1/users/a%2Fb/pages", "/v1/users/a%2Fb/recommendations/brands?where=item.price%20%3C%205&k=3&scenario=home", "/v1/trending/categories?k=4"], server.Requests.Select(r => r.Target));
+        Assert.Contains("\"blocks\":[{\"name\":\"top\"", server.Requests[0].Body, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<RecommenderException>(() => client.RecommendLabelsAsync("u", "colours"));
+        await Assert.ThrowsAsync<RecommenderException>(() => client.RecommendLabelsAsync("u", LabelKind.Brands, new() { Explain = true }));
+    }
+
+    [Fact]
     public async Task RecommendMany_Lines_ComeOneByOne()
     {
         var server = new ScriptedServer(Json($$"""{"userId":"u","list":{{List}}}""" + "\n" + $$"""{"userId":"v","list":{{List}}}""" + "\n"));

@@ -10,12 +10,16 @@ internal static class WireToApi
 {
     public static RecommendationAnswer ToApi(this RecommendationList list) => new(
         list.RecommendationId, list.ModelVersion, list.CatalogueVersion, list.HistoryVersion,
-        list.Notes is { } notes ? Noted(list.Items, notes) : Array.ConvertAll(list.Items, i => new ListedItem(i.ItemId, i.Score, i.Rank, i.Source)));
+        list.Notes is { } notes ? Noted(list.Items, notes) : Array.ConvertAll(list.Items, i => new ListedItem(i.ItemId, i.Score, i.Rank, i.Source)))
+    {
+        Overlap = list.Overlap,
+    };
 
     private static ListedItem[] Noted(RecommendedItem[] items, EntryNote[] notes) =>
     [
         .. items.Select((item, n) => new ListedItem(item.ItemId, item.Score, item.Rank, item.Source)
         {
+            Probability = notes[n].Probability,
             Parts = notes[n].Parts is { } parts ? Array.ConvertAll(parts, p => new ListedPart(p.Part, p.Weight, p.Amount)) : null,
             Effects = notes[n].Effects is { } effects ? Array.ConvertAll(effects, e => new ListedEffect(e.Rule, e.Kind, e.ScoreChange)) : null,
             Reasons = notes[n].Reasons is { } reasons ? Array.ConvertAll(reasons, r => new ListedReason(r.Part, r.ItemId, r.Amount)) : null, Sentence = notes[n].Sentence,

@@ -17,6 +17,7 @@ internal static class ListQuery
             K = Whole("k", k, 10, 1, ListOptions.KMax), Filter = conditions, IncludeSeen = Flag("includeSeen", includeSeen),
             Where = more.Where, Scenario = more.Scenario, Segment = more.Segment, PageItem = more.PageItem,
             Fields = more.Fields?.Split(',', StringSplitOptions.TrimEntries), Explain = Flag("explain", more.Explain), Pages = Flag("pages", more.Pages),
+            Steadiness = Share("steadiness", more.Steadiness), Probability = Flag("probability", more.Probability),
         };
     }
 
@@ -31,6 +32,15 @@ internal static class ListQuery
             : throw ListRules.Broken(field, text, $"must be a whole number between {least} and {most}");
     }
 
+    private static double? Share(string field, string? text)
+    {
+        if (text is null)
+            return null;
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double share) && share is >= 0 and <= 1
+            ? share
+            : throw ListRules.Broken(field, text, "must be a number from 0 to 1");
+    }
+
     private static bool Flag(string field, string? text) => text switch
     {
         null or "false" => false,
@@ -40,4 +50,5 @@ internal static class ListQuery
 }
 
 /// <summary>The parameters of a list that is no plain one.</summary>
-internal readonly record struct ShapeQuery(string? Where, string? Scenario, string? Segment, string? PageItem, string? Fields, string? Explain, string? Pages);
+internal readonly record struct ShapeQuery(string? Where, string? Scenario, string? Segment, string? PageItem, string? Fields, string? Explain, string? Pages,
+    string? Steadiness = null, string? Probability = null);

@@ -39,9 +39,9 @@ internal static class RecommendationEndpoints
     private static async Task<JsonAnswer<RecommendationAnswer>> ForUser(
         string userId, IRecommender recommender, AccessLog log, HttpContext context, CancellationToken cancellation, string? k = null, string? filter = null, string? includeSeen = null,
         string? where = null, string? scenario = null, string? segment = null, string? pageItem = null, string? fields = null, string? explain = null, string? pages = null,
-        string? language = null)
+        string? steadiness = null, string? probability = null, string? language = null)
     {
-        ListOptions options = ListQuery.Read(k, filter, includeSeen, new(where, scenario, segment, pageItem, fields, explain, pages));
+        ListOptions options = ListQuery.Read(k, filter, includeSeen, new(where, scenario, segment, pageItem, fields, explain, pages, steadiness, probability));
         if (options.Explain || language is not null)
             options = options with { Language = AcceptedLanguage.Of(context.Request, options.Explain, language) };
         await ReasonLook.Note(context, log, options.Explain, userId);

@@ -33,10 +33,13 @@ internal static class ShapeRules
         CheckIds(options);
         CheckText("segment", options.Segment);
         CheckFields(options.Fields ?? []);
+        if (options.Steadiness is { } share && !(share is >= 0 and <= 1))
+            throw ListRules.Broken("steadiness", Text(share), "must be a number from 0 to 1");
         return new()
         {
             Scenario = options.Scenario, Filter = options.Where, Segment = options.Segment, PageItem = options.PageItem, Basket = options.Basket ?? [], Fields = options.Fields ?? [],
-            Explain = options.Explain, Language = options.Language, HasPages = options.Pages, Weights = [.. Weights(options.Weights)], Boosts = [.. Boosts(options.Boosts)], Context = [.. Context(options.Context)],
+            Explain = options.Explain, Language = options.Language, HasPages = options.Pages, Steadiness = options.Steadiness, Probability = options.Probability,
+            Weights = [.. Weights(options.Weights)], Boosts = [.. Boosts(options.Boosts)], Context = [.. Context(options.Context)],
             Preview = options.Preview is { } tried ? JsonSerializer.Serialize(tried with { Name = null }, ApiJson.Default.ScenarioInput) : null,
         };
     }

@@ -59,7 +59,11 @@ public sealed record ItemState(string ItemId, ItemRecord? Item, bool Deleted, lo
 /// <param name="Complete">True where <paramref name="Items"/> is everything, not only what changed.</param>
 /// <param name="Items">The items, in no order.</param>
 [GenerateSerializer, Immutable, Alias("rec.item-changes")]
-public sealed record ItemChanges(int Shard, long Version, bool Complete, ItemState[] Items);
+public sealed record ItemChanges(int Shard, long Version, bool Complete, ItemState[] Items)
+{
+    /// <summary>Whether the shard is still being sent events that it had counted before it started: its numbers of users are too small.</summary>
+    [Id(0)] public bool IsCounting { get; init; }
+}
 
 /// <summary>Events of one user shard for one item shard, with the range of the log that they come from.</summary>
 /// <param name="UserShard">From which shard.</param>

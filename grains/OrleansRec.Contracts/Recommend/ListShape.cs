@@ -44,6 +44,12 @@ public sealed record ListShape
 
     /// <summary>The language of sentences, see <see cref="Model.Reasons.Sentences.Languages"/>; null: the default.</summary>
     [Id(12)] public string? Language { get; init; }
+
+    /// <summary>Share of the user's last list of the scenario that is kept within a visit, 0 … 1; 0 keeps nothing and measures; null: as the scenario has it.</summary>
+    [Id(13)] public double? Steadiness { get; init; }
+
+    /// <summary>Whether the answer tells how probable it is that each entry is taken.</summary>
+    [Id(14)] public bool Probability { get; init; }
 }
 
 /// <summary>The weight of one part of a score.</summary>
@@ -70,6 +76,9 @@ public sealed record EntryNote(EntryPart[]? Parts, EntryEffect[]? Effects, Entry
 
     /// <summary>One sentence of the strongest reason, for the shop's customer; null where it was not asked for.</summary>
     [Id(1)] public string? Sentence { get; init; }
+
+    /// <summary>The calibrated probability that the entry is taken; null where it was not asked for, or where the score is none that was calibrated.</summary>
+    [Id(2)] public double? Probability { get; init; }
 }
 
 /// <summary>What one item of the past adds by one part of the score.</summary>

@@ -72,6 +72,12 @@ public static class RecommendationSource
     /// <summary>Near what the request brings: the basket, the page's item.</summary>
     public const string Context = "context";
 
+    /// <summary>Near the user's first few items.</summary>
+    public const string FirstEvent = "first-event";
+
+    /// <summary>Liked by most users of the user's segment.</summary>
+    public const string Segment = "segment";
+
     /// <summary>Any item that may appear: nothing better was left.</summary>
     public const string Any = "any";
 
@@ -109,6 +115,9 @@ public sealed record RecommendationList(
 {
     /// <summary>One for each item where they were asked for; else null.</summary>
     [Id(0)] public EntryNote[]? Notes { get; init; }
+
+    /// <summary>Items in common with the user's last list of the scenario in this visit, over the shorter one's length; null where steadiness was not asked for, or there was no such list.</summary>
+    [Id(1)] public double? Overlap { get; init; }
 }
 
 /// <summary>The exact split of one score over a history.</summary>
@@ -158,6 +167,14 @@ public interface IScoringGrain : IGrainWithStringKey
     /// <summary>What is asked for most, lately; filled up with the most popular items.</summary>
     [Alias("trending")]
     Task<RecommendationList> Trending(RecommendRequest request, CancellationToken cancellation = default);
+
+    /// <summary>The categories or brands of what is asked for most, lately.</summary>
+    /// <param name="field">See <see cref="LabelField"/>.</param>
+    /// <param name="k">How many at most; 1 … <see cref="LabelList.KMax"/>.</param>
+    /// <param name="request">Which items count; its length is not read.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    [Alias("trending-labels")]
+    Task<LabelList> TrendingLabels(string field, int k, RecommendRequest request, CancellationToken cancellation = default);
 
     /// <summary>A list for a history that belongs to no stored user.</summary>
     [Alias("for-history")]

@@ -169,7 +169,11 @@ public sealed record HistoryQuery(TrainingPlan Plan, long Watermark, string? Aft
 /// <param name="LastUserId">The last user that was looked at; null where there are no more.</param>
 [GenerateSerializer, Immutable, Alias("rec.history-page")]
 public sealed record HistoryPage(
-    string[] UserIds, int[] Starts, string[] Items, string[] Sessions, byte[] ItemOf, byte[] SessionOf, byte[] Amounts, byte[] TimesMs, byte[] Marks, string? LastUserId);
+    string[] UserIds, int[] Starts, string[] Items, string[] Sessions, byte[] ItemOf, byte[] SessionOf, byte[] Amounts, byte[] TimesMs, byte[] Marks, string? LastUserId)
+{
+    /// <summary>What the shop has said of each user, shape (n); empty where no user of the page has an attribute.</summary>
+    [Id(0)] public UserAttribute[][] Attributes { get; init; } = [];
+}
 
 /// <summary>Ids of consecutive rows.</summary>
 [GenerateSerializer, Immutable, Alias("rec.row-ids")]

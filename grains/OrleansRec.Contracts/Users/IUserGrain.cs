@@ -24,6 +24,20 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("recommend")]
     Task<RecommendationList> Recommend(RecommendRequest request, CancellationToken cancellation = default);
 
+    /// <summary>The lists of one page, no item in two of them: those of earlier blocks are left out of later ones. All are of one history version, one model and one state of the catalogue.</summary>
+    /// <param name="blocks">What each list is asked to be; see <c>PageRules</c> for the bounds.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    [Alias("recommend-page")]
+    Task<RecommendationList[]> RecommendPage(RecommendRequest[] blocks, CancellationToken cancellation = default);
+
+    /// <summary>The categories or brands of the user's best items.</summary>
+    /// <param name="field">See <see cref="LabelField"/>.</param>
+    /// <param name="k">How many at most; 1 … <see cref="LabelList.KMax"/>.</param>
+    /// <param name="request">Which items count; its length is not read.</param>
+    /// <param name="cancellation">Gives up waiting.</param>
+    [Alias("recommend-labels")]
+    Task<LabelList> RecommendLabels(string field, int k, RecommendRequest request, CancellationToken cancellation = default);
+
     /// <summary>The next entries of a list that was asked for with <see cref="ListShape.HasPages"/>; null where it is not kept any more.</summary>
     [Alias("next")]
     Task<RecommendationList?> Next(string recommendationId, int k, CancellationToken cancellation = default);

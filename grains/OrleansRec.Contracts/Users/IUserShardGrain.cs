@@ -65,7 +65,17 @@ public interface IUserShardGrain : IGrainWithStringKey
     /// <summary>Said by an item shard that has started: the shard sends it what comes after <paramref name="watermark"/>.</summary>
     [AlwaysInterleave, Alias("resume")]
     Task Resume(int itemShard, long watermark, CancellationToken cancellation = default);
+
+    /// <summary>How far an item shard has been sent what concerns it.</summary>
+    [AlwaysInterleave, Alias("feed-progress")]
+    Task<FeedProgress> GetFeedProgress(int itemShard, CancellationToken cancellation = default);
 }
+
+/// <summary>How far an item shard has been sent what concerns it.</summary>
+/// <param name="SentThrough">It has seen everything up to this record; −1 where that is not known.</param>
+/// <param name="Durable">The last durable record.</param>
+[GenerateSerializer, Immutable, Alias("rec.feed-progress")]
+public readonly record struct FeedProgress(long SentThrough, long Durable);
 
 /// <summary>One user in a listing.</summary>
 [GenerateSerializer, Immutable, Alias("rec.user-summary")]

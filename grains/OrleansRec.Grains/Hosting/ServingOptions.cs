@@ -21,6 +21,11 @@ public sealed class ServingOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
     public TimeSpan PopularityPeriod { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long lists that go by popularity wait for counters that are not whole, right after a folder is opened and where no version has counts to stand in for them; then they go by what is counted.</summary>
+    /// <value>2 s by default, from the first such list on. More shows fewer short lists after the start of a large shop; 0 waits for nothing.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan CountsWaitMax { get; set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Bytes of one published version, its factors and the index that is built over them, that a silo copies. A larger model is refused when it is published.</summary>
     /// <value>2 GiB by default. The last version but one stays beside it for readers under way.</value>
     [Range(1, long.MaxValue)]

@@ -69,6 +69,7 @@ public sealed partial class ItemShardGrain(
             readers.AssumeTold(options.FenceCheckPeriod);
         Catalogue.Attach(this, Everything());
         CallUserShards();
+        WatchCounts();
         ownerTimer = this.RegisterGrainTimer(
             CheckOwner, new() { DueTime = SharedBeat.Until(time, options.FenceCheckPeriod), Period = Timeout.InfiniteTimeSpan, Interleave = true });
     }
@@ -188,7 +189,7 @@ public sealed partial class ItemShardGrain(
         bool isEnough = knownVersion > 0 && knownVersion >= changesAfter && knownVersion <= state.LastSequence;
         ItemChanges answer = isEnough
             ? new(shard, state.LastSequence, false,
-                [.. changes.Where(c => c.Sequence > knownVersion).Select(c => c.Item).Distinct().Select(i => i.ToState())])
+                [.. changes.Where(c => c.Sequence > knownVersion).Select(c => c.Item).Distinct().Select(i => i.ToState())]) { IsCounting = isCounting }
             : Everything();
         await log.Shown(answer.Version);
         return answer;
@@ -215,7 +216,7 @@ public sealed partial class ItemShardGrain(
             RuntimeIdentity));
     }
 
-    private ItemChanges Everything() => new(shard, state.LastSequence, true, [.. state.Sorted().Select(i => i.ToState())]);
+    private ItemChanges Everything() => new(shard, state.LastSequence, true, [.. state.Sorted().Select(i => i.ToState())]) { IsCounting = isCounting };
 
     /// <summary>Waits for the log, and then for the other silos: what they were told before the change was made must not be served any more.</summary>
     private async Task KnownEverywhere(Task durable, CancellationToken cancellation)
@@ -247,7 +248,7 @@ public sealed partial class ItemShardGrain(
             unpublished.Dequeue();
             states.Add(new(next.Item.Key.Id, next.Listed, next.Listed is null, next.Item.Likes));
         }
-        Catalogue.Write(this, new(shard, log.DurableSequence, false, [.. states]));
+        Catalogue.Write(this, new(shard, log.DurableSequence, false, [.. states]) { IsCounting = isCounting });
         SnapshotWhenDue();
     }
 

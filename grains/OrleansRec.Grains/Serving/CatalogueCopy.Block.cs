@@ -16,11 +16,12 @@ public sealed partial class CatalogueCopy
     private readonly HashSet<CatalogueItem> changed = [];
     private volatile ShopBlock? block;
     private long ladderAt;
+    private volatile bool isLadderWhole;
 
     /// <summary>The items under a model as they are now.</summary>
     public ShopBlock Block(PublishedModel? model)
     {
-        if (block is { } kept && kept.Model == model && kept.CatalogueVersion == Version && time.GetElapsedTime(Volatile.Read(ref ladderAt)) < LadderAgeMax)
+        if (block is { } kept && kept.Model == model && kept.CatalogueVersion == Version && IsLadderFresh)
             return kept;
         lock (blockGate)
         {
@@ -78,19 +79,27 @@ public sealed partial class CatalogueCopy
 
     private ShopBlock Made(PublishedModel? model, ItemColumns columns, string[] ids, Dictionary<string, int> rows)
     {
-        bool isLadderFresh = block is { } known && known.Ids == ids && time.GetElapsedTime(Volatile.Read(ref ladderAt)) < LadderAgeMax;
-        return new(model, columns, ids, rows, version, isLadderFresh ? block!.Ladder : LadderOf(ids), predicates);
+        bool isLadderKept = block is { } known && known.Model == model && known.Ids == ids && IsLadderFresh;
+        return new(model, columns, ids, rows, version, isLadderKept ? block!.Ladder : LadderOf(ids, model), predicates);
     }
 
+    /// <summary>Counts change with every event; those that were not whole are replaced as soon as they are.</summary>
+    private bool IsLadderFresh => (isLadderWhole || !IsCounted) && time.GetElapsedTime(Volatile.Read(ref ladderAt)) < LadderAgeMax;
+
     /// <summary>The rungs: by users, then the latest of those without any, then all by id.</summary>
-    private Dictionary<string, int[]> LadderOf(string[] ids)
+    private Dictionary<string, int[]> LadderOf(string[] ids, PublishedModel? model)
     {
         Volatile.Write(ref ladderAt, time.GetTimestamp());
+        isLadderWhole = IsCounted;
+        CountFloor? floor = FloorOf(model);
         var users = new long[ids.Length];
         var from = new long[ids.Length];
         for (int row = 0; row < ids.Length; row++)
-            if (Find(ids[row]) is { } item)
-                (users[row], from[row]) = (item.Users, item.IsInCatalogue ? item.Details.FromMs ?? 0 : -1);
+        {
+            CatalogueItem? item = Find(ids[row]);
+            users[row] = Math.Max(item?.Users ?? 0, floor?.UsersOf(ids[row]) ?? 0);
+            from[row] = item is { IsInCatalogue: true } ? item.Details.FromMs ?? 0 : -1;
+        }
         int[] byId = OrderOf(ids);
         return new(StringComparer.Ordinal)
         {

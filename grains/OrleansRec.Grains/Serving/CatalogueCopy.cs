@@ -77,30 +77,44 @@ public sealed partial class CatalogueCopy(TenantId tenant, ShardMap map, TimePro
     }
 
     /// <summary>The most popular items that may appear, by distinct users, then by id; and the catalogue version that this is true of.</summary>
-    public (long CatalogueVersion, CatalogueRank[] Items) Popular(ItemFilter? filter, IReadOnlySet<string> excluded, IReadOnlySet<string>? candidates, int k)
+    /// <param name="filter">Which may appear.</param>
+    /// <param name="excluded">Which may not.</param>
+    /// <param name="candidates">The only ones that may, or null.</param>
+    /// <param name="k">How many at most.</param>
+    /// <param name="model">Whose counts stand in for counters that are not whole.</param>
+    public (long CatalogueVersion, CatalogueRank[] Items) Popular(
+        ItemFilter? filter, IReadOnlySet<string> excluded, IReadOnlySet<string>? candidates, int k, PublishedModel? model = null)
     {
         gate.EnterReadLock();
         try
         {
+            CountFloor? floor = FloorOf(model);
             FilterTest? test = filter is null ? null : new FilterTest(filter, categories);
             var best = new PriorityQueue<CatalogueRank, CatalogueRank>(k + 1, CatalogueRank.WorstFirst);
             foreach (CatalogueItem item in all)
+                Offer(item);
+            if (floor is not null)
+                foreach (string id in floor.Model.Ids)
+                    if (Find(id) is null)
+                        Offer(new(id));
+            var ranked = new CatalogueRank[best.Count];
+            for (int i = ranked.Length - 1; i >= 0; i--)
+                ranked[i] = best.Dequeue();
+            return (version, ranked);
+
+            void Offer(CatalogueItem item)
             {
-                var rank = new CatalogueRank(item.ItemId, item.Users);
+                var rank = new CatalogueRank(item.ItemId, floor is null ? item.Users : Math.Max(item.Users, floor.UsersOf(item.ItemId)));
                 if (item.IsHidden
                     || (best.Count == k && CatalogueRank.WorstFirst.Compare(rank, best.Peek()) <= 0)
                     || (test is { } t && !t.Passes(item.Price, item.Stock, item.Categories))
                     || excluded.Contains(item.ItemId)
                     || candidates?.Contains(item.ItemId) == false)
-                    continue;
+                    return;
                 best.Enqueue(rank, rank);
                 if (best.Count > k)
                     best.Dequeue();
             }
-            var ranked = new CatalogueRank[best.Count];
-            for (int i = ranked.Length - 1; i >= 0; i--)
-                ranked[i] = best.Dequeue();
-            return (version, ranked);
         }
         finally
         {
@@ -231,7 +245,7 @@ public sealed partial class CatalogueCopy(TenantId tenant, ShardMap map, TimePro
         }
         version += changes.Version - shard.Version;
         shard.Version = changes.Version;
-        shard.IsKnown = true;
+        (shard.IsKnown, shard.IsCounting) = (true, changes.IsCounting);
         shard.CheckedAt = askedAt;
         if (changes.Complete)
             shard.CompleteAt = shard.CheckedAt;
@@ -254,7 +268,7 @@ public sealed partial class CatalogueCopy(TenantId tenant, ShardMap map, TimePro
         ShardCopy shard = shards[index];
         // What is told is known to be true when it was asked for, and no later: the shard counts on that.
         long askedAt = time.GetTimestamp();
-        bool countsAreOld = !shard.IsKnown || time.GetElapsedTime(shard.CompleteAt) >= options.PopularityPeriod;
+        bool countsAreOld = !shard.IsKnown || time.GetElapsedTime(shard.CompleteAt) >= (shard.IsCounting ? CountsAgeMaxWhileCounting : options.PopularityPeriod);
         ItemChanges changes;
         try
         {
@@ -280,8 +294,12 @@ public sealed partial class CatalogueCopy(TenantId tenant, ShardMap map, TimePro
         }
     }
 
+    /// <summary>How old the counts of a shard on another silo may be while it is still counting.</summary>
+    private static readonly TimeSpan CountsAgeMaxWhileCounting = TimeSpan.FromSeconds(1);
+
     private sealed class ShardCopy
     {
+        public volatile bool IsCounting;
         public object? Owner;
         public long Version;
         public long CheckedAt;

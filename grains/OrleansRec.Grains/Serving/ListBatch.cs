@@ -48,7 +48,8 @@ public sealed class ListBatch(TenantCopies copies, ListScan scan, IComputePool p
             }
             if (model is null || !view.MayPersonalise || view.Fold(model) is null)
             {
-                lists[h] = Popular(model, view, request);
+                ListInput input = view.InputOf(model);
+                lists[h] = copies.Maker.HasRungsFor(input) ? copies.Maker.Make(input, request).List : Popular(model, view, request);
                 continue;
             }
             known.Add(view);
@@ -64,6 +65,6 @@ public sealed class ListBatch(TenantCopies copies, ListScan scan, IComputePool p
 
     /// <summary>Without consent the history decides nothing, not even what is left out.</summary>
     private RecommendationList Popular(PublishedModel? model, UserView view, RecommendRequest request) =>
-        scan.Popular(request, request.IncludeSeen || !view.MayPersonalise ? [] : view.Seen())
+        scan.Popular(request, request.IncludeSeen || !view.MayPersonalise ? [] : view.Seen(), model)
             with { ModelVersion = model?.Version ?? 0, HistoryVersion = view.Version };
 }

@@ -32,6 +32,9 @@ public sealed record ListInput(PublishedModel? Model, FoldedUser? User, PastItem
     /// <summary>Items on the earlier pages of the list, in their order.</summary>
     public IReadOnlyList<string> Earlier { get; init; } = [];
 
+    /// <summary>Items of the user's last list of the scenario in this visit; null where there is none.</summary>
+    public IReadOnlyList<string>? Last { get; init; }
+
     /// <summary>The id of the list that the page belongs to; null for a first page.</summary>
     public string? ListId { get; init; }
 }

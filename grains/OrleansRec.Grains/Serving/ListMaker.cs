@@ -22,27 +22,44 @@ public sealed class ListMaker(CatalogueCopy catalogue, TenantLists lists, IRando
     public bool IsNeededFor(RecommendRequest request, PublishedModel? model, ShopLists? rules = null) =>
         request.Shape is not null || request.Candidates is not null || (rules ?? lists.Current).HasRulesForAll || model is { Sequence: not null, Weights: var weights } && !weights.IsOnly(ModelCompanion.Factors);
 
+    /// <summary>Whether a plain list for a user without a vector has more than popular items in it, so that it needs the three stages.</summary>
+    public bool HasRungsFor(ListInput input) => ListLadder.HelpsStranger(catalogue, input);
+
+    /// <summary>The items under a model as they are now.</summary>
+    public ShopBlock BlockOf(PublishedModel? model) => catalogue.Block(model);
+
     /// <summary>Makes a list.</summary>
     /// <param name="input">Whom it is for.</param>
     /// <param name="request">What it is asked to be.</param>
+    /// <param name="of">The items, under the model of <paramref name="input"/>; null: as they are now.</param>
     /// <exception cref="ListRefusedException">The request names what there is not.</exception>
-    public MadeList Make(ListInput input, RecommendRequest request)
+    public MadeList Make(ListInput input, RecommendRequest request, ShopBlock? of = null)
     {
         ListPlan plan = ListPlan.Of(input.Rules ?? lists.Current, request);
-        ShopBlock block = catalogue.Block(input.Model);
+        ShopBlock block = of ?? catalogue.Block(input.Model);
         string id = ListScan.NewId(random);
         PastItem[] context = ContextOf(request.Shape, plan.Scenario, input);
         bool isContextAlone = plan.Scenario is { ContextFirst: true } && context.Length > 0;
         var signals = new UserSignals(isContextAlone ? context : [.. input.Past, .. context], NowMs, input.UserId, request.Shape?.Segment);
-        (CandidatePart[] parts, double bias) = PartsOf(block, plan.Scenario, request, signals, context.Length == 0 ? input : null);
+        (CandidatePart[] parts, double bias, Sigmoid? calibration) = PartsOf(block, plan.Scenario, request, signals, context.Length == 0 ? input : null);
         (RankedList ranked, HybridCandidates candidates) = Rank(block, plan, input, request, id, parts, bias);
         List<RecommendedItem> items = ItemsOf(ranked, candidates, 0);
         AddUnknown(block, plan.Scenario, input, request, items);
-        var list = new RecommendationList(id, input.Model?.Version ?? 0, block.CatalogueVersion, input.HistoryVersion, [.. items]);
-        if (request.Shape is { } shape && (shape.Explain || shape.Fields.Length > 0))
-            list = list with { Notes = new ListNotes(catalogue, input, shape, signals, candidates, bias).Of(ranked, items) };
-        return new(list, ranked, block, candidates);
+        double? steadiness = SteadinessOf(request, plan.Scenario);
+        var list = new RecommendationList(id, input.Model?.Version ?? 0, block.CatalogueVersion, input.HistoryVersion, [.. items])
+        {
+            Overlap = steadiness is not null && input.Last is { } last ? SteadyRows.OverlapOf([.. items.Select(i => i.ItemId)], last) : null,
+        };
+        Sigmoid? told = request.Shape?.Probability == true || plan.Scenario is { Probability: true } ? calibration : null;
+        if (request.Shape is { } shape && (shape.Explain || shape.Fields.Length > 0 || told is not null))
+            list = list with { Notes = new ListNotes(catalogue, input, shape, signals, candidates, bias, told).Of(ranked, items) };
+        return new(list, ranked, block, candidates)
+        {
+            Steadiness = steadiness, IsScored = [.. items.Select((_, n) => n < ranked.Entries.Count && candidates.IsBlended(ranked.Entries[n].Row))],
+        };
     }
+
+    private static double? SteadinessOf(RecommendRequest request, ListScenario? scenario) => request.Shape?.Steadiness ?? scenario?.Steadiness;
 
     /// <summary>Fills a list that is short from the rungs of the ladder, as far as anything may appear.</summary>
     public RecommendationList Fill(RecommendationList list, ListInput input, RecommendRequest request)
@@ -51,8 +68,8 @@ public sealed class ListMaker(CatalogueCopy catalogue, TenantLists lists, IRando
         RecommendRequest rest = request with { K = request.K - listed.Length, Exclude = [.. request.Exclude ?? [], .. listed] };
         ShopBlock block = catalogue.Block(input.Model);
         if (block.CatalogueVersion != list.CatalogueVersion)
-            // An answer is of one state of the catalogue; the next list has all of it.
-            return list;
+            // An answer is of one state of the catalogue. What was scanned is of an earlier one, so the list is made anew, whole, from this one: once, because nothing is read again on the way.
+            return Make(input, request).List;
         (RankedList ranked, HybridCandidates candidates) = Rank(block, ListPlan.Of(input.Rules ?? lists.Current, rest), input, rest, list.RecommendationId, [], Math.Min(0, list.Items.Length == 0 ? 0 : list.Items[^1].Score));
         return ranked.Entries.Count == 0 ? list : list with { Items = [.. list.Items, .. ItemsOf(ranked, candidates, listed.Length)] };
     }
@@ -62,7 +79,7 @@ public sealed class ListMaker(CatalogueCopy catalogue, TenantLists lists, IRando
     {
         HybridCandidates? candidates = null;
         RankedList ranked = ListRanking.Of(RankOf(block, plan, input, request, id), plan.Rules, eligible => candidates =
-            new(parts, bias, LadderOf(block, plan.Scenario, request), eligible.Span, row => block.Ids[row], request.Candidates is not null));
+            new(parts, bias, new ListLadder(block, catalogue, input, request, plan.Scenario, NowMs).Rungs(), eligible.Span, row => block.Ids[row], request.Candidates is not null));
         return (ranked, candidates!);
     }
 
@@ -81,7 +98,8 @@ public sealed class ListMaker(CatalogueCopy catalogue, TenantLists lists, IRando
         return [.. ids.Where(id => !known.Contains(id)).Select(id => new PastItem(id, 1, NowMs))];
     }
 
-    private static (CandidatePart[] Parts, double Bias) PartsOf(ShopBlock block, ListScenario? scenario, RecommendRequest request, UserSignals signals, ListInput? input)
+    /// <summary>The parts with their factors, the bias, and what turns their scores into probabilities: where they are blended as they were when that was learned.</summary>
+    private static (CandidatePart[] Parts, double Bias, Sigmoid? Calibration) PartsOf(ShopBlock block, ListScenario? scenario, RecommendRequest request, UserSignals signals, ListInput? input)
     {
         IReadOnlyList<ISparsePart> all = block.Factors is null ? [] : [block.Factors, .. block.Model!.PartsBeside];
         BlendWeights learned = block.Model is { } model && (scenario is not null || model.Sequence is not null) ? model.Weights : ModelCompanion.FactorsAlone;
@@ -102,7 +120,7 @@ public sealed class ListMaker(CatalogueCopy catalogue, TenantLists lists, IRando
             double factor = query.Scale <= 0 ? 0 : isLearned && !learned.IsScaled ? weight : weight / query.Scale;
             parts.Add(new(part, query, weight, factor, own?.Candidates ?? ScenarioPart.CandidatesDefault, SourceOf(part.Name)));
         }
-        return ([.. parts], isLearned ? learned.Bias : 0);
+        return ([.. parts], isLearned ? learned.Bias : 0, isLearned && block.Model is { } of && learned.Equals(of.Weights) ? of.Companion?.Sigmoid : null);
     }
 
     /// <summary>What a part makes of the user; what the user's grain has made already is used again, unless basket or page item change the past.</summary>
@@ -122,7 +140,8 @@ public sealed class ListMaker(CatalogueCopy catalogue, TenantLists lists, IRando
     private RankRequest RankOf(ShopBlock block, ListPlan plan, ListInput input, RecommendRequest request, string id) => new(block.Columns, request.K, InputsOf(input, request))
     {
         Scenario = request.Shape?.Scenario, Kinds = plan.Scenario?.Kinds, Excluded = ExcludedOf(block, plan.Scenario, input, request),
-        Earlier = [.. input.Earlier.Select(block.RowOf)], RowOf = block.RowOf, Impressions = row => input.Impressions.GetValueOrDefault(block.Ids[row]),
+        Earlier = [.. input.Earlier.Select(block.RowOf)],
+        Steady = input.Last is { } last && SteadinessOf(request, plan.Scenario) is > 0 and var share ? new([.. last.Select(block.RowOf)], share) : null, RowOf = block.RowOf, Impressions = row => input.Impressions.GetValueOrDefault(block.Ids[row]),
         Similarity = (a, b) => AlikenessOf(block, a, b), Seed = IdHash.Of(input.ListId ?? id), Cache = block.Cache,
     };
 
@@ -157,10 +176,6 @@ public sealed class ListMaker(CatalogueCopy catalogue, TenantLists lists, IRando
         }
     }
 
-    private static LadderRung[] LadderOf(ShopBlock block, ListScenario? scenario, RecommendRequest request) => request.Candidates is not null
-        ? [new(LadderRungs.Popular, block.Ladder[LadderRungs.Popular]), new(RecommendationSource.None, block.Ladder[LadderRungs.Any])]
-        : [.. (scenario?.Ladder ?? LadderRungs.All).Select(rung => new LadderRung(rung, block.Ladder[rung]))];
-
     /// <summary>Cosine of the factors of two items; of an item that the model does not know, 0.</summary>
     private static double AlikenessOf(ShopBlock block, int a, int b)
     {
@@ -189,4 +204,11 @@ public sealed class ListMaker(CatalogueCopy catalogue, TenantLists lists, IRando
 /// <param name="Ranked">What rules did.</param>
 /// <param name="Block">The items.</param>
 /// <param name="Candidates">What it was made of.</param>
-public sealed record MadeList(RecommendationList List, RankedList Ranked, ShopBlock Block, HybridCandidates Candidates);
+public sealed record MadeList(RecommendationList List, RankedList Ranked, ShopBlock Block, HybridCandidates Candidates)
+{
+    /// <summary>The share of the last list that was to be kept; null where the list does not look back.</summary>
+    public double? Steadiness { get; init; }
+
+    /// <summary>Of each entry whether it has a blended score; one of a rung has none.</summary>
+    public bool[] IsScored { get; init; } = [];
+}

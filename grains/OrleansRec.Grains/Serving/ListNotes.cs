@@ -1,4 +1,5 @@
 using OrleansRec.Contracts;
+using OrleansRec.Model.Companions;
 using OrleansRec.Model.Hybrid;
 using OrleansRec.Model.Ranking;
 using OrleansRec.Model.Reasons;
@@ -12,7 +13,8 @@ namespace OrleansRec.Grains.Serving;
 /// <param name="signals">The past that the list was made of.</param>
 /// <param name="candidates">What it was made of.</param>
 /// <param name="bias">Of the blend.</param>
-internal sealed class ListNotes(CatalogueCopy catalogue, ListInput input, ListShape shape, UserSignals signals, HybridCandidates candidates, double bias)
+/// <param name="calibration">What turns a blended score into a probability; null: no probability is told.</param>
+internal sealed class ListNotes(CatalogueCopy catalogue, ListInput input, ListShape shape, UserSignals signals, HybridCandidates candidates, double bias, Sigmoid? calibration)
 {
     /// <summary>Entries whose score is split over the past: each costs a pass over it for each part. What is said of later ones is by part.</summary>
     public const int SplitMax = 50;
@@ -27,8 +29,15 @@ internal sealed class ListNotes(CatalogueCopy catalogue, ListInput input, ListSh
     {
         EntryField[][]? fields = shape.Fields.Length == 0 ? null : catalogue.FieldsOf([.. items.Select(i => i.ItemId)], shape.Fields);
         var notes = new EntryNote[items.Count];
-        if (!shape.Explain)
-            return [.. items.Select((_, n) => new EntryNote(null, null, fields?[n]))];
+        for (int n = 0; n < notes.Length; n++)
+            notes[n] = new(null, null, fields?[n]) { Probability = n < ranked.Entries.Count ? ProbabilityOf(ranked.Entries[n]) : null };
+        if (shape.Explain)
+            Explain(notes, ranked, items);
+        return notes;
+    }
+
+    private void Explain(EntryNote[] notes, RankedList ranked, List<RecommendedItem> items)
+    {
         var said = new Statement[items.Count];
         for (int n = 0; n < notes.Length; n++)
         {
@@ -37,13 +46,19 @@ internal sealed class ListNotes(CatalogueCopy catalogue, ListInput input, ListSh
             ScoreReason[] reasons = entry is not null && n < SplitMax && candidates.IsBlended(entry.Row)
                 ? candidates.ReasonsOf(entry.Row, signals.Past, ItemsMax) : Array.ConvertAll(parts, p => new ScoreReason(p.Part, null, p.Amount));
             said[n] = Statement.Of(reasons, items[n].Source, DeedOf);
-            notes[n] = new(parts, entry is null ? [] : EffectsOf(entry), fields?[n]) { Reasons = Array.ConvertAll(reasons, r => new EntryReason(r.Part, r.ItemId, r.Amount)) };
+            notes[n] = notes[n] with
+            {
+                Parts = parts, Effects = entry is null ? [] : EffectsOf(entry), Reasons = Array.ConvertAll(reasons, r => new EntryReason(r.Part, r.ItemId, r.Amount)),
+            };
         }
         Dictionary<string, string> titles = catalogue.TitlesOf(said.Select(s => s.ItemId).OfType<string>());
         for (int n = 0; n < notes.Length; n++)
             notes[n] = notes[n] with { Sentence = Sentences.Of(shape.Language ?? Sentences.LanguageDefault, said[n], titles.GetValueOrDefault) };
-        return notes;
     }
+
+    /// <summary>What a rung or a rule brought has no score that was calibrated.</summary>
+    private double? ProbabilityOf(RankedEntry entry) =>
+        calibration is not null && entry.BaseScore is { } score && candidates.IsBlended(entry.Row) ? calibration.Of(score) : null;
 
     private string? DeedOf(string itemId) => itemId == shape.PageItem ? Sentences.Page : shape.Basket.Contains(itemId) ? Sentences.Basket : input.DeedOf(itemId);
 

@@ -40,7 +40,7 @@ public sealed partial class ListScan
     public RecommendationList Trending(PublishedModel? model, RecommendRequest request, long nowMs)
     {
         if (model is null || model.Parts?.Find("trending") is not { } trending)
-            return Popular(request, []) with { ModelVersion = model?.Version ?? 0 };
+            return Popular(request, [], model) with { ModelVersion = model?.Version ?? 0 };
         ulong[] words = ArrayPool<ulong>.Shared.Rent(RowBits.WordCount(model.ItemCount) + 1);
         try
         {
@@ -48,7 +48,7 @@ public sealed partial class ListScan
             long version = Allowed(model, request, excluded);
             var best = new ScoredRow[request.K];
             int count = trending.Best(trending.Prepare(new UserSignals([], nowMs)), excluded, best);
-            return FilledUp(ListOf(model, version, 0, best.AsSpan(0, count), RecommendationSource.Trending), request);
+            return FilledUp(ListOf(model, version, 0, best.AsSpan(0, count), RecommendationSource.Trending), request, model);
         }
         finally
         {
@@ -56,12 +56,12 @@ public sealed partial class ListScan
         }
     }
 
-    private RecommendationList FilledUp(RecommendationList list, RecommendRequest request)
+    private RecommendationList FilledUp(RecommendationList list, RecommendRequest request, PublishedModel model)
     {
         if (list.Items.Length == request.K)
             return list;
         string[] listed = Array.ConvertAll(list.Items, i => i.ItemId);
-        RecommendationList rest = Popular(request with { K = request.K - listed.Length }, listed);
+        RecommendationList rest = Popular(request with { K = request.K - listed.Length }, listed, model);
         return list with { Items = [.. list.Items, .. rest.Items.Select((item, n) => item with { Rank = listed.Length + n + 1 })] };
     }
 

@@ -59,13 +59,13 @@ public sealed partial class ListScan(CatalogueCopy catalogue, IRandomSource rand
         }
     }
 
-    /// <summary>The most popular items.</summary>
-    public RecommendationList Popular(RecommendRequest request, string[] seen)
+    /// <summary>The most popular items; the version's counts stand in for counters that are not whole.</summary>
+    public RecommendationList Popular(RecommendRequest request, string[] seen, PublishedModel? model)
     {
         var excluded = new HashSet<string>(seen, StringComparer.Ordinal);
         excluded.UnionWith(request.Exclude ?? []);
         HashSet<string>? candidates = request.Candidates is null ? null : new(request.Candidates, StringComparer.Ordinal);
-        (long version, CatalogueRank[] ranks) = catalogue.Popular(request.Filter, excluded, candidates, request.K);
+        (long version, CatalogueRank[] ranks) = catalogue.Popular(request.Filter, excluded, candidates, request.K, model);
         var items = new RecommendedItem[ranks.Length];
         for (int i = 0; i < items.Length; i++)
             items[i] = new(ranks[i].ItemId, ranks[i].Users, i + 1, RecommendationSource.Popular);

@@ -40,8 +40,8 @@ public sealed class ScoringGrain(SiloCopies silo, IRandomSource random, TimeProv
     public async Task<RecommendationList> Popular(RecommendRequest request, string[] seen, CancellationToken cancellation = default)
     {
         RequestRules.Check(request);
-        await catalogue.Refresh(GrainFactory, cancellation);
-        return scan.Popular(request, seen);
+        await catalogue.RefreshCounts(GrainFactory, models.Current, cancellation);
+        return scan.Popular(request, seen, models.Current);
     }
 
     public async Task<RecommendationList?> Similar(string itemId, RecommendRequest request, CancellationToken cancellation = default)
@@ -74,8 +74,14 @@ public sealed class ScoringGrain(SiloCopies silo, IRandomSource random, TimeProv
     {
         RequestRules.Check(request);
         PublishedModel? model = await models.Get(GrainFactory, cancellation);
-        await catalogue.Refresh(GrainFactory, cancellation);
+        await catalogue.RefreshCounts(GrainFactory, model, cancellation);
         return scan.Trending(model, request, time.GetUtcNow().ToUnixTimeMilliseconds());
+    }
+
+    public async Task<LabelList> TrendingLabels(string field, int k, RecommendRequest request, CancellationToken cancellation = default)
+    {
+        ItemLabels.Check(field, k);
+        return ItemLabels.OfTrending(await Trending(request with { K = LabelList.ItemsMax }, cancellation), catalogue, field, k);
     }
 
     public async Task<RecommendationList> RecommendFor(HistoryPair[] history, RecommendRequest request, CancellationToken cancellation = default)
@@ -87,7 +93,7 @@ public sealed class ScoringGrain(SiloCopies silo, IRandomSource random, TimeProv
         await lists.Refresh(GrainFactory, request.Shape, cancellation);
         if (maker.IsNeededFor(request, model))
         {
-            await catalogue.Refresh(GrainFactory, cancellation);
+            await catalogue.RefreshCounts(GrainFactory, model, cancellation);
             return maker.Make(InputOf(model, history), request).List;
         }
         if (model is not null && Fold(model, history) is { } folded)
@@ -97,6 +103,9 @@ public sealed class ScoringGrain(SiloCopies silo, IRandomSource random, TimeProv
             RecommendationList list = scan.Best(model, folded.Query, folded.Offset, request.IncludeSeen ? [] : RowsOf(model, history), 0, request, beside);
             return list.Items.Length < request.K ? maker.Fill(list, InputOf(model, history), request) : list;
         }
+        await catalogue.RefreshCounts(GrainFactory, model, cancellation);
+        if (InputOf(model, history) is var input && maker.HasRungsFor(input))
+            return maker.Make(input, request).List;
         string[] seen = request.IncludeSeen ? [] : Array.ConvertAll(history, h => h.ItemId);
         return await Popular(request, seen, cancellation) with { ModelVersion = model?.Version ?? 0 };
     }

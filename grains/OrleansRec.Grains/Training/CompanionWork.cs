@@ -10,7 +10,7 @@ namespace OrleansRec.Grains.Training;
 /// <summary>Builds the models beside the factors of a version and stores them; a part of one item shard's preparation of the version.</summary>
 /// <remarks>
 /// What it is built from is frozen: the histories by the training's watermarks, the factors by its last sweep. So an attempt that is prepared again stores the same bytes, as long as the shop does not change its items
-/// meanwhile. A shard that cannot be reached fails the preparation, as it does elsewhere in a training; what the mathematics refuses leaves the version without companion, because a list of the factors alone is better than none.
+/// or what it says of users meanwhile. A shard that cannot be reached fails the preparation, as it does elsewhere in a training; what the mathematics refuses leaves the version without companion, because a list of the factors alone is better than none.
 /// </remarks>
 /// <param name="grains">To reach the shards.</param>
 /// <param name="solver">Runs on the compute pool.</param>

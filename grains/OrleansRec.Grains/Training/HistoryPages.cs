@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using OrleansRec.Contracts;
 using OrleansRec.Model;
 using OrleansRec.Model.Companions;
+using OrleansRec.Model.Popularity;
 using OrleansRec.Model.Users;
 
 namespace OrleansRec.Grains.Training;
@@ -20,11 +21,12 @@ internal sealed class HistoryPageWriter(EventTexts texts, TypeMeanings types, Ev
     private readonly List<float> _amounts = [];
     private readonly List<long> _timesMs = [];
     private readonly List<byte> _marks = [];
+    private readonly List<UserAttribute[]> _attributes = [];
 
     public int EventCount => _itemOf.Count;
 
     /// <summary>Adds a user; one without events is left out. Of a robot's events the first ones are enough.</summary>
-    public void Add(string userId, UserRecordEnumerator events)
+    public void Add(string userId, UserRecordEnumerator events, UserAttribute[] attributes)
     {
         foreach (RecordEvent e in events)
         {
@@ -40,11 +42,15 @@ internal sealed class HistoryPageWriter(EventTexts texts, TypeMeanings types, Ev
         if (EventCount == _starts[^1])
             return;
         _userIds.Add(userId);
+        _attributes.Add(attributes);
         _starts.Add(EventCount);
     }
 
     public HistoryPage ToPage(string? lastUserId) => new(
-        [.. _userIds], [.. _starts], [.. _itemIds], [.. _sessionIds], Bytes(_itemOf), Bytes(_sessionOf), Bytes(_amounts), Bytes(_timesMs), [.. _marks], lastUserId);
+        [.. _userIds], [.. _starts], [.. _itemIds], [.. _sessionIds], Bytes(_itemOf), Bytes(_sessionOf), Bytes(_amounts), Bytes(_timesMs), [.. _marks], lastUserId)
+    {
+        Attributes = _attributes.Exists(a => a.Length > 0) ? [.. _attributes] : [],
+    };
 
     /// <summary>Gives the events of a page to who collects histories.</summary>
     public static void Read(HistoryPage page, ShopHistories.Builder into)
@@ -54,13 +60,16 @@ internal sealed class HistoryPageWriter(EventTexts texts, TypeMeanings types, Ev
         ReadOnlySpan<long> times = MemoryMarshal.Cast<byte, long>(page.TimesMs);
         for (int user = 0; user < page.UserIds.Length; user++)
         {
-            into.BeginUser(page.UserIds[user]);
+            into.BeginUser(page.UserIds[user], page.Attributes is { Length: > 0 } all ? SegmentsOf(all[user]) : null);
             for (int n = page.Starts[user]; n < page.Starts[user + 1]; n++)
                 into.Add(
                     page.Items[items[n]], amounts[n], times[n], sessions[n] < 0 ? null : page.Sessions[sessions[n]],
                     (page.Marks[n] & IsLike) != 0, (page.Marks[n] & IsPurchase) != 0);
         }
     }
+
+    private static IEnumerable<string> SegmentsOf(UserAttribute[] attributes) =>
+        attributes.OrderBy(a => a.Name, StringComparer.Ordinal).Select(a => SegmentRanks.KeyOf(a.Name, a.Value));
 
     private static int IndexOf(Dictionary<int, int> known, List<string> ids, int number, IdTable table)
     {

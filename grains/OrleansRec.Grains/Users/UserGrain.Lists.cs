@@ -10,6 +10,10 @@ namespace OrleansRec.Grains.Users;
 public sealed partial class UserGrain
 {
     private readonly OpenLists _open = new();
+    private SteadyLists? _steady;
+
+    /// <summary>Few users ask for steady lists; the others' grains hold nothing for them.</summary>
+    private SteadyLists Steady => _steady ??= new(time);
 
     public async Task<RecommendationList?> Next(string recommendationId, int k, CancellationToken cancellation = default)
     {
@@ -30,14 +34,38 @@ public sealed partial class UserGrain
         return page with { Items = Array.ConvertAll(page.Items, i => i with { Rank = before + i.Rank }) };
     }
 
+    /// <summary>Whether a user without a vector gets more than what is popular.</summary>
+    private async ValueTask<bool> HasRungs(ListSubject subject, PublishedModel? model, CancellationToken cancellation)
+    {
+        if (!subject.View.MayPersonalise || subject.View.IsBlank)
+            return false;
+        await catalogue.Refresh(GrainFactory, cancellation);
+        return maker.HasRungsFor(subject.InputOf(model));
+    }
+
     private async Task<RecommendationList> Make(ListSubject subject, PublishedModel? model, RecommendRequest request, CancellationToken cancellation)
     {
-        await catalogue.Refresh(GrainFactory, cancellation);
-        RecommendationList list = maker.Make(subject.InputOf(model), request).List;
-        if (request.Shape is { HasPages: true })
-            _open.Keep(new(request, ListPages.Of(list.RecommendationId).With(Array.ConvertAll(list.Items, i => i.ItemId))));
-        return list;
+        await catalogue.RefreshCounts(GrainFactory, model, cancellation);
+        return Make(subject, model, request, maker.BlockOf(model));
     }
+
+    /// <summary>Makes a list now. Where the user gets to see it, keeps what a further page or the next list asks of it.</summary>
+    private RecommendationList Make(ListSubject subject, PublishedModel? model, RecommendRequest request, ShopBlock items)
+    {
+        MadeList made = maker.Make(subject.InputOf(model) with { Last = LastOf(subject.View, request) }, request, items);
+        if (!subject.IsShown)
+            return made.List;
+        if (request.Shape is { HasPages: true })
+            _open.Keep(new(request, ListPages.Of(made.List.RecommendationId).With(Array.ConvertAll(made.List.Items, i => i.ItemId))));
+        if (made.Steadiness is not null && subject.View.MayPersonalise)
+            Steady.Keep(request.Shape, made.List);
+        if (made.List.Overlap is { } overlap)
+            ListMetrics.Overlap.Record(overlap);
+        return made.List;
+    }
+
+    /// <summary>The last list of the visit. Without consent the user gets what a stranger gets, who has none.</summary>
+    private string[]? LastOf(UserView of, RecommendRequest request) => of.MayPersonalise ? Steady.Last(request.Shape) : null;
 }
 
 /// <summary>A list that may be continued.</summary>

@@ -13,9 +13,9 @@ public sealed partial class UserGrain
         PublishedModel? model = await models.Get(GrainFactory, cancellation);
         await lists.Refresh(GrainFactory, request.Shape, cancellation);
         RecommendationList? plain = maker.IsNeededFor(request, model) ? null : await List(request, cancellation);
-        await catalogue.Refresh(GrainFactory, cancellation);
+        await catalogue.RefreshCounts(GrainFactory, model, cancellation);
         // Chance falls as it did in the list that the caller names.
-        MadeList made = maker.Make(view.InputOf(model) with { ListId = recommendationId }, request);
+        MadeList made = maker.Make(view.InputOf(model) with { ListId = recommendationId, Last = LastOf(view, request) }, request);
         return ItemStandings.Of(itemId, plain ?? made.List, made, request);
     }
 }

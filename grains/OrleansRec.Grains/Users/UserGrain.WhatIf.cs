@@ -64,5 +64,8 @@ public sealed partial class UserGrain
 /// <param name="ListId">The list whose chance decides; null: chance falls anew.</param>
 internal readonly record struct ListSubject(UserView View, ShopLists? Rules = null, string? ListId = null)
 {
+    /// <summary>Whether the user gets to see the list; what is asked for a trial leaves no trace.</summary>
+    public bool IsShown => ListId is null;
+
     public ListInput InputOf(PublishedModel? model) => View.InputOf(model) with { Rules = Rules, ListId = ListId };
 }

@@ -134,6 +134,7 @@ public sealed partial class UserGrain(ShardMap map, SiloCopies silo, IRandomSour
     {
         EraseAnswer answer = await shard.Erase(userId, cancellation);
         view.Forget();
+        _steady?.Forget();
         DeactivateOnIdle();
         return answer;
     }
@@ -162,6 +163,8 @@ public sealed partial class UserGrain(ShardMap map, SiloCopies silo, IRandomSour
         FoldedUser? user = model is null || !of.MayPersonalise ? null : of.Fold(model);
         if (user is null)
         {
+            if (await HasRungs(subject, model, cancellation))
+                return await Make(subject, model, request, cancellation);
             // Without consent the history decides nothing, not even what is left out.
             string[] seen = request.IncludeSeen || !of.MayPersonalise ? [] : of.Seen();
             RecommendationList popular = await grains.Scoring.Popular(request, seen, cancellation);

@@ -33,6 +33,13 @@ public sealed partial class UserShardGrain
         return Task.CompletedTask;
     }
 
+    public Task<FeedProgress> GetFeedProgress(int itemShard, CancellationToken cancellation = default)
+    {
+        Feed feed = feeds[itemShard];
+        long durable = log.DurableSequence, seen = feed.MustAsk ? Unknown : feed.Watermark;
+        return Task.FromResult<FeedProgress>(new(seen == Unknown || state.Backlogs[itemShard].HasAfter(seen, durable) ? seen : durable, durable));
+    }
+
     /// <summary>Changes up to here are kept no more: the item shard has said that it holds them durably.</summary>
     private long KeptAfter(int itemShard) => Math.Max(snapshotSequence, state.Backlogs[itemShard].TrimmedThrough);
 

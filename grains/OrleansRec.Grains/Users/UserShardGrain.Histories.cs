@@ -24,7 +24,7 @@ public sealed partial class UserShardGrain
         for (; at < end && page.EventCount < HistoryEventsMax; at++)
             // Who has not agreed to lists of their own is not learned from either.
             if (users[at].Record.Settings is not { MayPersonalise: false })
-                page.Add(users[at].Key.Id, users[at].Record.Through(query.Watermark));
+                page.Add(users[at].Key.Id, users[at].Record.Through(query.Watermark), AttributesOf(users[at].Record));
         return Task.FromResult(page.ToPage(at < users.Count ? users[at - 1].Key.Id : null));
     }
 

@@ -21,7 +21,7 @@ public sealed partial class UserShardGrain
         TenantCopies copies = silo.Of(grains.Tenant);
         PublishedModel? model = await copies.Models.Get(GrainFactory, cancellation);
         await copies.Lists.Refresh(GrainFactory, request.Shape, cancellation);
-        await copies.Catalogue.Refresh(GrainFactory, cancellation);
+        await copies.Catalogue.RefreshCounts(GrainFactory, model, cancellation);
         int usersMax = Math.Clamp(BatchEntriesMax / request.K, 1, BatchUsersMax);
         var (histories, rely, isEnd) = window.UserIds is { } userIds ? HistoriesOf(userIds, usersMax) : HistoriesAfter(window.AfterUserId, usersMax);
         // As with Load: what others append while this waits is in no history that was read.

@@ -26,6 +26,8 @@ public sealed partial class UserShardGrain
         return answer;
     }
 
+    private static UserAttribute[] AttributesOf(UserRecord record) => FromLogged(record.Settings)?.Attributes ?? [];
+
     private static LoggedSettings ToLogged(UserSettings settings) => new(
         settings.MayPersonalise, settings.MayStore, settings.EventAgeMax, Array.ConvertAll(settings.Attributes, a => new LoggedAttribute(a.Name, a.Value)));
 

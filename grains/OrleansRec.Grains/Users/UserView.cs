@@ -40,6 +40,9 @@ public sealed class UserView(string userId, TenantEventTypes types)
     /// <summary>Whether lists may follow from the history.</summary>
     public bool MayPersonalise => Settings?.MayPersonalise != false;
 
+    /// <summary>Whether nothing is known of the user: no event, and no attribute.</summary>
+    public bool IsBlank => events.Count == 0 && Settings is not { Attributes.Length: > 0 };
+
     /// <summary>The events, in order of arrival.</summary>
     public HistoryEvent[] Events()
     {
@@ -74,12 +77,22 @@ public sealed class UserView(string userId, TenantEventTypes types)
     {
         if (!MayPersonalise)
             return new(under, null, [], [], Version);
-        return new(under, under is null ? null : Fold(under), under is null ? [] : Past(under), Seen(), Version)
+        return new(under, under is null ? null : Fold(under), under is null ? Liked() : Past(under), Seen(), Version)
         {
             Sequence = under?.Sequence is { } sequence ? past => Encode(under, sequence, past) : null,
             UserId = userId, Impressions = Impressions(), DeedOf = DeedOf,
             Attributes = (Settings?.Attributes ?? []).DistinctBy(a => a.Name).ToDictionary(a => a.Name, a => a.Value, StringComparer.Ordinal),
         };
+    }
+
+    /// <summary>A past where no model says what types of events are worth: each item that the user likes, and the time of its newest event.</summary>
+    private PastItem[] Liked()
+    {
+        var times = new Dictionary<string, long>(StringComparer.Ordinal);
+        foreach (ref readonly HeldEvent e in CollectionsMarshal.AsSpan(events))
+            if (e.ItemId != EventRules.NoItem && types.Current.Likes(e.Type, e.Value))
+                times[e.ItemId] = Math.Max(e.TimeMs, times.GetValueOrDefault(e.ItemId, long.MinValue));
+        return [.. times.Select(t => new PastItem(t.Key, 1, t.Value))];
     }
 
     /// <summary>What parts of a score read: each item with its value under a model, and the time of its newest event.</summary>

@@ -16,6 +16,9 @@ public sealed class LatentLogStore(ILogStore inner, TimeProvider clock, Random r
     /// <summary>Decides whether an append of a stream fails.</summary>
     public Func<string, bool> FailsAppend { get; set; } = _ => false;
 
+    /// <summary>Decides whether opening a stream fails.</summary>
+    public Func<string, bool> FailsOpen { get; set; } = _ => false;
+
     /// <summary>Whether a failing append is stored all the same: the writer cannot know.</summary>
     public bool StoresFailedAppends { get; set; }
 
@@ -35,7 +38,8 @@ public sealed class LatentLogStore(ILogStore inner, TimeProvider clock, Random r
 
     public int OwnerChecks { get; private set; }
 
-    public Task<LogOpening> Open(string stream, CancellationToken cancellation = default) => After(() => inner.Open(stream, cancellation));
+    public Task<LogOpening> Open(string stream, CancellationToken cancellation = default) =>
+        After(() => FailsOpen(stream) ? throw new StoreUnavailableException("planted") : inner.Open(stream, cancellation));
 
     public Task Append(LogBatch batch, CancellationToken cancellation = default) => After(async () =>
     {

@@ -24,6 +24,11 @@ internal sealed class DroppingDeadlines(ShardMap map, SiloCopies silo, IRandomSo
 
     public Task<RecommendationList?> Next(string recommendationId, int k, CancellationToken cancellation = default) => _inner.Next(recommendationId, k, cancellation);
 
+    public Task<RecommendationList[]> RecommendPage(RecommendRequest[] blocks, CancellationToken cancellation = default) => _inner.RecommendPage(blocks, cancellation);
+
+    public Task<LabelList> RecommendLabels(string field, int k, RecommendRequest request, CancellationToken cancellation = default) =>
+        _inner.RecommendLabels(field, k, request, cancellation);
+
     public Task<SimilarUser[]?> SimilarUsers(int k, CancellationToken cancellation = default) => _inner.SimilarUsers(k, cancellation);
 
     public Task<Explanation?> Explain(string itemId, CancellationToken cancellation = default) => _inner.Explain(itemId);

@@ -33,6 +33,9 @@ internal sealed class ScoringWithTheNewest(SiloCopies silo, IRandomSource random
 
     public Task<RecommendationList> Trending(RecommendRequest request, CancellationToken cancellation = default) => _inner.Trending(request, cancellation);
 
+    public Task<LabelList> TrendingLabels(string field, int k, RecommendRequest request, CancellationToken cancellation = default) =>
+        _inner.TrendingLabels(field, k, request, cancellation);
+
     public Task<RecommendationList> RecommendFor(HistoryPair[] history, RecommendRequest request, CancellationToken cancellation = default) =>
         _inner.RecommendFor(history, request, cancellation);
 }

@@ -111,7 +111,7 @@ internal sealed class AnswerChecks(Truth truth, Checks checks, ShardMap map)
     }
 
     /// <summary>New to the model, or from a rung of the ladder where the model's items leave the list short.</summary>
-    private static bool IsBeside(RecommendedItem item) => item.Source is RecommendationSource.New or RecommendationSource.Popular or RecommendationSource.Any;
+    private static bool IsBeside(RecommendedItem item) => item.Source is RecommendationSource.New or RecommendationSource.Popular or RecommendationSource.Any or RecommendationSource.FirstEvent or RecommendationSource.Segment;
 
     /// <summary>New items have factors that follow from their content, which is not recomputed here: they must stand in order, and beside them the list is what brute force finds.</summary>
     private static string? Difference(int k, RecommendationList list, int fresh, Dictionary<string, double> scores)
