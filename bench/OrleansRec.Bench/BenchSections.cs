@@ -30,6 +30,7 @@ internal static class BenchSections
         new QualityBench(),
         new SequenceBench(),
         new HttpBench(),
+        new RuleListBench(),
         new BatchListBench(),
         new BaselineBench(),
         new AllocationBench(),

@@ -100,14 +100,14 @@ public sealed class ContentPart : TouchedRowsPart
     private protected override void Touch(PartQuery query, TouchedRows touched)
     {
         var profile = ((ContentQuery)query).Profile;
-        for (int n = 0; n < profile.Keys.Length; n++)
-        {
-            int at = Array.BinarySearch(_tokens, profile.Keys[n]);
-            if (at < 0)
-                continue;
-            float weight = profile.Values[n];
-            for (int m = _starts[at]; m < _starts[at + 1]; m++)
-                touched.Add(_rows[m], weight * _values[m]);
-        }
+        var places = new int[profile.Keys.Length];
+        long additions = 0;
+        for (int n = 0; n < places.Length; n++)
+            if ((places[n] = Array.BinarySearch(_tokens, profile.Keys[n])) is >= 0 and int at)
+                additions += _starts[at + 1] - _starts[at];
+        touched.Begin(additions);
+        for (int n = 0; n < places.Length; n++)
+            if (places[n] is >= 0 and int at)
+                touched.Add(_rows.AsSpan(_starts[at].._starts[at + 1]), _values.AsSpan(_starts[at].._starts[at + 1]), profile.Values[n]);
     }
 }

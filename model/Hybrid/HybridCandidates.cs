@@ -16,11 +16,12 @@ public sealed record CandidatePart(ISparsePart Part, PartQuery Query, double Wei
 /// <remarks>
 /// score = bias + Σ_p factor_p · score_p. Where one part alone has a factor, more of its items are searched for as more are drawn, so the list is exact; of several parts the candidates
 /// are the union of the best <see cref="CandidatePart.Candidates"/> of each. An item of a rung scores below all of these, an integer less for each place.
-/// Cost: one search a part, and candidates · parts for the scores. Not safe for several callers: a list makes its own.
+/// Cost: one search a part, and candidates · parts for the scores. Not safe for several callers: a list makes its own, and disposes of it when it is made.
 /// </remarks>
-public sealed partial class HybridCandidates : ICandidates
+public sealed partial class HybridCandidates : ICandidates, IDisposable
 {
     private readonly IReadOnlyList<CandidatePart> _parts;
+    private readonly IPartScores[] _scores;
     private readonly IReadOnlyList<LadderRung> _ladder;
     private readonly Func<int, string> _idAt;
     private readonly ulong[] _left;
@@ -44,6 +45,14 @@ public sealed partial class HybridCandidates : ICandidates
     {
         (_parts, _bias, _ladder, _idAt, _isEveryRowScored) = (parts, bias, ladder, idAt, isEveryRowScored);
         _left = eligible.ToArray();
+        _scores = [.. parts.Select(p => p.Part.Open(p.Query))];
+    }
+
+    /// <summary>Gives back what the parts have lent. Scores can still be asked for.</summary>
+    public void Dispose()
+    {
+        foreach (IPartScores scores in _scores)
+            scores.Dispose();
     }
 
     /// <summary>What an item that was drawn comes from; null for one that was not.</summary>
@@ -81,7 +90,7 @@ public sealed partial class HybridCandidates : ICandidates
             double own = 0;
             if (part.Factor != 0 && row < part.Part.ItemIds.Length)
             {
-                part.Part.ScoreRows(part.Query, [row], score);
+                _scores[p].ScoreRows([row], score);
                 own = part.Factor * score[0];
             }
             amounts[p] = new(part.Part.Name, part.Weight, part.Weight == 0 ? 0 : own / part.Weight, own);
@@ -112,8 +121,8 @@ public sealed partial class HybridCandidates : ICandidates
 
     private void Search(int wanted)
     {
-        CandidatePart[] giving = [.. _parts.Where(p => p.Factor > 0 && p.Candidates > 0)];
-        bool isAlone = !_isEveryRowScored && giving.Length == 1 && _parts.All(p => p.Factor == 0 || p == giving[0]);
+        int[] giving = [.. Enumerable.Range(0, _parts.Count).Where(p => _parts[p].Factor > 0 && _parts[p].Candidates > 0)];
+        bool isAlone = !_isEveryRowScored && giving.Length == 1 && _parts.All(p => p.Factor == 0 || p == _parts[giving[0]]);
         // Bits of rows that were drawn are cleared, so a longer search begins behind them.
         ulong[] excluded = Array.ConvertAll(_left, word => ~word);
         var found = new List<int>();
@@ -121,11 +130,12 @@ public sealed partial class HybridCandidates : ICandidates
         if (_isEveryRowScored)
             AddEligible(found);
         else
-            foreach (CandidatePart part in giving)
+            foreach (int p in giving)
             {
+                CandidatePart part = _parts[p];
                 int rows = part.Part.ItemIds.Length;
                 var best = new ScoredRow[Math.Min(rows, isAlone ? Math.Max(wanted - _drawn, part.Candidates) : part.Candidates)];
-                int count = part.Part.Best(part.Query, excluded.AsSpan(0, RowWords.CountOf(rows)), best);
+                int count = _scores[p].Best(excluded.AsSpan(0, RowWords.CountOf(rows)), best);
                 foreach (ScoredRow each in best.AsSpan(0, count))
                     found.Add(each.Row);
                 MayHaveMore = isAlone && count == best.Length && count > 0;
@@ -159,14 +169,15 @@ public sealed partial class HybridCandidates : ICandidates
         var most = new double[rows.Length];
         var sources = new string?[rows.Length];
         var own = new float[rows.Length];
-        foreach (CandidatePart part in _parts)
+        for (int p = 0; p < _parts.Count; p++)
         {
+            CandidatePart part = _parts[p];
             if (part.Factor == 0)
                 continue;
             // Rows ascend, so those that the part has come first.
             int end = Array.BinarySearch(rows, part.Part.ItemIds.Length);
             int count = end >= 0 ? end : ~end;
-            part.Part.ScoreRows(part.Query, rows.AsSpan(0, count), own.AsSpan(0, count));
+            _scores[p].ScoreRows(rows.AsSpan(0, count), own.AsSpan(0, count));
             for (int n = 0; n < count; n++)
             {
                 double amount = part.Factor * own[n];
@@ -182,26 +193,24 @@ public sealed partial class HybridCandidates : ICandidates
     private Blended[] InOrder(int[] rows, double[] scores, string?[] sources)
     {
         int count = 0;
-        var found = new Blended[rows.Length];
+        var order = new int[rows.Length];
         var keys = new float[rows.Length];
-        string? ofAll = null;
         for (int n = 0; n < rows.Length; n++)
-        {
-            if (sources[n] is null && scores[n] == 0)
-                continue;
-            found[count] = new(rows[n], (float)(_bias + scores[n]), sources[n] ?? (ofAll ??= SourceOfAll));
-            keys[count] = -found[count].Score;
-            count++;
-        }
-        Array.Sort(keys, found, 0, count);
+            if (sources[n] is not null || scores[n] != 0)
+                (order[count], keys[count++]) = (n, -(float)(_bias + scores[n]));
+        Array.Sort(keys, order, 0, count);
         for (int first = 0, end; first < count; first = end)
         {
             for (end = first + 1; end < count && keys[end] == keys[first];)
                 end++;
             if (end - first > 1)
-                found.AsSpan(first..end).Sort((a, b) => string.CompareOrdinal(_idAt(a.Row), _idAt(b.Row)));
+                order.AsSpan(first..end).Sort((a, b) => string.CompareOrdinal(_idAt(rows[a]), _idAt(rows[b])));
         }
-        return found[..count];
+        string? ofAll = null;
+        var found = new Blended[count];
+        for (int n = 0; n < count; n++)
+            found[n] = new(rows[order[n]], -keys[n], sources[order[n]] ?? (ofAll ??= SourceOfAll));
+        return found;
     }
 
     /// <summary>Of an item to which no part adds anything above 0.</summary>

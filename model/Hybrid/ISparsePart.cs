@@ -16,73 +16,30 @@ public interface ISparsePart : IScorePart
     /// <param name="best">Receives the best, best first; its length is n.</param>
     /// <returns>How many there are.</returns>
     int Best(PartQuery query, ReadOnlySpan<ulong> excluded, Span<ScoredRow> best);
+
+    /// <summary>The scores of one query while a list is made of them. A part whose scores are a pass over something makes it once here.</summary>
+    /// <param name="query">From <see cref="IScorePart.Prepare"/>.</param>
+    IPartScores Open(PartQuery query) => new PartScores(this, query);
 }
 
-/// <summary>Scores of the few rows that a query touches: a dense array of zeros, and the list of rows that are not zero any more.</summary>
-/// <remarks>Lent by a part and given back clean, so a query costs what it touches. One array of floats, ints and bits a block for each caller at once.</remarks>
-internal sealed class TouchedRows(int rowCount)
+/// <summary>The scores of one part for one query. Not safe for several callers; dispose of it when the list is made.</summary>
+public interface IPartScores : IDisposable
 {
-    private readonly float[] _scores = new float[rowCount];
-    private readonly int[] _rows = new int[rowCount];
-    private readonly ulong[] _isTouched = new ulong[Items.RowWords.CountOf(rowCount)];
-    private int _count;
+    /// <inheritdoc cref="ISparsePart.ScoreRows"/>
+    void ScoreRows(ReadOnlySpan<int> rows, Span<float> scores);
 
-    /// <summary>Adds to the score of a row.</summary>
-    public void Add(int row, float amount)
-    {
-        ulong bit = 1UL << row;
-        if ((_isTouched[row >> 6] & bit) == 0)
-        {
-            _isTouched[row >> 6] |= bit;
-            _rows[_count++] = row;
-        }
-        _scores[row] += amount;
-    }
-
-    /// <summary>Scores of some rows.</summary>
-    public void Read(ReadOnlySpan<int> rows, Span<float> scores)
-    {
-        for (int n = 0; n < rows.Length; n++)
-            scores[n] = _scores[rows[n]];
-    }
-
-    /// <summary>The best of the rows that score above 0.</summary>
-    public int Best(ReadOnlySpan<ulong> excluded, ReadOnlySpan<string> ids, Span<ScoredRow> best)
-    {
-        TopK.RequireExcluded(excluded, ids.Length);
-        if (best.IsEmpty)
-            return 0;
-        var heap = new BestRows(best, ids);
-        foreach (int row in _rows.AsSpan(0, _count))
-            if (_scores[row] > 0 && _scores[row] >= heap.Threshold && (excluded.IsEmpty || !Items.RowWords.Has(excluded, row)))
-                heap.Offer(row, _scores[row]);
-        return heap.Sort();
-    }
-
-    /// <summary>Back to zeros.</summary>
-    public void Clear()
-    {
-        foreach (int row in _rows.AsSpan(0, _count))
-        {
-            _scores[row] = 0;
-            _isTouched[row >> 6] = 0;
-        }
-        _count = 0;
-    }
+    /// <inheritdoc cref="ISparsePart.Best"/>
+    int Best(ReadOnlySpan<ulong> excluded, Span<ScoredRow> best);
 }
 
-/// <summary>Lends <see cref="TouchedRows"/> of one block; there are never more than there were callers at once.</summary>
-internal sealed class TouchedRowsPool(int rowCount)
+/// <summary>Asks the part each time.</summary>
+internal sealed class PartScores(ISparsePart part, PartQuery query) : IPartScores
 {
-    private readonly System.Collections.Concurrent.ConcurrentBag<TouchedRows> _free = [];
+    public void ScoreRows(ReadOnlySpan<int> rows, Span<float> scores) => part.ScoreRows(query, rows, scores);
 
-    /// <summary>All zero; give it back.</summary>
-    public TouchedRows Take() => _free.TryTake(out var rows) ? rows : new(rowCount);
+    public int Best(ReadOnlySpan<ulong> excluded, Span<ScoredRow> best) => part.Best(query, excluded, best);
 
-    /// <summary>Cleans and keeps it.</summary>
-    public void Return(TouchedRows rows)
+    public void Dispose()
     {
-        rows.Clear();
-        _free.Add(rows);
     }
 }

@@ -38,8 +38,37 @@ public abstract class TouchedRowsPart(string[] itemIds) : ISparsePart
     }
 
     /// <inheritdoc/>
+    public IPartScores Open(PartQuery query) => new HeldRows(this, query);
+
+    /// <inheritdoc/>
     public abstract double Explain(PartQuery query, int row, Span<double> amounts);
 
     /// <summary>Adds what the query gives to every row that it reaches.</summary>
     private protected abstract void Touch(PartQuery query, TouchedRows touched);
+
+    /// <summary>The rows of one query, touched when they are first asked for, and lent until the end.</summary>
+    private sealed class HeldRows(TouchedRowsPart part, PartQuery query) : IPartScores
+    {
+        private TouchedRows? _touched;
+
+        public void ScoreRows(ReadOnlySpan<int> rows, Span<float> scores) => Touched().Read(rows, scores);
+
+        public int Best(ReadOnlySpan<ulong> excluded, Span<ScoredRow> best) => Touched().Best(excluded, part.ItemIds, best);
+
+        public void Dispose()
+        {
+            if (_touched is not null)
+                part._pool.Return(_touched);
+            _touched = null;
+        }
+
+        private TouchedRows Touched()
+        {
+            if (_touched is not null)
+                return _touched;
+            _touched = part._pool.Take();
+            part.Touch(query, _touched);
+            return _touched;
+        }
+    }
 }

@@ -56,7 +56,8 @@ public sealed class UserSignals
     /// <summary>The moment of the newest item; 0 for an empty past.</summary>
     public long NewestMs => _past.Length == 0 ? 0 : _past[^1].TimeMs;
 
-    private static int InOrder(PastItem a, PastItem b) => a.TimeMs != b.TimeMs ? a.TimeMs.CompareTo(b.TimeMs) : string.CompareOrdinal(a.ItemId, b.ItemId);
+    /// <summary>The order of a past: by time, then by id.</summary>
+    public static int InOrder(PastItem a, PastItem b) => a.TimeMs != b.TimeMs ? a.TimeMs.CompareTo(b.TimeMs) : string.CompareOrdinal(a.ItemId, b.ItemId);
 
     private static bool IsSorted(PastItem[] past)
     {

@@ -22,8 +22,8 @@ public sealed class NeighbourQuery(ulong[] Sources, float[] Weights) : PartQuery
 public sealed class NeighbourBlock : TouchedRowsPart
 {
     private readonly HistoryReading _reading;
-    private readonly ulong[] _sources;
-    private readonly int[] _starts, _rows;
+    private readonly Dictionary<ulong, (int Start, int Count)> _places;
+    private readonly int[] _rows;
     private readonly float[] _weights;
     private readonly SourceSizes _sizes;
 
@@ -43,7 +43,7 @@ public sealed class NeighbourBlock : TouchedRowsPart
             throw new ArgumentException($"{table.RowCount} rows need as many ids; got {itemIds.Length}.", nameof(itemIds));
         (Name, _reading) = (name, reading);
         _sizes = sizes ?? SourceSizes.Of([table], allIds, itemIds.Length);
-        (_sources, _starts, _rows, _weights) = Turn(table, allIds);
+        (_places, _rows, _weights) = Turn(table, allIds);
     }
 
     /// <inheritdoc/>
@@ -87,42 +87,46 @@ public sealed class NeighbourBlock : TouchedRowsPart
     private protected override void Touch(PartQuery query, TouchedRows touched)
     {
         var asked = (NeighbourQuery)query;
+        long additions = 0;
+        foreach (ulong source in asked.Sources)
+            additions += RowsOf(source, out _).Length;
+        touched.Begin(additions);
         for (int n = 0; n < asked.Sources.Length; n++)
         {
             var rows = RowsOf(asked.Sources[n], out var weights);
-            for (int m = 0; m < rows.Length; m++)
-                touched.Add(rows[m], asked.Weights[n] * weights[m]);
+            touched.Add(rows, weights, asked.Weights[n]);
         }
     }
 
     private ReadOnlySpan<int> RowsOf(ulong source, out ReadOnlySpan<float> weights)
     {
-        int at = Array.BinarySearch(_sources, source), start = at < 0 ? 0 : _starts[at], count = at < 0 ? 0 : _starts[at + 1] - start;
+        (int start, int count) = _places.GetValueOrDefault(source);
         weights = _weights.AsSpan(start, count);
         return _rows.AsSpan(start, count);
     }
 
-    private static (ulong[] Sources, int[] Starts, int[] Rows, float[] Weights) Turn(NeighbourTable table, string[] allIds)
+    private static (Dictionary<ulong, (int Start, int Count)> Places, int[] Rows, float[] Weights) Turn(NeighbourTable table, string[] allIds)
     {
         var counts = new int[allIds.Length];
         foreach (int neighbour in table.Neighbours)
             counts[neighbour]++;
-        int[] named = [.. Enumerable.Range(0, allIds.Length).Where(n => counts[n] > 0).OrderBy(n => IdHash.Of(allIds[n]))];
-        var starts = new int[named.Length + 1];
+        var places = new Dictionary<ulong, (int Start, int Count)>();
         var next = new int[allIds.Length];
-        for (int n = 0; n < named.Length; n++)
+        int start = 0;
+        for (int n = 0; n < counts.Length; start += counts[n++])
         {
-            starts[n + 1] = starts[n] + counts[named[n]];
-            next[named[n]] = starts[n];
+            next[n] = start;
+            if (counts[n] > 0)
+                places.Add(IdHash.Of(allIds[n]), (start, counts[n]));
         }
-        var (rows, weights) = (new int[starts[^1]], new float[starts[^1]]);
+        var (rows, weights) = (new int[start], new float[start]);
         for (int row = 0; row < table.RowCount; row++)
             for (int n = table.Starts[row]; n < table.Starts[row + 1]; n++)
             {
                 int at = next[table.Neighbours[n]]++;
                 (rows[at], weights[at]) = (row, table.Weights[n]);
             }
-        return ([.. named.Select(n => IdHash.Of(allIds[n]))], starts, rows, weights);
+        return (places, rows, weights);
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using OrleansRec.Bench.Shapes;
 
 namespace OrleansRec.Bench.Http;
 
@@ -21,10 +22,11 @@ internal sealed class ShopLoad : IDisposable
     /// <param name="connections">Connections, each with one request under way at most.</param>
     /// <param name="request">Which request.</param>
     /// <param name="seed">Of users and items.</param>
-    public ShopLoad(Uri server, int connections, Func<ShopRequests, RequestWriter> request, int seed = 1)
+    /// <param name="shape">The shop's history; null: <see cref="BenchShop"/>'s.</param>
+    public ShopLoad(Uri server, int connections, Func<ShopRequests, RequestWriter> request, int seed = 1, HistoryShape? shape = null)
     {
         _generator = new(server, connections);
-        _write = request(new(BenchShop.Shape, seed));
+        _write = request(new(shape ?? BenchShop.Shape, seed));
         WarmUp();
     }
 

@@ -16,6 +16,24 @@ internal sealed class ShopRequests(HistoryShape shape, int seed, int usersMax = 
     /// <summary>The same question to <see cref="EmptyEndpoint"/>.</summary>
     public int EmptyList(Span<byte> target) => Get("/v1/empty/user-"u8, target);
 
+    /// <summary>A list of 10 to 59 entries, so that it is seldom one of the two that the user's grain has kept.</summary>
+    public int ListOfAnyLength(Span<byte> target) => ListOfAnyLength(target, ""u8);
+
+    /// <summary>The same of the scenario "bench", under a condition more.</summary>
+    public int ListWithRules(Span<byte> target) => ListOfAnyLength(target, "&scenario=bench&where=item.price%20%3C%2090"u8);
+
+    private int ListOfAnyLength(Span<byte> target, ReadOnlySpan<byte> more)
+    {
+        var request = new RequestText(target);
+        request.Put("GET /v1/users/user-"u8);
+        request.Put(User());
+        request.Put("/recommendations?k="u8);
+        request.Put(random.Next(10, 60));
+        request.Put(more);
+        request.Put(" HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"u8);
+        return request.Length;
+    }
+
     private int Get(ReadOnlySpan<byte> path, Span<byte> target)
     {
         var request = new RequestText(target);

@@ -14,6 +14,9 @@ public sealed record ListInput(PublishedModel? Model, FoldedUser? User, PastItem
     /// <summary>The user; null for a visitor.</summary>
     public string? UserId { get; init; }
 
+    /// <summary>Items that the user has bought, each once, with the moment of every purchase.</summary>
+    public IReadOnlyList<(string ItemId, long[] TimesMs)> Purchases { get; init; } = [];
+
     /// <summary>What expressions read as <c>user.NAME</c>.</summary>
     public IReadOnlyDictionary<string, string> Attributes { get; init; } = System.Collections.Immutable.ImmutableDictionary<string, string>.Empty;
 

@@ -77,7 +77,8 @@ internal sealed class ListLadder(ShopBlock block, CatalogueCopy catalogue, ListI
             if (parts.Find(name) is { } part && part.Prepare(signals) is { Scale: > 0 } query)
                 asked.Add(new(part, query, weight, weight / query.Scale, ScenarioPart.CandidatesMax, name));
         var best = new ScoredRow[Math.Min(RungItemsMax, block.Ids.Length)];
-        int count = new HybridCandidates(asked, 0, [], left.Span, row => block.Ids[row]).Draw(best);
+        using var candidates = new HybridCandidates(asked, 0, [], left.Span, row => block.Ids[row]);
+        int count = candidates.Draw(best);
         return Array.ConvertAll(best[..count], b => b.Row);
     }
 

@@ -40,7 +40,7 @@ public sealed class ListMaker(CatalogueCopy catalogue, TenantLists lists, IRando
         string id = ListScan.NewId(random);
         PastItem[] context = ContextOf(request.Shape, plan.Scenario, input);
         bool isContextAlone = plan.Scenario is { ContextFirst: true } && context.Length > 0;
-        var signals = new UserSignals(isContextAlone ? context : [.. input.Past, .. context], NowMs, input.UserId, request.Shape?.Segment);
+        var signals = new UserSignals(isContextAlone ? context : [.. input.Past, .. context], NowMs, input.UserId, request.Shape?.Segment) { Purchases = isContextAlone ? [] : input.Purchases };
         (CandidatePart[] parts, double bias, Sigmoid? calibration) = PartsOf(block, plan.Scenario, request, signals, context.Length == 0 ? input : null);
         (RankedList ranked, HybridCandidates candidates) = Rank(block, plan, input, request, id, parts, bias);
         List<RecommendedItem> items = ItemsOf(ranked, candidates, 0);
@@ -53,6 +53,7 @@ public sealed class ListMaker(CatalogueCopy catalogue, TenantLists lists, IRando
         Sigmoid? told = request.Shape?.Probability == true || plan.Scenario is { Probability: true } ? calibration : null;
         if (request.Shape is { } shape && (shape.Explain || shape.Fields.Length > 0 || told is not null))
             list = list with { Notes = new ListNotes(catalogue, input, shape, signals, candidates, bias, told).Of(ranked, items) };
+        candidates.Dispose();
         return new(list, ranked, block, candidates)
         {
             Steadiness = steadiness, IsScored = [.. items.Select((_, n) => n < ranked.Entries.Count && candidates.IsBlended(ranked.Entries[n].Row))],
@@ -71,6 +72,7 @@ public sealed class ListMaker(CatalogueCopy catalogue, TenantLists lists, IRando
             // An answer is of one state of the catalogue. What was scanned is of an earlier one, so the list is made anew, whole, from this one: once, because nothing is read again on the way.
             return Make(input, request).List;
         (RankedList ranked, HybridCandidates candidates) = Rank(block, ListPlan.Of(input.Rules ?? lists.Current, rest), input, rest, list.RecommendationId, [], Math.Min(0, list.Items.Length == 0 ? 0 : list.Items[^1].Score));
+        candidates.Dispose();
         return ranked.Entries.Count == 0 ? list : list with { Items = [.. list.Items, .. ItemsOf(ranked, candidates, listed.Length)] };
     }
 
@@ -203,7 +205,7 @@ public sealed class ListMaker(CatalogueCopy catalogue, TenantLists lists, IRando
 /// <param name="List">The list.</param>
 /// <param name="Ranked">What rules did.</param>
 /// <param name="Block">The items.</param>
-/// <param name="Candidates">What it was made of.</param>
+/// <param name="Candidates">What it was made of; to be disposed of where more scores are asked of it.</param>
 public sealed record MadeList(RecommendationList List, RankedList Ranked, ShopBlock Block, HybridCandidates Candidates)
 {
     /// <summary>The share of the last list that was to be kept; null where the list does not look back.</summary>

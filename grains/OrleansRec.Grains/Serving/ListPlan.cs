@@ -26,10 +26,17 @@ public sealed record ListPlan(ListScenario? Scenario, CompiledRules Rules)
         (ListRule Rule, string Field)[] own = [.. RulesOf(scenario, request)];
         if (own.Length == 0)
             return new(scenario, scenario is null ? lists.Plain : request.Shape?.Preview is null ? lists.RulesOf(scenario.Name) : With(lists, scenario.Rules));
+        string key = ShopLists.KeyOf(scenario?.Name, own.Select(o => o.Rule));
+        bool isKept = request.Shape?.Preview is null;
+        if (isKept && lists.Kept(key) is { } known)
+            return new(scenario, known);
         foreach ((ListRule rule, string field) in own)
             if (new RuleSet([rule]).Check(RuleFields.Catalogue) is [var broken, ..])
                 throw new ListRefusedException(FieldOf(broken.Field, field), broken.Value, broken.Rule);
-        return new(scenario, With(lists, [.. scenario?.Rules ?? [], .. own.Select(o => o.Rule)]));
+        CompiledRules rules = With(lists, [.. scenario?.Rules ?? [], .. own.Select(o => o.Rule)]);
+        if (isKept)
+            lists.Keep(key, rules);
+        return new(scenario, rules);
     }
 
     private static CompiledRules With(ShopLists lists, IReadOnlyList<ListRule> more) =>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Orleans;
 using OrleansRec.Contracts;
@@ -64,7 +65,11 @@ public sealed class TenantLists(TenantId tenant, TimeProvider time, IOptions<Ser
 /// <summary>Rules and scenarios of one version, compiled. Immutable.</summary>
 public sealed class ShopLists
 {
+    /// <summary>Sets of rules of requests that are kept compiled; one more lets go of all.</summary>
+    public const int KeptMax = 256;
+
     private readonly Dictionary<string, CompiledRules> _byScenario = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, CompiledRules> _byRequest = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ListScenario> _scenarios;
 
     private ShopLists(long version, ListRule[] rules, IEnumerable<ListScenario> own)
@@ -113,6 +118,25 @@ public sealed class ShopLists
 
     /// <summary>The compiled rules of a scenario and of the tenant.</summary>
     public CompiledRules RulesOf(string scenario) => _byScenario[scenario];
+
+    /// <summary>How many sets of rules of requests are kept.</summary>
+    public int KeptCount => _byRequest.Count;
+
+    /// <summary>Rules that a request of the same scenario, conditions and boosts has brought before; null where none is kept.</summary>
+    /// <param name="key">The rules as a text: <see cref="KeyOf"/>.</param>
+    public CompiledRules? Kept(string key) => _byRequest.GetValueOrDefault(key);
+
+    /// <summary>Keeps the rules of a request.</summary>
+    public void Keep(string key, CompiledRules rules)
+    {
+        if (_byRequest.Count >= KeptMax)
+            _byRequest.Clear();
+        _byRequest[key] = rules;
+    }
+
+    /// <summary>What tells the rules of one request from those of another. Lengths stand before the texts, so that no text can look like two.</summary>
+    public static string KeyOf(string? scenario, IEnumerable<ListRule> rules) =>
+        string.Concat(rules.SelectMany(r => new[] { r.Kind.ToString(), r.When, r.Factor }).Prepend(scenario).Select(t => $"{t?.Length}:{t}"));
 
     /// <summary>The rules of a list, with some that the request or a preview brings; null, with the first violation, where they are not valid together.</summary>
     public CompiledRules? With(IReadOnlyList<ListRule> more, out RuleViolation? first) => SetWith(more).Compile(RuleFields.Catalogue, out first);

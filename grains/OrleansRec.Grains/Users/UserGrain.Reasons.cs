@@ -1,5 +1,6 @@
 using OrleansRec.Contracts;
 using OrleansRec.Grains.Serving;
+using OrleansRec.Model.Hybrid;
 
 namespace OrleansRec.Grains.Users;
 
@@ -16,6 +17,7 @@ public sealed partial class UserGrain
         await catalogue.RefreshCounts(GrainFactory, model, cancellation);
         // Chance falls as it did in the list that the caller names.
         MadeList made = maker.Make(view.InputOf(model) with { ListId = recommendationId, Last = LastOf(view, request) }, request);
+        using HybridCandidates candidates = made.Candidates;
         return ItemStandings.Of(itemId, plain ?? made.List, made, request);
     }
 }

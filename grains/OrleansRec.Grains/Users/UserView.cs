@@ -6,6 +6,7 @@ using OrleansRec.Model;
 using OrleansRec.Model.Hybrid;
 using OrleansRec.Model.Sequence.Serving;
 using OrleansRec.Model.Sequence.Training;
+using OrleansRec.Model.Users;
 
 namespace OrleansRec.Grains.Users;
 
@@ -31,6 +32,7 @@ public sealed class UserView(string userId, TenantEventTypes types)
     private FoldedUser? folded;
     private readonly KeptEncoding encoded = new();
     private bool isFolded;
+    private PastItem[]? past;
 
     public long Version { get; private set; } = NotLoaded;
 
@@ -80,7 +82,7 @@ public sealed class UserView(string userId, TenantEventTypes types)
         return new(under, under is null ? null : Fold(under), under is null ? Liked() : Past(under), Seen(), Version)
         {
             Sequence = under?.Sequence is { } sequence ? past => Encode(under, sequence, past) : null,
-            UserId = userId, Impressions = Impressions(), DeedOf = DeedOf,
+            UserId = userId, Purchases = Purchases(), Impressions = Impressions(), DeedOf = DeedOf,
             Attributes = (Settings?.Attributes ?? []).DistinctBy(a => a.Name).ToDictionary(a => a.Name, a => a.Value, StringComparer.Ordinal),
         };
     }
@@ -95,10 +97,30 @@ public sealed class UserView(string userId, TenantEventTypes types)
         return [.. times.Select(t => new PastItem(t.Key, 1, t.Value))];
     }
 
+    /// <summary>Items that the user has bought, with the moment of every purchase.</summary>
+    private (string ItemId, long[] TimesMs)[] Purchases()
+    {
+        var times = new Dictionary<string, List<long>>(StringComparer.Ordinal);
+        foreach (ref readonly HeldEvent e in CollectionsMarshal.AsSpan(events))
+        {
+            if (e.Type != UserFacts.Purchase || e.ItemId == EventRules.NoItem)
+                continue;
+            if (!times.TryGetValue(e.ItemId, out List<long>? own))
+                times.Add(e.ItemId, own = []);
+            own.Add(e.TimeMs);
+        }
+        return [.. times.Select(t => (t.Key, t.Value.ToArray()))];
+    }
+
     /// <summary>What parts of a score read: each item with its value under a model, and the time of its newest event.</summary>
     public PastItem[] Past(PublishedModel of)
     {
         Follow(of);
+        return past ??= PastOf(of);
+    }
+
+    private PastItem[] PastOf(PublishedModel of)
+    {
         var rows = new Dictionary<string, int>(StringComparer.Ordinal);
         var times = new Dictionary<int, long>();
         var ids = new Dictionary<int, string>();
@@ -115,10 +137,11 @@ public sealed class UserView(string userId, TenantEventTypes types)
             ids[row] = e.ItemId;
         }
         pairs.Reduce(of.Options.EffectivePairValue);
-        var past = new PastItem[pairs.Count];
-        for (int n = 0; n < past.Length; n++)
-            past[n] = new(ids[pairs.Items[n]], pairs.Values[n], times[pairs.Items[n]]);
-        return past;
+        var items = new PastItem[pairs.Count];
+        for (int n = 0; n < items.Length; n++)
+            items[n] = new(ids[pairs.Items[n]], pairs.Values[n], times[pairs.Items[n]]);
+        Array.Sort(items, UserSignals.InOrder);
+        return items;
     }
 
     /// <summary>The history as the sequence model of a version reads it.</summary>
@@ -202,7 +225,7 @@ public sealed class UserView(string userId, TenantEventTypes types)
     {
         events.Clear();
         seenRows.Clear();
-        (model, followed, folded, isFolded, texts, Settings) = (null, 0, null, false, null, null);
+        (model, followed, folded, isFolded, past, texts, Settings) = (null, 0, null, false, null, null, null);
         Version = NotLoaded;
     }
 
@@ -250,7 +273,7 @@ public sealed class UserView(string userId, TenantEventTypes types)
             followed = 0;
             seenRows.Clear();
         }
-        (model, folded, isFolded) = (next, null, false);
+        (model, folded, isFolded, past) = (next, null, false, null);
         foreach (ref HeldEvent e in CollectionsMarshal.AsSpan(events)[followed..])
         {
             e.Row = next.RowOf(e.ItemId);
