@@ -15,6 +15,8 @@ public static class RecommenderExport
     [
         new("itemId", ExportKind.Text), new("title", ExportKind.Text), new("categories", ExportKind.Texts), new("price", ExportKind.Number), new("stock", ExportKind.Whole),
         new("visible", ExportKind.Truth), new("attributes", ExportKind.Map),
+        new("kind", ExportKind.Text), new("brand", ExportKind.Text), new("rating", ExportKind.Number), new("tags", ExportKind.Texts), new("group", ExportKind.Text),
+        new("from", ExportKind.Time), new("until", ExportKind.Time), new("text", ExportKind.Text), new("url", ExportKind.Text), new("imageUrl", ExportKind.Text), new("vectors", ExportKind.Map),
     ];
 
     private static readonly ExportColumn[] UserColumns =
@@ -63,11 +65,18 @@ public static class RecommenderExport
             var page = await recommender.ListItemsAsync(cursor, Paging.CountMax, cancellationToken);
             // Items known only from events have no record.
             foreach (var item in page.Items.Where(i => i.InCatalogue))
-                await file.Write([item.ItemId, item.Title, item.Categories, item.Price, item.Stock, item.Visible, item.Attributes], cancellationToken);
+                await file.Write(RowOf(item), cancellationToken);
             if ((cursor = page.Next) is null)
                 return;
         }
     }
+
+    private static object?[] RowOf(ItemInfo item) =>
+    [
+        item.ItemId, item.Title, item.Categories, item.Price, item.Stock, item.Visible, item.Attributes,
+        item.Kind, item.Brand, item.Rating, item.Tags, item.Group, item.From, item.Until, item.Text, item.Url, item.ImageUrl,
+        item.Vectors.ToDictionary(v => v.Key, v => $"[{string.Join(',', v.Value.Select(n => n.ToString("R", System.Globalization.CultureInfo.InvariantCulture)))}]"),
+    ];
 
     private static async Task EachUser(IRecommender recommender, Func<UserEntry, Task> write, CancellationToken cancellationToken)
     {

@@ -30,6 +30,8 @@ internal sealed record CatalogueColumns(int[] Item, int? Title, int? Categories,
         foreach (var (part, at) in new[] { ("title", Title), ("categories", Categories), ("price", Price), ("stock", Stock), ("visible", Visible) })
             if (at is { } column)
                 parts.Add($"{part}={NameOf(column)}");
-        return $"{string.Join(", ", parts)}; attributes: {(Others.Length == 0 ? "none" : string.Join(", ", Others.Take(20).Select(NameOf)))}{(Others.Length > 20 ? ", ..." : "")}";
+        int[] attributes = [.. Others.Where(at => CatalogueDetails.FieldOf(NameOf(at)) is null)];
+        parts.AddRange(Others.Except(attributes).Select(at => $"{CatalogueDetails.FieldOf(NameOf(at))}={NameOf(at)}"));
+        return $"{string.Join(", ", parts)}; attributes: {(attributes.Length == 0 ? "none" : string.Join(", ", attributes.Take(20).Select(NameOf)))}{(attributes.Length > 20 ? ", ..." : "")}";
     }
 }

@@ -90,10 +90,13 @@ public sealed class CatalogueFile : IDisposable
 
     private Rejection? Judge(CatalogueRow row)
     {
-        if (row.ItemId.Contains('\uFFFD') || (row.Title?.Contains('\uFFFD') ?? false) || row.Categories.Any(c => c.Contains('\uFFFD')) || row.Attributes.Values.Any(v => v.Contains('\uFFFD')))
+        if (TextsOf(row).Any(t => t?.Contains('\uFFFD') == true))
             return Rejection.Of(NotUnicode, "line", $"{row.ItemId} {row.Title}");
         return CatalogueMapping.Check(row) is { } broken ? Rejection.Of($"{broken.Field} {broken.Rule}", broken.Field, broken.Value) : null;
     }
+
+    private static IEnumerable<string?> TextsOf(CatalogueRow row) =>
+        [row.ItemId, row.Title, .. row.Categories, .. row.Attributes.Values, row.Details.Brand, row.Details.Group, row.Details.Text, row.Details.Url, row.Details.ImageUrl, .. row.Details.Tags];
 
     private string Id()
     {
@@ -138,8 +141,19 @@ public sealed class CatalogueFile : IDisposable
             string name = _records.Columns.Count > 0 ? _records.Columns[column] : string.Create(CultureInfo.InvariantCulture, $"column {column + 1}");
             if (name.Equals("attributes", StringComparison.OrdinalIgnoreCase) && TryObject(value, row))
                 continue;
+            if (CatalogueDetails.FieldOf(name) is { } field && TakeDetail(row, field, name, value))
+                continue;
             AddAttribute(row, name, value);
         }
+    }
+
+    private bool TakeDetail(CatalogueRow row, string field, string name, string value)
+    {
+        if (CatalogueDetails.TryTake(row, field, value, _plan.Read.DecimalMark, out string? why))
+            return true;
+        if (why is not null)
+            Warnings.Count($"{name} kept as an attribute: {why}", _records.Line);
+        return false;
     }
 
     private void AddAttribute(CatalogueRow row, string name, string value)
@@ -179,40 +193,7 @@ public sealed class CatalogueFile : IDisposable
         return trimmed.Length == 0 || _plan.Read.Missing.Contains(trimmed) ? null : trimmed;
     }
 
-    // A|B, or a JSON array, of which those within it are laid flat.
-    private List<string> Categories(int? column)
-    {
-        if (Text(column) is not { } text || text == NoGenres)
-            return [];
-        var names = text[0] == '[' && TryArray(text) is { } array ? array : [.. text.Split('|')];
-        return [.. names.Select(n => n.Trim()).Where(n => n.Length > 0).Distinct()];
-    }
-
-    private static List<string>? TryArray(string text)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(text);
-            var names = new List<string>();
-            Flatten(document.RootElement, names);
-            return names;
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
-
-    private static void Flatten(JsonElement element, List<string> names)
-    {
-        if (element.ValueKind == JsonValueKind.Array)
-            foreach (var entry in element.EnumerateArray())
-                Flatten(entry, names);
-        else if (element.ValueKind == JsonValueKind.String)
-            names.Add(element.GetString()!);
-        else if (element.ValueKind != JsonValueKind.Null)
-            names.Add(element.GetRawText());
-    }
+    private string[] Categories(int? column) => Text(column) is { } text && text != NoGenres ? TextLists.Read(text, '|') : [];
 
     private static bool TryTruth(string text, out bool value)
     {

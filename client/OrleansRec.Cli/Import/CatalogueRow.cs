@@ -1,3 +1,6 @@
+using OrleansRec.Model;
+using OrleansRec.Model.Items;
+
 namespace OrleansRec.Cli.Import;
 
 /// <summary>One item as a catalogue file describes it; what has no field of its own is an attribute.</summary>
@@ -17,6 +20,12 @@ public sealed record CatalogueRow(string ItemId)
 
     /// <summary>Whether lists may show it.</summary>
     public bool IsVisible { get; set; } = true;
+
+    /// <summary>Kind, brand, rating and the like.</summary>
+    public LoggedDetails Details { get; set; } = LoggedDetails.Of(ItemKind.Product);
+
+    /// <summary>Fields of <see cref="Details"/> that a column has given.</summary>
+    internal HashSet<string> Given { get; } = [];
 
     /// <summary>Every other column that is not empty.</summary>
     public Dictionary<string, string> Attributes { get; } = [];

@@ -1,5 +1,7 @@
 using System.Text;
 using OrleansRec.Cli.Import;
+using OrleansRec.Model;
+using OrleansRec.Model.Items;
 using Parquet.Schema;
 
 namespace OrleansRec.Cli.Tests.Import;
@@ -38,7 +40,9 @@ public class CatalogueTests
         Assert.Equal([("TEA-1", "Green tea", 4.5, 7L), ("TEA-2", "Green tea", 8, 0), ("mug", "Mug", 9.5, null)], rows.Select(r => (r.ItemId, r.Title!, r.Price!.Value, r.Stock)));
         Assert.Equal([true, true, false], rows.Select(r => r.IsVisible));
         Assert.Equal(["Food > Tea", "Tea"], rows[1].Categories);
-        Assert.Equal(("200 g", "Acme", "tea"), (rows[1].Attributes["Size"], rows[1].Attributes["Vendor"], rows[1].Attributes["Handle"]));
+        Assert.Equal(("200 g", "Acme", "tea"), (rows[1].Attributes["Size"], rows[1].Details.Brand, rows[1].Attributes["Handle"]));
+        Assert.Equal(["green", "loose"], rows[1].Details.Tags);
+        Assert.Equal("http://x/1.jpg", rows[0].Details.ImageUrl);
         Assert.Equal(4, Assert.Single(rejected).Number);
     }
 
@@ -68,7 +72,7 @@ public class CatalogueTests
             (new DataField("item_id", typeof(long), false), g => f => g.WriteAsync<long>(f, new long[] { 1, 2 })), (new DataField<string>("title"), g => f => g.WriteAsync(f, new string?[] { "a", null })),
             (new DataField("price", typeof(double), true), g => f => g.WriteAsync<double>(f, new double?[] { 1.5, null })), (new DataField<string>("brand"), g => f => g.WriteAsync(f, new string?[] { "x", null })));
         var (rows, _, _) = Read(file);
-        Assert.Equal([("1", "a", 1.5, 1), ("2", null, null, 0)], rows.Select(r => (r.ItemId, r.Title, r.Price, r.Attributes.Count)));
+        Assert.Equal([("1", "a", 1.5, "x"), ("2", null, null, null)], rows.Select(r => (r.ItemId, r.Title, r.Price, r.Details.Brand)));
     }
 
     [Fact]
@@ -100,6 +104,38 @@ public class CatalogueTests
         row.Attributes["k"] = "v";
         var item = CatalogueMapping.ToInput(row);
         Assert.Equal(("A", "t", "c", 2.0, 3L, false, "v"), (item.ItemId, item.Title, item.Categories![0], item.Price!.Value, item.Stock!.Value, item.Visible, item.Attributes!["k"]));
+    }
+
+    [Fact]
+    public void Columns_ThatAreFieldsOfAnItem_FillThem()
+    {
+        var (rows, rejected, _) = Read("""
+            sku,kind,Vendor,rating,tags,group_id,available from,until,text,link,Image Src,vectors,colour
+            A,coupon,North,4.5,"red,new",g1,2026-01-01T00:00:00Z,1800000000,Holds tea,https://s/a,/a.png,"{""text"":[1,0.5]}",blue
+            """);
+        Assert.Empty(rejected);
+        var item = CatalogueMapping.ToInput(Assert.Single(rows));
+        Assert.Equal(("coupon", "North", 4.5, "g1", "Holds tea", "https://s/a", "/a.png"), (item.Kind!, item.Brand!, item.Rating!.Value, item.Group!, item.Text!, item.Url!, item.ImageUrl!));
+        Assert.Equal(["red", "new"], item.Tags!);
+        Assert.Equal((1_767_225_600_000, 1_800_000_000_000), (item.From!.Value.ToUnixTimeMilliseconds(), item.Until!.Value.ToUnixTimeMilliseconds()));
+        Assert.Equal([1, 0.5f], item.Vectors!["text"]);
+        Assert.Equal("colour", Assert.Single(item.Attributes!).Key);
+    }
+
+    [Theory]
+    [InlineData("rating", "4 of 5"), InlineData("kind", "hardcover"), InlineData("url", "javascript:1"), InlineData("from", "soon"), InlineData("rating", "-1"), InlineData("vectors", "{\"a\":1}")]
+    public void Columns_WhoseValueBreaksTheRuleOfTheField_StayAttributes(string column, string value)
+    {
+        var (rows, _, _) = Read($"sku,{column}\nA,\"{value.Replace("\"", "\"\"")}\"\n");
+        Assert.Equal(value, Assert.Single(rows).Attributes[column]);
+        Assert.Equal(LoggedDetails.Of(ItemKind.Product), rows[0].Details);
+    }
+
+    [Fact]
+    public void Columns_OfOneField_TheFirstFillsIt()
+    {
+        var (rows, _, _) = Read("sku,brand,vendor\nA,North,South\nB,,East\n");
+        Assert.Equal([("North", "South"), ("East", null)], rows.Select(r => (r.Details.Brand!, r.Attributes.GetValueOrDefault("vendor"))));
     }
 
     private static (List<CatalogueRow> Rows, List<CatalogueLine> Rejected, string Found) Read(string text, string? columns = null, ReadOptions? options = null) => Read(Encoding.UTF8.GetBytes(text), columns, options);
