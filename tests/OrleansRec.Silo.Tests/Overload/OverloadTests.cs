@@ -26,6 +26,7 @@ public sealed class OverloadTests : IDisposable
 
     private const int SaturatingConnections = 64;
     private const int EventsMax = 32_000_000;
+    private const int DoublingsMax = 3;
 
     /// <summary>What may grow: a request's memory times those that are served and wait, and what the collector keeps; and what was accepted, in the shard and in the user's view.</summary>
     private const long GrowthBytesMax = 384L << 20, EventBytesMax = 64;
@@ -37,7 +38,7 @@ public sealed class OverloadTests : IDisposable
 
     private static bool IsFull => Environment.GetEnvironmentVariable("REC_TEST_FULL") == "1";
 
-    private static TimeSpan Duration => TimeSpan.FromMinutes(IsFull ? 10 : 2);
+    private static TimeSpan Duration => TimeSpan.FromMinutes(IsFull ? 10 : 1);
 
     public void Dispose() => scratch.Dispose();
 
@@ -52,9 +53,10 @@ public sealed class OverloadTests : IDisposable
         LoadOutcome sustained = await load.Saturate(SaturatingConnections, TimeSpan.FromSeconds(10));
         double rate = sustained.LatenciesMs.Length / sustained.Seconds;
         LoadOutcome before = await load.Pace(rate / 2, TimeSpan.FromSeconds(10));
+        double pace = await Overload(load, rate);
         long residentBefore = server.ResidentBytes, residentMost = residentBefore;
 
-        LoadOutcome overload = await load.Pace(rate * 2, Duration, () => residentMost = Math.Max(residentMost, server.ResidentBytes));
+        LoadOutcome overload = await load.Pace(pace, Duration, () => residentMost = Math.Max(residentMost, server.ResidentBytes));
 
         LoadOutcome after = await load.Pace(rate / 2, recoveryMax);
         after = await load.Pace(rate / 2, recoveryMax);
@@ -73,6 +75,15 @@ public sealed class OverloadTests : IDisposable
         Assert.True(!IsFull || after.Answered(429) + after.Unsent == 0, $"Half the rate is still refused ten seconds after: {after}");
         Assert.True(!IsFull || after.P99Ms < Math.Max(2 * before.P99Ms, before.P99Ms + 25), $"p99 was {before.P99Ms:f1} ms at half the rate before, and is {after.P99Ms:f1} ms ten seconds after.");
         Assert.Empty(await ExportCheck.Violations(server.Address, Acknowledged(), isQuiet: false));
+    }
+
+    /// <summary>Twice the sustained rate; more where a neighbour's work made the server seem slower than it is, so that nothing is refused at twice.</summary>
+    private static async Task<double> Overload(OpenLoop load, double rate)
+    {
+        double pace = rate * 2;
+        for (int doubled = 0; doubled < DoublingsMax && (await load.Pace(pace, TimeSpan.FromSeconds(5))).Answered(429) == 0; doubled++)
+            pace *= 2;
+        return pace;
     }
 
     /// <summary>Three in five requests record an event, two of them ask for the list too; the others ask for a list.</summary>
